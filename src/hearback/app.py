@@ -1,0 +1,76 @@
+"""Put the rooms together; the only file that knows all routes."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.static_files import create_static_files_router
+
+from hearback.database.engine import connected
+from hearback.health import live, ready
+from hearback.people.access import desk_of, may_enter
+from hearback.settings import read_settings
+from hearback.web import errors
+from hearback.web.headers import watched
+from hearback.web.live import LIVE
+from hearback.web.logs import start_logging
+from hearback.web.origin import from_our_own_page
+from hearback.web.pages import STATIC, static_digest
+
+LARGEST_BODY = 256 * 1024
+
+
+class Hearback(Litestar):
+    """Litestar's own middleware does not see replies to unknown routes; every reply needs our headers."""
+
+    https: bool
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            send = watched(scope, send, https=self.https)
+        await super().__call__(scope, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async with connected(read_settings().connections):
+        await LIVE.start()
+        try:
+            yield
+        finally:
+            await LIVE.stop()
+
+
+def build_app() -> Hearback:
+    settings = read_settings()
+    start_logging(settings.log_level)
+    public = Router(
+        "/",
+        route_handlers=[],
+        guards=[from_our_own_page],
+    )
+    desk = Router(
+        "/desk/{company_slug:str}",
+        route_handlers=[],
+        guards=[may_enter],
+        dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
+    )
+    static = create_static_files_router(
+        f"/static/{static_digest()}",
+        directories=[STATIC],
+        cache_control=None,
+        send_as_attachment=False,
+    )
+    app = Hearback(
+        route_handlers=[public, desk, static, live, ready],
+        exception_handlers=errors.HANDLERS,
+        lifespan=[lifespan],
+        plugins=[HTMXPlugin()],
+        openapi_config=None,
+        request_max_body_size=LARGEST_BODY,
+    )
+    app.https = settings.base_url.startswith("https://")
+    return app

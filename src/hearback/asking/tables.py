@@ -1,0 +1,52 @@
+"""Questions and their prompts."""
+
+from piccolo.columns import UUID, Array, Boolean, Date, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from hearback.asking.rules import PromptKind, QuestionState
+from hearback.database.columns import id_column, link
+from hearback.people.tables import Company, Member
+
+
+class Question(Table, tablename="question"):
+    id: UUID = id_column()
+    company = link(Company)
+    slug = Varchar(length=80)
+    language = Varchar(length=2, default="de")
+    title = Varchar(length=200)
+    why = Text()
+    can_change = Text()
+    cannot_change = Text()
+    what_happens = Text()
+    asked_by = link(Member)
+    reply_by = Date()
+    opens_at = Timestamptz()
+    closes_at = Timestamptz()
+    state = Varchar(length=10, default=QuestionState.DRAFT.value, choices=QuestionState)
+    created_by = link(Member)
+    created_at = Timestamptz()
+
+    it_closes_after_it_opens = Check("closes_at > opens_at")
+
+
+class Prompt(Table, tablename="prompt"):
+    """One thing to fill in. Options are answered by their position; a scale runs from low to high."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    position = SmallInt()
+    kind = Varchar(length=10, choices=PromptKind)
+    words = Varchar(length=300)
+    help = Varchar(length=500, default="")
+    required = Boolean(default=False)
+    options = Array(base_column=Varchar(length=200), default=list)
+    low = SmallInt(null=True, default=None)
+    high = SmallInt(null=True, default=None)
+    low_label = Varchar(length=80, default="")
+    high_label = Varchar(length=80, default="")
+
+    a_choice_has_options = Check("kind not in ('choice', 'choices') or cardinality(options) >= 2")
+    a_scale_has_ends = Check("kind <> 'scale' or (low is not null and high > low)")

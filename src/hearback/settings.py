@@ -1,0 +1,71 @@
+"""All that the environment may say, read once at start."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct, ValidationError, convert
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent.parent
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    database_url: str = ""
+    """What the processes use. Empty: `hearback serve` starts the embedded server."""
+    database_owner_url: str = ""
+    """Who may change the schema; the same as database_url when empty."""
+    data: str = ""
+    """Folder of the embedded database and the secret key."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    """Address in links, QR codes and feeds; http://host:port when empty."""
+    secret_key: Annotated[str, Meta(pattern=r"^(.{32,})?$")] = ""
+    """At least 32 characters, the same for all processes; `hearback serve` keeps one in the data folder."""
+    company: str = ""
+    """Slug of the company whose page is the root page `/`."""
+    web_processes: Annotated[int, Meta(ge=1, le=64)] = 1
+    connections: Annotated[int, Meta(ge=1, le=200)] = 8
+    """Most database connections a process holds."""
+    trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
+    """How many proxies in front of us append to X-Forwarded-For."""
+    answers_per_network_and_hour: Annotated[int, Meta(ge=1)] = 120
+    log_level: str = "info"
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+class WrongSetting(Exception):
+    """Names the variable, so that the start can stop with one clear sentence."""
+
+
+def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read DATABASE_URL, DATABASE_OWNER_URL and HEARBACK_*; raise WrongSetting for a value that does not fit."""
+    known = Settings.__struct_fields__
+    named = {name: f"{'' if name.startswith('database') else 'HEARBACK_'}{name.upper()}" for name in known}
+    given = {name: env[variable] for name, variable in named.items() if env.get(variable)}
+    try:
+        return convert(given, Settings, strict=False)
+    except ValidationError as error:
+        field = re.search(r"\$\.(\w+)", str(error))
+        variable = named[field[1]] if field else "the environment"
+        raise WrongSetting(f"{variable} does not fit: {str(error).split(' - at')[0]}") from error
+
+
+def folder(name: str) -> Path:
+    """`templates` or `migrations`: at the top of a checkout, inside the package once installed."""
+    inside = PACKAGE / f"_{name}"
+    return inside if inside.exists() else CHECKOUT / name
+
+
+def data_folder(settings: Settings) -> Path:
+    if settings.data:
+        return Path(settings.data)
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / ".data"
+    return Path.home() / ".local" / "share" / "hearback"

@@ -1,0 +1,102 @@
+"""Excerpts, themes, placements, and the life of a theme."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    Bytea,
+    Date,
+    Integer,
+    Real,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from hearback.answering.tables import Answer, Response
+from hearback.asking.tables import Question
+from hearback.database.columns import hidden_id_column, id_column, link
+from hearback.people.tables import Company, Member
+from hearback.themes.rules import PlacedBy, ThemeDeed, ThemeState
+
+
+class Excerpt(Table, tablename="excerpt"):
+    """One point made in an answer: the substring from `starts` to `ends`, in characters.
+
+    The words stay in the answer, so that erasing it leaves no copy here. vector: 512 float32,
+    little-endian; empty until the worker has read it.
+    """
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question)
+    response = link(Response, gone=OnDelete.cascade)
+    answer = link(Answer, gone=OnDelete.cascade)
+    starts = Integer()
+    ends = Integer()
+    vector = Bytea(null=True, default=None)
+
+    it_holds_something = Check("ends > starts")
+
+
+class Theme(Table, tablename="theme"):
+    """Permanent. `heir` is the theme that speaks for this one: itself, or where it was merged into."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    name = Varchar(length=120, default="")
+    terms = Array(base_column=Varchar(length=60), default=list)
+    definition = Text(default="")
+    state = Varchar(length=10, default=ThemeState.SUGGESTED.value, choices=ThemeState)
+    named_by = link(Member, maybe=True)
+    named_at = Timestamptz(null=True, default=None)
+    merged_into = link("self", maybe=True)
+    heir = UUID()
+    weight_reason = Text(default="")
+    weighted_by = link(Member, maybe=True)
+    weighted_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+
+    a_named_theme_has_a_name = Check("state <> 'named' or name <> ''")
+
+
+class Placement(Table, tablename="placement"):
+    """Where an excerpt belongs; no theme: a person says it belongs nowhere. One an excerpt."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    theme = link(Theme, maybe=True)
+    by = Varchar(length=10, choices=PlacedBy)
+    member = link(Member, maybe=True)
+    confidence = Real(default=1.0)
+    on = Date()
+
+    a_person_has_a_name = Check("by <> 'person' or member is not null")
+    the_machine_names_a_theme = Check("by <> 'machine' or theme is not null")
+
+
+class ThemeEvent(Table, tablename="theme_event"):
+    """A theme's life, append-only. details: what is needed to tell it and to undo it."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    theme = link(Theme)
+    deed = Varchar(length=12, choices=ThemeDeed)
+    member = link(Member, maybe=True)
+    details = JSONB(default="{}")
+    at = Timestamptz()
+
+
+class GroupingRun(Table, tablename="grouping_run"):
+    id: UUID = id_column()
+    company = link(Company)
+    excerpts = Integer()
+    placed = Integer()
+    themes = Integer()
+    method = Varchar(length=60)
+    took_ms = Integer()
+    at = Timestamptz()

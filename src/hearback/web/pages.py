@@ -1,0 +1,178 @@
+"""Show a template: the whole page, or only its fragment when htmx asks; always in the reader's words."""
+
+import hashlib
+from datetime import date
+from functools import cache
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.plugins.htmx import HTMXRequest
+from markupsafe import Markup, escape
+
+from hearback.settings import PACKAGE, folder
+from hearback.words.speaking import Words, words_for
+
+STATIC = PACKAGE / "static"
+
+
+class House(Protocol):
+    """What a page must know of the company it belongs to."""
+
+    slug: str
+    name: str
+    colour: str
+    address: str
+    languages: list[str]
+    timezone: str
+
+
+@cache
+def static_digest() -> str:
+    """One digest over all static files: their folder's name, so that caches may keep them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    return f"/static/{static_digest()}/{path}"
+
+
+def words_of(request: Request[Any, Any, Any], company: House | None) -> Words:
+    """`?lang=` chooses, where the company speaks that language; else its first one. Never guessed from headers:
+    shared caches could not tell the pages apart."""
+    asked = request.query_params.get("lang", "")
+    if company is None:
+        return words_for(asked if asked in ("de", "en") else "de")
+    lang = asked if asked in company.languages else company.languages[0]
+    return words_for(lang, company.address, company.timezone)
+
+
+def wants_fragment(request: Request[Any, Any, Any]) -> bool:
+    """Boosted links and history restores swap the body, so they get the whole page."""
+    if not isinstance(request, HTMXRequest) or not request.htmx:
+        return False
+    return not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def render(page: str, words: Words, **context: object) -> str:
+    """page: `room/name.html`. Every template finds `say`, `lang` and the other words in its context."""
+    return PAGES.get_template(page).render(words=words, lang=words.lang, **context)
+
+
+def show(
+    request: Request[Any, Any, Any],
+    page: str,
+    status: int = 200,
+    *,
+    company: House | None = None,
+    words: Words | None = None,
+    headers: dict[str, str] | None = None,
+    **context: object,
+) -> Response[str]:
+    """Reply with `room/page.html`, or with `room/_page.html` into a page that is open already.
+
+    On the desk the signed-in member comes along from the guard, and their language speaks.
+    """
+    desk = getattr(request.state, "desk", None)
+    if desk is not None:
+        company = company or desk.company
+        words = words or desk.words
+        context = {"member": desk.member, "may": desk.may, "csrf": desk.csrf, "on_desk": True} | context
+    words = words or words_of(request, company)
+    room, _, name = page.partition("/")
+    part = "_" if wants_fragment(request) else ""
+    text = render(
+        f"{room}/{part}{name}.html",
+        words,
+        company=company,
+        request_path=request.url.path,
+        request_query=request.url.query,
+        **context,
+    )
+    return Response(
+        text,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Vary": "HX-Request", "Cache-Control": "private, no-cache"} | (headers or {}),
+    )
+
+
+@pass_context
+def say(context: Context, key: str, **values: object) -> str:
+    words: Words = context["words"]
+    return words.say(key, **values)
+
+
+def _in_words(method: str) -> Any:
+    @pass_context
+    def call(context: Context, value: object) -> object:
+        return getattr(context["words"], method)(value)
+
+    return call
+
+
+@pass_context
+def lang_url(context: Context, lang: str) -> str:
+    """This page in another language."""
+    return f"{context['request_path']}?lang={lang}"
+
+
+@pass_context
+def keep_lang(context: Context, path: str) -> str:
+    """A public link that stays in the language the reader chose; the company's first language needs no mark."""
+    company, lang = context.get("company"), context["lang"]
+    if company is None or lang == company.languages[0]:
+        return path
+    head, hash_sign, fragment = path.partition("#")
+    return f"{head}{'&' if '?' in head else '?'}lang={lang}{hash_sign}{fragment}"
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    return Markup('<input type="hidden" name="_csrf" value="{}">').format(context.get("csrf", ""))
+
+
+def lines(text: str) -> Markup:
+    """Plain text of a person with its paragraphs and line ends; everything else is escaped."""
+    paragraphs = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
+    html = [Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs]
+    return Markup("").join(Markup("<p>{}</p>").format(part) for part in html)
+
+
+def iso(day: date) -> str:
+    return day.isoformat()
+
+
+def make_pages() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    pages.globals |= {"say": say, "static": static, "lang_url": lang_url, "csrf_field": csrf_field}
+    pages.globals |= {
+        "may": lambda _right: False,
+        "member": None,
+        "company": None,
+        "csrf": "",
+        "on_desk": False,
+    }
+    pages.globals |= {"request_path": "/", "request_query": "", "refusal": None, "page_language": None}
+    pages.globals |= {
+        name: _in_words(name) for name in ("date", "day", "weekday", "moment", "time", "number")
+    }
+    pages.globals |= {name: _in_words(name) for name in ("listed", "local_day")}
+    pages.filters |= {"lines": lines, "keep_lang": keep_lang, "iso": iso}
+    return pages
+
+
+PAGES = make_pages()

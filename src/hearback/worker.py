@@ -1,0 +1,35 @@
+"""Runs the jobs; the list of all that runs on a clock."""
+
+import asyncio
+import contextlib
+import signal
+
+from hearback.clock import now
+from hearback.database.engine import connected
+from hearback.jobs import on_the_clock, work
+from hearback.lifeline import die_with_parent
+from hearback.limits import purge_buckets
+from hearback.settings import read_settings
+from hearback.web.logs import start_logging
+
+
+@on_the_clock("limits.purge", "17 * * * *")
+async def purge_limits() -> None:
+    await purge_buckets(now())
+
+
+async def run() -> None:
+    settings = read_settings()
+    start_logging(settings.log_level)
+    die_with_parent()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with connected(settings.connections):
+        working = asyncio.create_task(work(settings.database_url))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working

@@ -1,0 +1,131 @@
+"""One PostgreSQL a test process, one template database, a fresh copy of it for every test that asks."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
+os.environ["HEARBACK_PUBLIC_URL"] = "http://test"
+
+import asyncpg
+import httpx
+import hypothesis
+import pytest
+
+from hearback.app import build_app
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.engine import connected, use_database
+from hearback.database.migrating import migrate
+from hearback.people.queries import Company
+from hearback.words.catalogue import compile_all
+from tests import made
+
+hypothesis.settings.register_profile("hearback", derandomize=True, deadline=None, max_examples=60)
+hypothesis.settings.load_profile("hearback")
+
+SHARED = Path(__file__).parents[2] / "shared"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The labelled data beside the checkout; tests that need it are skipped aloud without it."""
+    if not SHARED.exists():
+        pytest.skip(f"needs the shared data in {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words() -> None:
+    list(compile_all())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), FAST)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(server: EmbeddedPostgres) -> str:
+    await migrate(server.owner_url)
+    return "hearback"
+
+
+async def as_superuser(server: EmbeddedPostgres, sql: str) -> None:
+    connection = await asyncpg.connect(server.superuser_url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database(
+    server: EmbeddedPostgres, template: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """The address of this test's own migrated database, for the app's role."""
+    name = f"test_{uuid.uuid4().hex[:10]}"
+    await as_superuser(
+        server, f"create database {name} template {template} strategy wal_log owner hearback_owner"
+    )
+    url = server.url("hearback_app", name)
+    monkeypatch.setenv("DATABASE_URL", url)
+    use_database(url)
+    yield url
+    await as_superuser(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[None]:
+    """Commands and queries without the web."""
+    async with connected():
+        yield
+
+
+@pytest.fixture
+async def app(database: str) -> AsyncIterator[object]:
+    """The whole app with its lifespan; a task of its own holds it, for a fixture's halves are two tasks."""
+    app = build_app()
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    task = asyncio.create_task(hold())
+    waiter = asyncio.create_task(started.wait())
+    await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+    yield app
+    stop.set()
+    await task
+
+
+def browser_of(app: object) -> httpx.AsyncClient:
+    """Somebody's browser, without any cookie yet."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def fan(app: object) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser_of(app) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def company(app: object) -> Company:
+    return await made.a_company()
+
+
+@pytest.fixture
+async def desk(app: object, company: Company) -> AsyncIterator[made.DeskBrowser]:
+    """An admin of the company, signed in."""
+    async with browser_of(app) as browser:
+        yield await made.signed_in(browser, company, role="admin")

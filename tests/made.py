@@ -1,0 +1,135 @@
+"""Makers: the things tests need, with defaults that make sense; name only what the test is about."""
+
+import hashlib
+import itertools
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from hearback.answering.tables import Answer, Response
+from hearback.asking.tables import Prompt, Question
+from hearback.people import queries as people
+from hearback.people import tables
+from hearback.people.access import cookie_name, csrf_token, token_hash
+from hearback.people.queries import Account
+
+NOW = datetime.now(UTC)
+COUNT = itertools.count(1)
+
+
+async def a_company(slug: str = "kranich", **more: Any) -> people.Company:
+    row = tables.Company(slug=slug, **{"name": "Kranich Spiele"} | more)
+    await tables.Company.insert(row)
+    return await people.company_by_slug(slug)
+
+
+async def a_member(company: people.Company, role: str = "admin", **more: Any) -> people.Member:
+    name = more.pop("name", f"Jule Brandt {next(COUNT)}")
+    account = tables.Account(email=more.pop("email", f"member{next(COUNT)}@example.com"), password_hash="x")
+    await tables.Account.insert(account)
+    row = tables.Member(
+        company=company.id,
+        account=account.id,
+        name=name,
+        name_key=name.lower(),
+        role=role,
+        role_title=more.pop("role_title", "Redaktion"),
+        **more,
+    )
+    await tables.Member.insert(row)
+    return await people.member(company.id, row.id)
+
+
+class DeskBrowser:
+    """A signed-in member's browser: paths are relative to the desk, forms carry the token."""
+
+    def __init__(self, browser: httpx.AsyncClient, company: people.Company, member: people.Member, csrf: str):
+        self.browser, self.company, self.member, self.csrf = browser, company, member, csrf
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        return await self.browser.get(self.address(path), **more)
+
+    async def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+        return await self.browser.post(self.address(path), data={"_csrf": self.csrf} | (data or {}), **more)
+
+    def address(self, path: str) -> str:
+        return f"/desk/{self.company.slug}{path}"
+
+
+async def signed_in(
+    browser: httpx.AsyncClient,
+    company: people.Company,
+    role: str = "admin",
+    member: people.Member | None = None,
+    **more: Any,
+) -> DeskBrowser:
+    member = member or await a_member(company, role, **more)
+    token = secrets.token_urlsafe(32)
+    session = tables.Session(
+        account=member.account, token_hash=token_hash(token), created_at=NOW, seen_at=NOW
+    )
+    await tables.Session.insert(session)
+    browser.cookies.set(cookie_name(), token)
+    account = await tables.Account.objects().get(tables.Account.id == member.account)
+    assert account is not None
+    return DeskBrowser(
+        browser, company, member, csrf_token(Account(account.id, account.email, account.password_hash))
+    )
+
+
+async def a_question(company: people.Company, *, by: people.Member | None = None, **more: Any) -> Question:
+    """Open since yesterday, with one required open prompt."""
+    by = by or await a_member(company)
+    prompts = more.pop("prompts", [{"kind": "open", "words": "Erzähl, wie es war", "required": True}])
+    row = Question(
+        company=company.id,
+        **{
+            "slug": f"frage-{next(COUNT)}",
+            "title": "Wo hat euch die Anleitung allein gelassen?",
+            "why": "Im Oktober haben uns viele geschrieben.",
+            "can_change": "Sätze, Bilder und Beispiele.",
+            "cannot_change": "Die Spielregeln selbst.",
+            "what_happens": "Wir lesen alles und antworten hier.",
+            "asked_by": by.id,
+            "created_by": by.id,
+            "reply_by": date.today() + timedelta(days=20),
+            "opens_at": NOW - timedelta(days=1),
+            "closes_at": NOW + timedelta(days=10),
+            "state": "open",
+        }
+        | more,
+    )
+    await Question.insert(row)
+    for position, prompt in enumerate(prompts):
+        await Prompt.insert(Prompt(company=company.id, question=row.id, position=position, **prompt))
+    return row
+
+
+async def an_answer(
+    company: people.Company, question: Question, words: str = "Die Steine sehen gleich aus.", **more: Any
+) -> Response:
+    """A counted response whose first open prompt holds `words`; its receipt code is `more['code']` when given."""
+    code = more.pop("code", secrets.token_hex(13))
+    prompt = (
+        await Prompt.objects()
+        .where(Prompt.company == company.id, Prompt.question == question.id, Prompt.kind == "open")
+        .order_by(Prompt.position)
+        .first()
+    )
+    assert prompt is not None
+    row = Response(
+        company=company.id,
+        question=question.id,
+        receipt_hash=hashlib.sha256(code.encode()).digest(),
+        **{"day": date.today()} | more,
+    )
+    await Response.insert(row)
+    await Answer.insert(Answer(company=company.id, response=row.id, prompt=prompt.id, words=words))
+    return row
+
+
+def some_id() -> UUID:
+    return UUID(int=secrets.randbits(128), version=4)
