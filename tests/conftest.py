@@ -21,6 +21,7 @@ from hearback.database.migrating import migrate
 from hearback.people.queries import Company
 from hearback.words.catalogue import compile_all
 from tests import made
+from tests.processes import enterable_folder
 
 hypothesis.settings.register_profile("hearback", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("hearback")
@@ -43,11 +44,12 @@ def words() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), FAST)
-    server.start()
-    yield server
-    server.stop()
+def server() -> Iterator[EmbeddedPostgres]:
+    with enterable_folder() as folder:
+        server = EmbeddedPostgres(folder, FAST)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

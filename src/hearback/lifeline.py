@@ -44,7 +44,8 @@ def spawn(
     output: takes stdout and stderr; None leaves them ours.
     """
     parent = os.getpid()
-    # Python runs preexec_fn after it has changed user and groups, which would have cleared the signal.
+    # Python runs preexec_fn after it has changed user and groups, which would have cleared the signal; and
+    # nothing in it takes a lock, which another thread might have held while we forked.
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -56,7 +57,7 @@ def spawn(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=lambda: _hang_on(parent, ends_by),  # noqa: PLW1509 - nothing in it takes a lock
+        preexec_fn=lambda: _hang_on(parent, ends_by),
     )
 
 

@@ -1,19 +1,17 @@
 """The embedded server: made whole or not at all, ours alone, and gone when we are."""
 
-import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.processes import enterable_folder, eventually, lives
 
 from hearback.database import embedded
 from hearback.database.embedded import AlreadyServing, EmbeddedPostgres, NoDatabase
@@ -23,23 +21,18 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that the server's account can enter: pytest's own ones are closed to it."""
-    made = Path(tempfile.mkdtemp(prefix="hearback-test-", dir="/tmp"))
-    made.chmod(0o711)
-    yield made / "data"
-    shutil.rmtree(made)
+    with enterable_folder() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedPostgres]:
     """One for all tests that only look; those that stop or kill it make their own in `folder`."""
-    home = Path(tempfile.mkdtemp(prefix="hearback-test-", dir="/tmp"))
-    home.chmod(0o711)
-    made = EmbeddedPostgres(home / "data", QUICK)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(home)
+    with enterable_folder() as made:
+        server = EmbeddedPostgres(made, QUICK)
+        server.start()
+        yield server
+        server.stop()
 
 
 async def ask(url: str, sql: str) -> object:
@@ -48,21 +41,6 @@ async def ask(url: str, sql: str) -> object:
         return await connection.fetchval(sql)
     finally:
         await connection.close()
-
-
-def eventually(holds: Callable[[], bool], within_s: float = 20) -> bool:
-    deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        os.sched_yield()
-    return False
-
-
-def lives(pid: int) -> bool:
-    with contextlib.suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
 
 
 async def test_the_two_roles_and_their_database_are_there_from_the_first_start(server):
@@ -155,33 +133,47 @@ async def test_data_outlives_a_stop_and_a_kill(folder):
     server.stop()
     server.start()
     await ask(server.owner_url, "insert into kept values (2)")
-    server.process.kill()
-    server.process.wait()
-    server.start()
+    crash(server)
+    server.start_again()
     try:
         assert await ask(server.owner_url, "select sum(n) from kept") == 3
     finally:
         server.stop()
 
 
-async def test_the_pid_file_of_a_zombie_or_a_stranger_does_not_stop_the_start(folder):
-    server = EmbeddedPostgres(folder, QUICK)
-    server.start()
-    server.process.kill()
-    server.process.wait()
-    pid_file = server.data / "postmaster.pid"
-    ours = pid_file.read_text()
-    for other in (dead := subprocess.Popen(["true"]), alive := subprocess.Popen(["sleep", "60"])):
-        assert eventually(lambda: not lives(dead.pid))  # a zombie: nobody has waited for it
-        pid_file.write_text(ours.replace(ours.split("\n")[0], str(other.pid), 1))
-        server.start()
-        assert await ask(server.app_url, "select 1") == 1
-        server.process.kill()
-        server.process.wait()
-    assert alive.poll() is None  # it was not ours to stop
+@pytest.fixture
+def zombie() -> Iterator[subprocess.Popen[bytes]]:
+    dead = subprocess.Popen(["true"])
+    assert eventually(lambda: not lives(dead.pid))  # and nobody has waited for it
+    yield dead
+    dead.wait()
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    alive = subprocess.Popen(["sleep", "60"])
+    yield alive
     alive.kill()
     alive.wait()
-    dead.wait()
+
+
+def crash(server: EmbeddedPostgres) -> None:
+    server.process.kill()
+    server.process.wait()
+
+
+async def test_the_pid_file_of_a_zombie_or_a_stranger_does_not_stop_the_start(folder, zombie, stranger):
+    server = EmbeddedPostgres(folder, QUICK)
+    server.start()
+    crash(server)
+    pid_file = server.data / "postmaster.pid"
+    ours = pid_file.read_text()
+    for other in (zombie, stranger):
+        pid_file.write_text(ours.replace(ours.split("\n")[0], str(other.pid), 1))
+        server.start_again()
+        assert await ask(server.app_url, "select 1") == 1
+        crash(server)
+    assert stranger.poll() is None  # it was not ours to stop
     server.stop()
 
 
@@ -255,11 +247,10 @@ class TestAsRoot:
     def test_the_server_does_not_run_as_root(self, server):
         assert Path(f"/proc/{server.process.pid}").stat().st_uid != 0
 
-    async def test_a_folder_closed_to_others_stays_closed_and_the_data_lies_elsewhere(
-        self, tmp_path, monkeypatch
+    async def test_a_closed_folder_stays_closed_and_the_data_lies_elsewhere(
+        self, tmp_path, folder, monkeypatch
     ):
-        home = Path(tempfile.mkdtemp(prefix="hearback-test-", dir="/tmp"))
-        home.chmod(0o711)
+        home = folder.parent
         monkeypatch.setattr(embedded, "HOME_OF_ROOT", home)
         (closed := tmp_path / "closed").mkdir(mode=0o700)
         server = EmbeddedPostgres(closed / "data", QUICK)
@@ -276,7 +267,6 @@ class TestAsRoot:
         shutil.rmtree(server.data)
         with pytest.raises(NoDatabase, match="which is gone"):
             server.start()
-        shutil.rmtree(home)
 
     def test_binaries_in_a_closed_folder_are_copied_whole(self, tmp_path, folder, monkeypatch):
         wheel = embedded._binaries().parent.parent

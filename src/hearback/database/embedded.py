@@ -6,7 +6,8 @@
     server.start() -> None          make the cluster if there is none, start it, return when it answers.
                                     AlreadyServing: another process serves this folder.
                                     NoDatabase: it cannot be started; the text says why.
-                                    Call it again when the server has died by itself: the folder stays ours.
+    server.start_again() -> None    after the server has died by itself; the folder stays ours meanwhile,
+                                    also when it raises NoDatabase.
     server.stop() -> None           fast shutdown; gives the folder back. Safe to call twice.
     server.at_hand()                context manager for commands: the server that already serves this
                                     folder, or one that runs for the length of the block.
@@ -99,21 +100,33 @@ class EmbeddedPostgres:
 
     # -- life -----------------------------------------------------------------------------------
     def start(self) -> None:
+        self._lock = self._take_lock()
         try:
-            if self._lock is None:
-                self._lock = self._take_lock()
             self._settle()
             if not self.data.exists():
                 self._make_cluster()
+            self.start_again()
+        except BaseException:
+            self.stop()
+            raise
+
+    def start_again(self) -> None:
+        try:
             self._end_orphan()
             self._open_socket_folder()
             self._launch()
             self._wait_until_ready()
         except BaseException:
-            self.stop()
+            self._end()
             raise
 
     def stop(self) -> None:
+        self._end()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _end(self) -> None:
         if self.process is not None:
             for order, patience_s in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
                 if self.process.poll() is None:
@@ -121,9 +134,6 @@ class EmbeddedPostgres:
                     with contextlib.suppress(subprocess.TimeoutExpired):  # the next order is stronger
                         self.process.wait(patience_s)
             self.process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
     @contextlib.contextmanager
     def at_hand(self) -> "Iterator[EmbeddedPostgres]":
@@ -147,7 +157,8 @@ class EmbeddedPostgres:
         if len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) < LONGEST_SOCKET_PATH:
             return self.data
         uid = self._account.uid if self._account else os.geteuid()
-        return Path(f"/tmp/hearback-{uid}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}")
+        digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        return Path(f"/tmp/hearback-{uid}-{digest}")  # noqa: S108 - never TMPDIR, it may be long; see _open_socket_folder
 
     @property
     def owner_url(self) -> str:
