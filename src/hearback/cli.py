@@ -16,6 +16,7 @@ from hearback.supervising import CannotServe, Program
 from hearback.themes.trying import try_file
 from hearback.web.serving import serve_web as run_web
 from hearback.words.catalogue import compile_all
+from hearback.words.checking import problems
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -57,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
 
     words = _add(commands, "words", None, "the catalogues").add_subparsers(required=True)
     _add(words, "compile", compile_words, "compile the catalogues whose sources changed")
+    _add(
+        words, "check", check_words, "say which keys are missing, never said, or differ between the languages"
+    )
     return top
 
 
@@ -124,6 +128,13 @@ def try_themes(given: argparse.Namespace) -> None:
 def compile_words(_given: argparse.Namespace) -> None:
     for written in compile_all():
         print(f"written: {written}")
+
+
+def check_words(_given: argparse.Namespace) -> None:
+    found = problems()
+    for problem in found:
+        print(problem)
+    sys.exit(1 if found else 0)
 
 
 def _add(
