@@ -4,13 +4,14 @@ from datetime import date
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Meta, Struct
+
 from hearback.answering.rules import Quoting
 from hearback.refusals import Faulty, Refused
 from hearback.web.forms import most, read_form
 from hearback.web.typed import parse_urlencoded
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec import Meta, Struct
 
 
 class Note(Struct, frozen=True, forbid_unknown_fields=True):

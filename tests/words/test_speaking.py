@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
-from hearback.words.speaking import words_for
 from markupsafe import Markup
+
+from hearback.words.speaking import words_for
 
 DE, SIE, EN = words_for("de"), words_for("de", "sie"), words_for("en", "sie")
 THIS_YEAR = dt.date.today().year

@@ -68,7 +68,9 @@ def _unsaid_and_missing(catalogue: Catalog) -> Iterator[str]:
 
 def _said_in_templates() -> tuple[set[str], set[str], set[str]]:
     """Keys said as they stand; keys that appear in quotes; beginnings of keys that are put together."""
-    said, mentioned, begun = set(), set(), set()
+    said: set[str] = set()
+    mentioned: set[str] = set()
+    begun: set[str] = set()
     for path in _templates():
         text = path.read_text(encoding="utf-8")
         for match in SAID.finditer(text):
@@ -82,7 +84,9 @@ def _said_in_templates() -> tuple[set[str], set[str], set[str]]:
 
 
 def _said_in_code(path: Path) -> tuple[set[str], set[str], set[str]]:
-    said, mentioned, begun = set(), set(), set()
+    said: set[str] = set()
+    mentioned: set[str] = set()
+    begun: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -145,7 +149,7 @@ def key_of(message: Message) -> str:
 
 def _texts(message: Message) -> list[str]:
     text = message.string
-    return [text] if isinstance(text, str) else list(text)
+    return [text] if isinstance(text, str) else list(text or [])
 
 
 def _places(texts: list[str]) -> set[str]:
