@@ -64,16 +64,12 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     meta = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Meta)), Meta())
     bare = hint.__origin__ if get_origin(hint) is Annotated else hint
     many = get_origin(bare) in (list, tuple)
-    if info.default_factory is not NODEFAULT:
-        default = info.default_factory
-    else:
-        default = lambda: info.default  # noqa: E731  (a constant, told apart from a factory)
     return Field(
         name=info.name,
         kind=hint,
         many=many,
         required=info.required,
-        default=default,
+        default=info.default_factory if info.default_factory is not NODEFAULT else lambda: info.default,
         least=meta.min_length or 0,
         most=meta.max_length,
     )

@@ -1,8 +1,9 @@
 """What every reply carries, who asked, and one log line per request: no address, no body, no query."""
 
+import itertools
+import secrets
 import time
-import uuid
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from litestar.types import HTTPScope, Message, Send
@@ -20,29 +21,23 @@ ALWAYS: list[tuple[bytes, bytes]] = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"same-origin"),
 ]
-HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
-REFERRER = b"referrer-policy"
+OVER_HTTPS = [*ALWAYS, (b"strict-transport-security", b"max-age=63072000; includeSubDomains")]
+PROCESS = secrets.token_hex(4)
+COUNT = itertools.count(1)
 
 
 def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
     """A `send` that adds the headers and writes the log line when the reply begins."""
+    always = OVER_HTTPS if https else ALWAYS
     started = time.perf_counter()
-    request_id = uuid.uuid4().hex[:12]
-    structlog.contextvars.clear_contextvars()
+    request_id = f"{PROCESS}{next(COUNT):x}"
     structlog.contextvars.bind_contextvars(request=request_id)
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = list(message["headers"])
-            given = {name.lower() for name, _ in headers}
-            headers += [pair for pair in ALWAYS if pair[0] not in given]
-            if REFERRER not in given:
-                headers.append((REFERRER, b"same-origin"))
-            if https:
-                headers.append(HTTPS_ONLY)
-            headers.append((b"x-request-id", request_id.encode()))
-            message["headers"] = headers
+            message["headers"] = [*message["headers"], *always, (b"x-request-id", request_id.encode())]
             _log(scope, message["status"], started)
         await send(message)
 
@@ -52,7 +47,7 @@ def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
 def _log(scope: HTTPScope, status: int, started: float) -> None:
     handler: Any = scope.get("route_handler")
     # The route, not the path: a path may hold a token.
-    route = sorted(handler.paths)[0] if handler is not None else "-"
-    level: Literal["info", "warning"] = "info" if status < 500 else "warning"
+    route = next(iter(handler.paths)) if handler is not None else "-"
+    say = log.info if status < 500 else log.warning
     took_ms = round((time.perf_counter() - started) * 1000, 1)
-    getattr(log, level)("request", method=scope["method"], route=route, status=status, took_ms=took_ms)
+    say("request", method=scope["method"], route=route, status=status, took_ms=took_ms)

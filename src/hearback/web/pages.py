@@ -13,6 +13,7 @@ from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup, escape
 
 from hearback.settings import PACKAGE, folder
+from hearback.web.markdown import markdown
 from hearback.words.speaking import Words, words_for
 
 STATIC = PACKAGE / "static"
@@ -171,7 +172,7 @@ def make_pages() -> Environment:
         name: _in_words(name) for name in ("date", "day", "weekday", "moment", "time", "number")
     }
     pages.globals |= {name: _in_words(name) for name in ("listed", "local_day")}
-    pages.filters |= {"lines": lines, "keep_lang": keep_lang, "iso": iso}
+    pages.filters |= {"lines": lines, "keep_lang": keep_lang, "iso": iso, "markdown": markdown}
     return pages
 
 

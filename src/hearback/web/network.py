@@ -1,0 +1,41 @@
+"""From which network somebody asks: coarse on purpose, for limits only, never stored and never logged."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from litestar import Request
+
+from hearback.settings import read_settings
+
+UNKNOWN = "unknown"
+
+
+def client_network(request: Request[Any, Any, Any]) -> str:
+    """The /24 or /56 that the client belongs to.
+
+    The socket's address counts. Behind `trusted_proxies` proxies it is the entry of X-Forwarded-For which
+    the outermost of them wrote; everything to the left of it is whatever the client liked to say.
+    """
+    trusted = read_settings().trusted_proxies
+    address = request.client.host if request.client else ""
+    if trusted:
+        hops = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")
+        if len(hops) >= trusted:
+            address = hops[-trusted]
+    return network_of(address)
+
+
+def network_of(address: str) -> str:
+    """`203.0.113.7`, `[2001:db8::1]:443` → `203.0.113.0/24`, `2001:db8::/56`; UNKNOWN for what is no address."""
+    bare = address.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        ip = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return UNKNOWN
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return str(ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
