@@ -8,7 +8,7 @@ from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 TAGS = frozenset(
-    "p br hr strong em s a ul ol li blockquote code pre h2 h3 h4 h5 h6 sup sub".split()  # noqa: SIM905
+    "p br hr strong em s a ul ol li blockquote code pre h2 h3 h4 h5 h6".split()  # noqa: SIM905
 )
 ATTRIBUTES = {"a": ["href", "title", "rel"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
