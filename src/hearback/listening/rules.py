@@ -1,0 +1,214 @@
+"""What a file of answers may look like: limits, columns, and what a cell means. No database, no web."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from hearback.answering.rules import Quoting
+
+MOST_BYTES = 50_000_000
+MOST_COLUMNS = 200
+MOST_ROWS = 100_000
+LONGEST_CELL = 20_000
+MOST_REASONS = 20
+
+ANSWERS_BY_POSITION = re.compile(r"[1-9]\d?")
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class Column(StrEnum):
+    """Columns beside the prompts; `text` fills the first open prompt."""
+
+    ID = "id"
+    TEXT = "text"
+    DAY = "day"
+    LANGUAGE = "language"
+    QUOTING = "quoting"
+    FIRST_NAME = "first_name"
+    PLACE = "place"
+
+
+ALSO_CALLED: Mapping[str, Column] = {
+    "id": Column.ID,
+    "external_id": Column.ID,
+    "nr": Column.ID,
+    "text": Column.TEXT,
+    "answer": Column.TEXT,
+    "antwort": Column.TEXT,
+    "day": Column.DAY,
+    "date": Column.DAY,
+    "tag": Column.DAY,
+    "datum": Column.DAY,
+    "language": Column.LANGUAGE,
+    "lang": Column.LANGUAGE,
+    "sprache": Column.LANGUAGE,
+    "quoting": Column.QUOTING,
+    "zitieren": Column.QUOTING,
+    "first_name": Column.FIRST_NAME,
+    "vorname": Column.FIRST_NAME,
+    "place": Column.PLACE,
+    "ort": Column.PLACE,
+}
+
+CONSENT: Mapping[str, Quoting] = {
+    "": Quoting.NO,
+    "no": Quoting.NO,
+    "nein": Quoting.NO,
+    "unnamed": Quoting.UNNAMED,
+    "ohne namen": Quoting.UNNAMED,
+    "named": Quoting.NAMED,
+    "mit namen": Quoting.NAMED,
+}
+
+
+class Columns(NamedTuple):
+    """Which column of the file (its number, from 0) says what; `prompts` by position of the prompt."""
+
+    known: Mapping[Column, int]
+    prompts: Mapping[int, int]
+    unused: Sequence[str]
+
+
+class ColumnTwice(ValueError):
+    """Two columns of the file claim the same meaning; args: the meaning."""
+
+
+class NoSuchColumn(ValueError):
+    """A mapping names a column that the file lacks, or a meaning that we do not know; args: the name."""
+
+
+def match_columns(header: Sequence[str], prompts: Sequence[str], named: Mapping[str, str]) -> Columns:
+    """Find each column's meaning: by the mapping, by its name, or by a prompt's words or position.
+
+    prompts: the words of the question's prompts, in order. named: meaning → column, such as
+    {"text": "Antwort", "2": "Was war gut?"}; numbers are prompts, counted from 1.
+    """
+    folded = [_folded(name) for name in header]
+    by_words = {_folded(words): position for position, words in enumerate(prompts)}
+    known: dict[Column, int] = {}
+    answers: dict[int, int] = {}
+    taken: set[int] = set()
+
+    def give(meaning: Column | int, number: int) -> None:
+        where: dict[Column, int] | dict[int, int] = known if isinstance(meaning, Column) else answers
+        if meaning in where:
+            raise ColumnTwice(str(meaning) if isinstance(meaning, Column) else prompts[meaning])
+        where[meaning] = number  # type: ignore[index]  # the key's kind chose the dict
+        taken.add(number)
+
+    for meaning, column in named.items():
+        if _folded(column) not in folded:
+            raise NoSuchColumn(column)
+        give(_meaning(meaning, by_words, len(prompts)), folded.index(_folded(column)))
+    for number, name in enumerate(folded):
+        if number not in taken and (found := _meaning_or_none(name, by_words, len(prompts))) is not None:
+            if found in (known if isinstance(found, Column) else answers) and str(found) in named:
+                continue  # the mapping is stronger than a name
+            give(found, number)
+    return Columns(known, answers, [name for number, name in enumerate(header) if number not in taken])
+
+
+def _meaning(name: str, by_words: Mapping[str, int], prompts: int) -> Column | int:
+    found = _meaning_or_none(_folded(name), by_words, prompts)
+    if found is None:
+        raise NoSuchColumn(name)
+    return found
+
+
+def _meaning_or_none(name: str, by_words: Mapping[str, int], prompts: int) -> Column | int | None:
+    if name in by_words:
+        return by_words[name]
+    if ANSWERS_BY_POSITION.fullmatch(name) and int(name) <= prompts:
+        return int(name) - 1
+    return ALSO_CALLED.get(name)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+# -- cells ---------------------------------------------------------------------------------------
+def without_guard(cell: str) -> str:
+    """Spreadsheets are kept from running `=1+1` by an apostrophe before it; that was never said by anybody."""
+    return cell[1:] if re.match(r"'[=+\-@\t\r]", cell) else cell
+
+
+def broken(cell: str) -> bool:
+    """Signs that no person writes: NUL, and halves of letters."""
+    return "\0" in cell or any("\ud800" <= sign <= "\udfff" for sign in cell)
+
+
+def read_day(cell: str, timezone: str) -> date | None:
+    """2026-11-22, 22.11.2026, 22.11.26, or a moment such as 2026-11-22T23:30Z; None: we cannot tell."""
+    words = cell.strip()
+    if german := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?:,?\s.*)?", words):
+        day, month, year = (int(part) for part in german.groups())
+        return _day(year + 2000 if year < 100 else year, month, day)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    return (moment.astimezone(ZoneInfo(timezone)) if moment.tzinfo else moment).date()
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_language(cell: str) -> str | None:
+    """`de` from `de`, `de-AT` or `de_CH.UTF-8`; None: not a language."""
+    found = re.fullmatch(r"([A-Za-z]{2})(?:[-_].*)?", cell.strip())
+    return found[1].lower() if found else None
+
+
+def read_chosen(cell: str, options: Sequence[str], *, several: bool) -> list[int] | None:
+    """Positions of the chosen options, from their words or their numbers (from 1); None: not all are options.
+
+    Several are parted by `|`, `;` or new lines; a cell that is one option as it stands is that one.
+    """
+    by_words = {_folded(option): position for position, option in enumerate(options)}
+
+    def one(words: str) -> int | None:
+        folded = _folded(words)
+        if folded in by_words:
+            return by_words[folded]
+        return (
+            int(folded) - 1 if ANSWERS_BY_POSITION.fullmatch(folded) and int(folded) <= len(options) else None
+        )
+
+    whole = one(cell)
+    if whole is not None:
+        return [whole]
+    found = [one(part) for part in re.split(r"[|;\n]", cell) if part.strip()] if several else [None]
+    return None if None in found else sorted({position for position in found if position is not None})
+
+
+# The commonest small words that are words of one of the two languages only.
+GERMAN = frozenset(
+    "und der die das ist nicht ich wir ihr es mit den dem ein eine einen zu auf für auch aber bei noch nur sind"
+    " war hat haben wie oder wenn man mir uns euch kein keine sich von dass ja nein sehr mehr immer".split()
+)
+ENGLISH = frozenset(
+    "and the is not i we you it with a an to of for but at still only are has have had how or if my our your no"
+    " that this they there very more always on be would could can't don't it's i'm".split()
+)
+
+
+def guess_language(words: str, otherwise: str) -> str:
+    """`de` or `en` by the small words and the umlauts; where neither leads, `otherwise`."""
+    found = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", words.casefold().replace("’", "'"))
+    german = sum(word in GERMAN for word in found) + sum(bool(re.search("[äöüß]", word)) for word in found)
+    english = sum(word in ENGLISH for word in found)
+    if german == english:
+        return otherwise
+    return "de" if german > english else "en"
