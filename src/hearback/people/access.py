@@ -12,7 +12,7 @@ from msgspec import Struct
 from hearback.clock import now
 from hearback.people import queries
 from hearback.people.queries import Company, Member
-from hearback.people.rules import Right, Role, may
+from hearback.people.rules import Right, Role, may, token_hash
 from hearback.refusals import NotFound
 from hearback.settings import read_settings
 from hearback.web.errors import ForeignForm, NotYours, SignInFirst
@@ -39,10 +39,6 @@ class Desk(Struct, frozen=True):
 def cookie_name() -> str:
     """`__Host-` binds the cookie to this host and https; plain where one tries it out without https."""
     return "__Host-hearback" if read_settings().base_url.startswith("https://") else "hearback"
-
-
-def token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 def csrf_token(account: queries.Account) -> str:

@@ -1,0 +1,35 @@
+"""Everything that changes who is who."""
+
+from hearback.people.commands.founding import create_company, create_member
+from hearback.people.commands.membership import (
+    accept_invitation,
+    change_role,
+    deactivate,
+    invite,
+    make_reset_link,
+    reactivate,
+    use_reset,
+    withdraw_invitation,
+)
+from hearback.people.commands.own_page import change_own_page, change_password, change_picture
+from hearback.people.commands.settings import change_settings
+from hearback.people.commands.signing_in import end_session, sign_in
+
+__all__ = [
+    "accept_invitation",
+    "change_own_page",
+    "change_password",
+    "change_picture",
+    "change_role",
+    "change_settings",
+    "create_company",
+    "create_member",
+    "deactivate",
+    "end_session",
+    "invite",
+    "make_reset_link",
+    "reactivate",
+    "sign_in",
+    "use_reset",
+    "withdraw_invitation",
+]
