@@ -167,7 +167,7 @@ def make_pages() -> Environment:
         "csrf": "",
         "on_desk": False,
     }
-    pages.globals |= {"request_path": "/", "request_query": "", "refusal": None, "page_language": None}
+    pages.globals |= {"request_path": "/", "request_query": "", "refusal": None}
     pages.globals |= {
         name: _in_words(name) for name in ("date", "day", "weekday", "moment", "time", "number")
     }
