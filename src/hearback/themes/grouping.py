@@ -1,0 +1,335 @@
+"""From vectors to suggested themes: centre, nearest neighbours, Leiden, confidence, unsorted.
+
+Everything here is deterministic. Rows are put into an order of their own (by content) first, so the caller's order
+does not change who belongs together; ties between equal texts that people placed differently go by the theme's name.
+Equal wordings are one voice in the graph, however often they were sent.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from hashlib import blake2b
+from itertools import combinations
+from math import log
+from typing import Generic, TypeVar
+
+import graspologic_native
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
+from threadpoolctl import threadpool_limits
+
+Key = TypeVar("Key", bound=Hashable)
+Vectors = NDArray[np.float32]
+Labels = NDArray[np.int32]
+
+UNSORTED = -1
+FEW = 5.0  # voices whose mean is half believed
+FEWEST = 3  # excerpts in a theme that only the machine suggests
+RESOLUTION = 2.0
+SEED = 1
+# The least sure tenth is better left to people, but never an excerpt that lies well inside its theme.
+LEFT_OUT, SURE = 0.1, 0.2
+OWNED = 0.25  # share of a group that a person must have placed before the group becomes that theme
+JOINS_FROM = 0.07  # confidence from which a new excerpt joins, where the grouping did not say
+ALIKE = 0.9  # likeness between two groups, relative to that within them, from which they are one
+SAME_WORDING = 0.01  # vectors that agree to this grid in every dimension are the same text
+BLOCK = 512  # rows of similarities held at once
+
+
+class Grouping(Struct, Generic[Key], frozen=True):
+    """labels: (n,) groups from 0, largest first, -1 unsorted. confidence: (n,) 0 to 1; 1 where a person placed.
+
+    centre and least: what join() needs; least is the confidence below which a row was left unsorted.
+    themes: group → the theme that people's placements make it; others are new.
+    """
+
+    labels: Labels
+    confidence: Vectors
+    centre: Vectors
+    least: float
+    themes: dict[int, Key]
+
+
+def group(vectors: Vectors, *, fixed: Mapping[int, Key] | None = None) -> Grouping[Key]:
+    """Suggest groups for unit vectors (n, 512).
+
+    fixed: row → theme that a person decided. Those rows keep it, whatever the graph says.
+    """
+    placed = dict(fixed or {})
+    with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
+        voices, voice_of = _voices(vectors, placed)
+        owner = [placed.get(row) for row in voices]
+        distinct = np.ascontiguousarray(vectors[voices], dtype=np.float32).reshape(
+            len(voices), vectors.shape[1]
+        )
+        centre = _centre(distinct)
+        communities, sureness = _communities(_centred(distinct, centre), owner)
+    labels, confidence = communities[voice_of], sureness[voice_of]
+    labels, themes = _owned(labels, placed)
+    least = min(SURE, float(np.quantile(confidence, LEFT_OUT))) if len(labels) else SURE
+    confidence[list(placed)] = 1.0
+    labels = np.where(confidence < least, UNSORTED, labels).astype(np.int32)
+    labels, themes = _largest_first(_without_small(labels, themes), voice_of, themes)
+    return Grouping(labels, confidence, centre, least, themes)
+
+
+def join(
+    new: Vectors, known: Vectors, known_labels: Labels, centre: Vectors, *, least: float = JOINS_FROM
+) -> tuple[Labels, Vectors]:
+    """Place new excerpts (m, 512) among known ones (n, 512): labels and confidence, -1 when unsure.
+
+    known_labels: any numbers from 0, -1 for unsorted. centre, least: of the grouping that the known ones come from.
+    """
+    sizes = Counter(known_labels[known_labels >= 0].tolist())
+    labels = np.full(len(new), UNSORTED, np.int32)
+    confidence = np.zeros(len(new), np.float32)
+    if not sizes:
+        return labels, confidence
+    neighbours = _neighbours_wanted(sum(sizes.values()))
+    with threadpool_limits(1, "blas"):
+        squares = np.einsum("ij,ij->i", known, known) - 2 * (known @ centre) + centre @ centre
+        lengths = np.sqrt(np.maximum(squares, 0))
+        for start in range(0, len(new), BLOCK):
+            block = _centred(new[start : start + BLOCK], centre)
+            likeness = (block @ known.T - (block @ centre)[:, None]) / np.maximum(lengths, 1e-9)
+            likeness[:, known_labels < 0] = -2
+            for i, row in enumerate(likeness, start):
+                labels[i], confidence[i] = _vote(row, known_labels, sizes, neighbours)
+    labels[confidence < least] = UNSORTED
+    return labels, confidence
+
+
+def match_groups(
+    old: Mapping[Key, AbstractSet[Hashable]], new: Mapping[int, AbstractSet[Hashable]], *, least: float = 0.3
+) -> dict[int, Key]:
+    """Which new group is which old theme, one to one, by the share of excerpts in common (Jaccard), best first.
+
+    Leave out groups that Grouping.themes has decided already, and excerpts that are withdrawn. Groups without a match
+    are new themes. Excerpts that no old theme knew are not counted, so a theme keeps its id when many answers come in.
+    """
+    theme_of = {excerpt: theme for theme, excerpts in old.items() for excerpt in excerpts}
+    pairs = []
+    for number, excerpts in new.items():
+        shared = Counter(theme_of[e] for e in excerpts if e in theme_of)
+        for theme, common in shared.items():
+            union = len(old[theme]) + shared.total() - common
+            pairs.append((-common / union, -common, number, str(theme), theme))
+    matched: dict[int, Key] = {}
+    taken: set[Key] = set()
+    for likeness, _, number, _, theme in sorted(pairs, key=lambda pair: pair[:4]):
+        if -likeness >= least and number not in matched and theme not in taken:
+            matched[number] = theme
+            taken.add(theme)
+    return matched
+
+
+def _voices(vectors: Vectors, placed: Mapping[int, Hashable]) -> tuple[list[int], NDArray[np.intp]]:
+    """One row for each wording (and each theme a person put it in), in an order that depends on content only."""
+    rows: dict[tuple[bytes, str], list[int]] = {}
+    exact: list[bytes] = []
+    for row, vector in enumerate(vectors):
+        exact.append(vector.tobytes())
+        coarse = np.rint(vector / SAME_WORDING).astype(np.int8).tobytes()
+        theme = f"={placed[row]}" if row in placed else ""
+        rows.setdefault((blake2b(coarse, digest_size=16).digest(), theme), []).append(row)
+    voices, voice_of = [], np.zeros(len(vectors), np.intp)
+    for number, key in enumerate(sorted(rows)):
+        voices.append(min(rows[key], key=exact.__getitem__))
+        voice_of[rows[key]] = number
+    return voices, voice_of
+
+
+def _centre(distinct: Vectors) -> Vectors:
+    """The mean, which holds what all have in common (the question, the language).
+
+    A handful has no reliable mean: taking it away whole would push even like ones apart.
+    """
+    n = len(distinct)
+    mean = distinct.mean(0) if n else np.zeros(distinct.shape[1])
+    return np.asarray(mean * (n / (n + FEW)), dtype=np.float32)
+
+
+def _centred(vectors: Vectors, centre: Vectors) -> Vectors:
+    moved = vectors - centre
+    return np.asarray(
+        moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )
+
+
+def _neighbours_wanted(n: int) -> int:
+    """Grows with the logarithm, as a graph of n nodes needs to stay connected: 5 of 30, 8 of 250, 14 of 10,000."""
+    return max(2, min(n - 1, round(1.5 * log(max(n, 2)))))
+
+
+def _communities(points: Vectors, owner: Sequence[Hashable]) -> tuple[Labels, Vectors]:
+    """Leiden communities of the neighbour graph and how sure each point is of its own."""
+    n = len(points)
+    if n < 2:
+        return np.zeros(n, np.int32), np.ones(n, np.float32)
+    near, likeness = _nearest(points, _neighbours_wanted(n))
+    graph = _graph(near, likeness, _links_of_people(points, owner), owner)
+    _, found = graspologic_native.leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data,
+        n,
+        resolution=RESOLUTION,
+        seed=SEED,
+        iterations=3,
+        trials=3,
+    )
+    labels = _merged(np.fromiter((found[i] for i in range(n)), np.int32, n), points, owner)
+    weight = np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])
+    room = np.minimum(near.shape[1], np.maximum(np.bincount(labels)[labels] - 1, 1))
+    return labels, np.asarray(weight.sum(1) / room, dtype=np.float32)
+
+
+def _merged(labels: Labels, points: Vectors, owner: Sequence[Hashable]) -> Labels:
+    """Put together communities that lie no further from each other than each from itself.
+
+    Leiden cuts even one dense cloud (a campaign and its variants) at a high resolution. Measured: nothing changes on
+    labelled feedback, and clouds that were in eight pieces are whole. What people parted is never put together.
+    """
+    labels = labels.copy()
+    sums = np.zeros((int(labels.max()) + 1, points.shape[1]))
+    np.add.at(sums, labels, points)
+    sizes = np.bincount(labels).astype(np.float64)
+    people: list[set[Hashable]] = [set() for _ in sizes]
+    for theme, label in zip(owner, labels.tolist(), strict=True):
+        if theme is not None:
+            people[label].add(theme)
+    while len(sums) > 1:
+        likeness = _likeness(sums, sizes)
+        for a, b in combinations([i for i, themes in enumerate(people) if themes], 2):
+            if people[a] != people[b]:
+                likeness[a, b] = likeness[b, a] = -1
+        a, b = sorted(int(i) for i in np.unravel_index(likeness.argmax(), likeness.shape))
+        if likeness[a, b] < ALIKE:
+            break
+        sums[a] += sums[b]
+        sizes[a] += sizes[b]
+        people[a] |= people.pop(b)
+        sums, sizes = np.delete(sums, b, 0), np.delete(sizes, b)
+        labels[labels == b] = a
+        labels[labels > b] -= 1
+    return labels
+
+
+def _likeness(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean cosine between two groups, relative to that within the looser of them; -1 on the diagonal."""
+    pairs = np.maximum(sizes * (sizes - 1), 1)
+    within = np.where(sizes > 1, (np.einsum("ij,ij->i", sums, sums) - sizes) / pairs, 1.0)
+    looser = np.minimum.outer(within, within)
+    between = (sums @ sums.T) / np.outer(sizes, sizes)
+    relative = np.where(looser > 0, between / np.maximum(looser, 1e-6), 0.0)
+    np.fill_diagonal(relative, -1)
+    return relative
+
+
+def _nearest(points: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
+    """The k nearest of every point, exact: (n, k) indices and cosines."""
+    n = len(points)
+    near, likeness = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
+    for start in range(0, n, BLOCK):
+        cosines = points[start : start + BLOCK] @ points.T
+        rows = np.arange(len(cosines))
+        cosines[rows, rows + start] = -9
+        near[start : start + BLOCK] = best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
+        likeness[start : start + BLOCK] = np.take_along_axis(cosines, best, 1)
+    return near, likeness
+
+
+Edges = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
+
+
+def _links_of_people(points: Vectors, owner: Sequence[Hashable]) -> Edges:
+    """Each placed point beside its nearest of the same theme, as strong as an equal text."""
+    ends: list[tuple[int, int]] = []
+    for theme in sorted({o for o in owner if o is not None}, key=str):
+        members = np.array([i for i, o in enumerate(owner) if o == theme], np.intp)
+        if len(members) > 1:
+            near, _ = _nearest(points[members], min(3, len(members) - 1))
+            ends += [(int(members[a]), int(members[b])) for a, row in enumerate(near) for b in row]
+    a, b = np.array(ends, np.intp).reshape(-1, 2).T
+    return a, b, np.ones(len(ends))
+
+
+def _graph(near: NDArray[np.intp], likeness: Vectors, links: Edges, owner: Sequence[Hashable]) -> csr_matrix:
+    """Symmetric neighbour graph; no edge joins what people put into different themes."""
+    n, k = near.shape
+    a = np.concatenate([np.repeat(np.arange(n), k), links[0]])
+    b = np.concatenate([near.ravel(), links[1]])
+    weight = np.concatenate([np.clip(likeness, 1e-3, None).ravel().astype(np.float64), links[2]])
+    numbers = {theme: i for i, theme in enumerate(sorted({o for o in owner if o is not None}, key=str))}
+    theme = np.array([UNSORTED if o is None else numbers[o] for o in owner])
+    apart = (theme[a] >= 0) & (theme[b] >= 0) & (theme[a] != theme[b])
+    a, b, weight = a[~apart], b[~apart], weight[~apart]
+    keep = np.lexsort(
+        (-weight, b, a)
+    )  # an edge and a person's link between the same two: the stronger counts once
+    a, b, weight = a[keep], b[keep], weight[keep]
+    first = np.r_[True, (a[1:] != a[:-1]) | (b[1:] != b[:-1])] if len(a) else np.zeros(0, bool)
+    graph = coo_matrix((weight[first], (a[first], b[first])), shape=(n, n)).tocsr()
+    graph = graph.maximum(graph.T).tocsr()
+    graph.sort_indices()
+    return graph
+
+
+def _owned(labels: Labels, placed: Mapping[int, Key]) -> tuple[Labels, dict[int, Key]]:
+    """Give every placed row the group of its theme, and say which groups are whose.
+
+    A group is a theme's when people placed enough of it, and most of what they placed there belongs to that theme.
+    """
+    voters: dict[int, Counter[Key]] = {}
+    for row, theme in placed.items():
+        voters.setdefault(int(labels[row]), Counter())[theme] += 1
+    sizes = np.bincount(labels) if len(labels) else np.zeros(0, int)
+    group_of: dict[Key, int] = {}
+    labels = labels.copy()
+    for number, votes in sorted(voters.items()):
+        theme, most = max(votes.items(), key=lambda vote: (vote[1], str(vote[0])))
+        if most * 2 > votes.total() and most >= OWNED * sizes[number]:
+            labels[labels == number] = group_of.setdefault(theme, number)
+    following = int(labels.max(initial=-1)) + 1
+    for theme in sorted(set(placed.values()) - set(group_of), key=str):
+        group_of[theme] = following
+        following += 1
+    for row, theme in placed.items():
+        labels[row] = group_of[theme]
+    return labels, {number: theme for theme, number in group_of.items()}
+
+
+def _without_small(labels: Labels, themes: Mapping[int, Key]) -> Labels:
+    """A suggested group with too few excerpts is none; a theme of people is one from its first excerpt."""
+    sizes = Counter(labels.tolist())
+    small = [number for number, size in sizes.items() if size < FEWEST and number not in themes]
+    return np.where(np.isin(labels, small), UNSORTED, labels).astype(np.int32)
+
+
+def _largest_first(
+    labels: Labels, voice_of: NDArray[np.intp], themes: Mapping[int, Key]
+) -> tuple[Labels, dict[int, Key]]:
+    """Number the groups anew: largest first, then by the first voice in the order of content."""
+    first: dict[int, int] = {}
+    for number, voice in zip(labels.tolist(), voice_of.tolist(), strict=True):
+        first[number] = min(first.get(number, voice), voice)
+    first.pop(UNSORTED, None)
+    sizes = Counter(labels.tolist())
+    ranked = sorted(first, key=lambda number: (-sizes[number], first[number]))
+    new = {number: i for i, number in enumerate(ranked)}
+    renumbered = np.array([new.get(number, UNSORTED) for number in labels.tolist()], np.int32)
+    return renumbered, {new[number]: theme for number, theme in themes.items() if number in new}
+
+
+def _vote(likeness: Vectors, labels: Labels, sizes: Mapping[int, int], k: int) -> tuple[int, float]:
+    """The theme of the k nearest, nearer ones weighing more, and the mean likeness to those of it."""
+    k = min(k, sum(sizes.values()))
+    near = np.argpartition(-likeness, k - 1)[:k]
+    weight = np.clip(likeness[near], 0, 1)
+    votes: dict[int, float] = {}
+    for label, w in zip(labels[near].tolist(), weight.tolist(), strict=True):
+        votes[label] = votes.get(label, 0.0) + w * w
+    best = min(votes, key=lambda label: (-votes[label], label))
+    return best, float(weight[labels[near] == best].sum() / min(k, sizes[best]))
