@@ -194,21 +194,20 @@ def read_chosen(cell: str, options: Sequence[str], *, several: bool) -> list[int
 
 
 # The commonest small words that are words of one of the two languages only.
-GERMAN = frozenset(
-    "und der die das ist nicht ich wir ihr es mit den dem ein eine einen zu auf für auch aber bei noch nur sind"
-    " war hat haben wie oder wenn man mir uns euch kein keine sich von dass ja nein sehr mehr immer".split()
+GERMAN = re.compile(
+    r"\b(und|der|die|das|ist|nicht|ich|wir|ihr|es|mit|den|dem|ein|eine|einen|zu|auf|für|auch|aber|bei|noch|nur|sind"
+    r"|hat|haben|wie|oder|wenn|man|mir|uns|euch|keine?|sich|von|dass|ja|nein|sehr|mehr|immer|\w*[äöüß]\w*)\b"
 )
-ENGLISH = frozenset(
-    "and the is not i we you it with a an to of for but at still only are has have had how or if my our your no"
-    " that this they there very more always on be would could can't don't it's i'm".split()
+ENGLISH = re.compile(
+    r"\b(and|the|is|not|i|we|you|it|with|an|to|of|for|but|at|still|only|are|has|have|had|how|or|if|my|our|your|that"
+    r"|this|they|there|very|more|always|on|be|would|could|can't|don't|it's|i'm)\b"
 )
 
 
 def guess_language(words: str, otherwise: str) -> str:
     """`de` or `en` by the small words and the umlauts; where neither leads, `otherwise`."""
-    found = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", words.casefold().replace("’", "'"))
-    german = sum(word in GERMAN for word in found) + sum(bool(re.search("[äöüß]", word)) for word in found)
-    english = sum(word in ENGLISH for word in found)
+    plain = words.casefold().replace("’", "'")
+    german, english = len(GERMAN.findall(plain)), len(ENGLISH.findall(plain))
     if german == english:
         return otherwise
     return "de" if german > english else "en"
