@@ -12,6 +12,8 @@ from litestar.static_files import create_static_files_router
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.people.access import desk_of, may_enter
+from hearback.receipts import desk as receipts_desk
+from hearback.receipts import public as receipts_public
 from hearback.settings import read_settings
 from hearback.web import errors
 from hearback.web.headers import watched
@@ -49,12 +51,12 @@ def build_app() -> Hearback:
     start_logging(settings.log_level)
     public = Router(
         "/",
-        route_handlers=[],
+        route_handlers=[*receipts_public.HANDLERS],
         guards=[from_our_own_page],
     )
     desk = Router(
         "/desk/{company_slug:str}",
-        route_handlers=[],
+        route_handlers=[*receipts_desk.HANDLERS],
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )

@@ -22,12 +22,18 @@ STATIC = PACKAGE / "static"
 class House(Protocol):
     """What a page must know of the company it belongs to."""
 
-    slug: str
-    name: str
-    colour: str
-    address: str
-    languages: list[str]
-    timezone: str
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def languages(self) -> list[str]: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def accent_url(self) -> str: ...
 
 
 @cache

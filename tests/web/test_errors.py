@@ -1,0 +1,56 @@
+"""Every reply carries our headers; every error says what to do and loses nothing."""
+
+from hearback.web import headers
+
+
+async def test_an_unknown_page_is_a_page_that_helps(fan):
+    page = await fan.get("/nowhere/at/all")
+
+    assert page.status_code == 404
+    assert "Hier ist nichts, oder nichts mehr." in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["x-request-id"]
+
+
+async def test_english_readers_get_english_errors(fan):
+    assert "There is nothing here" in (await fan.get("/nowhere?lang=en")).text
+
+
+async def test_a_post_from_another_site_is_refused(fan, company):
+    for told in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        page = await fan.post(f"/{company.slug}/r", data={"code": "x"}, headers=told)
+        assert page.status_code == 403
+        assert "Dieses Formular kam nicht von unserer Seite." in page.text
+
+
+async def test_no_log_line_holds_an_address_a_query_or_a_body(fan, company, monkeypatch):
+    lines = []
+    monkeypatch.setattr(headers, "log", Listener(lines))
+    await fan.post("/kranich/r?canary=in-the-query", data={"code": "canary-in-the-body"})
+    await fan.get("/canary-in-the-path/r")
+
+    assert [(line["method"], line["status"]) for line in lines] == [("POST", 422), ("GET", 404)]
+    assert "canary" not in repr(lines)
+    assert "127.0.0.1" not in repr(lines)
+
+
+class Listener:
+    def __init__(self, lines):
+        self.lines = lines
+
+    def info(self, event, **values):
+        self.lines.append({"event": event} | values)
+
+    warning = info
+
+
+async def test_the_desk_sends_a_stranger_to_the_sign_in_page_and_back(fan, company):
+    page = await fan.get(f"/desk/{company.slug}/hearbacks")
+    assert page.status_code == 303
+    assert page.headers["location"] == f"/in?next=%2Fdesk%2F{company.slug}%2Fhearbacks"
+
+
+async def test_nobody_sets_a_cookie_on_public_pages(fan, company):
+    for path in (f"/{company.slug}/r", "/nowhere", "/health/live"):
+        assert "set-cookie" not in (await fan.get(path)).headers
