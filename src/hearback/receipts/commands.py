@@ -1,0 +1,79 @@
+"""What a fan does with the receipt in hand."""
+
+from datetime import date
+from uuid import UUID
+
+from hearback.answering.rules import Quoting, ResponseState
+from hearback.database.columns import hidden_id
+from hearback.database.engine import execute, fetch_value, transaction
+from hearback.receipts import queries
+from hearback.receipts.forms import HearbackForm, QuotingForm
+from hearback.refusals import NotFound, Refused
+from hearback.web.live import tell
+
+WITHDRAWABLE = [ResponseState.COUNTED.value, ResponseState.HELD.value, ResponseState.SET_ASIDE.value]
+
+
+async def withdraw(company_id: UUID, response_id: UUID) -> None:
+    """It counts no more and is quoted nowhere; doing it twice changes nothing."""
+    async with transaction():
+        await execute(
+            """update response set state = 'withdrawn', quoting = 'no', first_name = '', place = ''
+               where company = $1 and id = $2 and state = any($3)""",
+            company_id,
+            response_id,
+            WITHDRAWABLE,
+        )
+        await _tell_all(company_id)
+
+
+async def change_quoting(company_id: UUID, response_id: UUID, form: QuotingForm) -> None:
+    """Raises Refused when the fan wants to be named and gives no name."""
+    named = form.quoting is Quoting.NAMED
+    if named and not form.first_name:
+        raise Refused("receipt.name-missing", field="first_name")
+    async with transaction():
+        await execute(
+            """update response set quoting = $3, first_name = $4, place = $5
+               where company = $1 and id = $2 and state in ('counted', 'held', 'set_aside')""",
+            company_id,
+            response_id,
+            form.quoting.value,
+            form.first_name if named else "",
+            form.place if named else "",
+        )
+        await _tell_all(company_id)
+
+
+async def say_back(company_id: UUID, response_id: UUID, form: HearbackForm, *, today: date) -> None:
+    """Keep the fan's word on a note; a second one replaces the first.
+
+    Raises NotFound for a note that did not come of this response, Refused for a correction without words.
+    """
+    if form.verdict != "yes" and not form.words:
+        raise Refused("receipt.words-missing", field="words")
+    async with transaction():
+        themes = [theme.id for theme in await queries.themes(company_id, response_id)]
+        notes = {note.id for note in await queries.notes(company_id, response_id, themes)}
+        if form.note not in notes:
+            raise NotFound
+        await fetch_value(
+            """insert into hearback (id, company, response, note, verdict, words, "on")
+               values ($1, $2, $3, $4, $5, $6, $7)
+               on conflict (company, response, note) do update
+               set verdict = excluded.verdict, words = excluded.words, "on" = excluded."on" """,
+            hidden_id(),
+            company_id,
+            response_id,
+            form.note,
+            form.verdict.value,
+            form.words,
+            today,
+        )
+        await _tell_all(company_id)
+
+
+async def _tell_all(company_id: UUID) -> None:
+    """Counts and quotes on public pages change at once, and so does what the team sees."""
+    await tell(company_id, "public")
+    await tell(company_id, "desk")

@@ -1,0 +1,17 @@
+"""What fans said back, for those who answer for the notes."""
+
+from litestar import Response, get
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.people.access import Desk
+from hearback.people.rules import Right
+from hearback.receipts import queries
+from hearback.web.pages import show
+
+
+@get("/hearbacks", may=Right.READ)
+async def hearbacks(request: HTMXRequest, desk: Desk) -> Response[str]:
+    return show(request, "receipts/hearbacks", said_back=await queries.said_back(desk.company.id))
+
+
+HANDLERS = [hearbacks]

@@ -1,0 +1,177 @@
+"""The fan's way back. The code is never in an address, a log or a redirect: it is posted, and the reply is the page."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.answering.rules import ResponseState
+from hearback.clock import day_in, now
+from hearback.limits import bucket_key, count_try
+from hearback.people.queries import Company, company_by_slug
+from hearback.receipts import commands, queries
+from hearback.receipts.code import code_hash, read_code, shown
+from hearback.receipts.forms import HearbackForm, QuotingForm
+from hearback.receipts.rules import current, reached
+from hearback.refusals import NotFound, Refused
+from hearback.settings import read_settings
+from hearback.web.forms import read_form
+from hearback.web.network import client_network
+from hearback.web.pages import render, show, words_of
+from hearback.web.remembering import remembered
+from hearback.web.typed import Typed, one, read_typed
+
+MOST_MISSES = 10
+WITHIN = timedelta(minutes=15)
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+BESIDE = frozenset({"code", "lang"})
+
+
+@get("/{company_slug:str}/r")
+async def find(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    """Where a receipt code is typed in; a link's fragment is filled in and sent by a small script."""
+
+    async def make() -> tuple[str, str, None]:
+        company = await company_by_slug(company_slug)
+        words = words_of(request, company)
+        page = render(
+            "receipts/find.html",
+            words,
+            company=company,
+            request_path=request.url.path,
+            refusal=None,
+            typed={},
+        )
+        return page, str(company.id), None
+
+    return await remembered(request, make)
+
+
+@post("/{company_slug:str}/r", status_code=200)
+async def open_receipt(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    try:
+        found = await _receipt(request, company, typed)
+    except Refused as refusal:
+        return show(
+            request, "receipts/find", 422, company=company, headers=PRIVATE, refusal=refusal, typed=typed
+        )
+    return await _page(request, company, found, typed)
+
+
+@post("/{company_slug:str}/r/withdrawal", status_code=200)
+async def withdraw(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """Asks once: without `sure` it shows the question, with it the answer is withdrawn."""
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    found = await _receipt(request, company, typed)
+    if one(typed, "sure") != "yes":
+        return show(
+            request,
+            "receipts/withdrawal",
+            company=company,
+            headers=PRIVATE,
+            receipt=found,
+            code=shown(_code(typed)),
+        )
+    await commands.withdraw(company.id, found.id)
+    return await _page(
+        request, company, await _receipt(request, company, typed), typed, did="receipt.withdrawn"
+    )
+
+
+@post("/{company_slug:str}/r/quoting", status_code=200)
+async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    found = await _receipt(request, company, typed)
+    try:
+        await commands.change_quoting(company.id, found.id, read_form(QuotingForm, typed, beside=BESIDE))
+    except Refused as refusal:
+        return await _page(request, company, found, typed, refusal=refusal)
+    return await _page(
+        request, company, await _receipt(request, company, typed), typed, did="receipt.quoting-changed"
+    )
+
+
+@post("/{company_slug:str}/r/hearback", status_code=200)
+async def say_back(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    found = await _receipt(request, company, typed)
+    today = day_in(company.timezone, now())
+    try:
+        form = read_form(HearbackForm, typed, beside=BESIDE)
+        await commands.say_back(company.id, found.id, form, today=today)
+    except Refused as refusal:
+        return await _page(request, company, found, typed, refusal=refusal)
+    return await _page(request, company, found, typed, did="receipt.said-back")
+
+
+async def _company(request: Request[Any, Any, Any], slug: str) -> Company:
+    company = await company_by_slug(slug)
+    request.state.company = company
+    return company
+
+
+async def _receipt(request: Request[Any, Any, Any], company: Company, typed: Typed) -> queries.Receipt:
+    """Raises Refused for what is no code and for a code that opens nothing: both sound the same, and both count
+    against the network; TooMany after ten in a quarter of an hour."""
+    try:
+        return await queries.receipt(company.id, code_hash(_code(typed)))
+    except NotFound:
+        key = bucket_key(read_settings().secret_key, "receipt", client_network(request), now())
+        await count_try(key, most=MOST_MISSES, window=WITHIN, now=now())
+        raise Refused("receipt.unknown", field="code") from None
+
+
+def _code(typed: Typed) -> str:
+    """What is no code at all is looked up like one that is: the reply must not tell them apart."""
+    return read_code(one(typed, "code")) or ""
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    company: Company,
+    found: queries.Receipt,
+    typed: Typed,
+    *,
+    did: str | None = None,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    said, themes = await asyncio.gather(
+        queries.said(company.id, found.id), queries.themes(company.id, found.id)
+    )
+    theme_ids = [theme.id for theme in themes]
+    actions = await queries.actions(company.id, theme_ids)
+    notes = await queries.notes(company.id, found.id, theme_ids)
+    behind = reached(
+        read=found.read_on is not None,
+        themes=len(themes),
+        actions=len(actions),
+        notes=len(notes),
+        said_back=sum(note.verdict is not None for note in notes),
+    )
+    return show(
+        request,
+        "receipts/receipt",
+        422 if refusal else 200,
+        company=company,
+        headers=PRIVATE,
+        receipt=found,
+        code=shown(_code(typed)),
+        said=said,
+        themes=themes,
+        actions=actions,
+        notes=notes,
+        behind=behind,
+        current=current(behind),
+        counted=found.state == ResponseState.COUNTED,
+        did=did,
+        refusal=refusal,
+        typed=typed,
+        today=day_in(company.timezone, now()),
+    )
+
+
+HANDLERS = [find, open_receipt, withdraw, change_quoting, say_back]

@@ -1,0 +1,222 @@
+"""What became of one response, as its own fan may see it; found by the hash of the receipt code only."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one
+from hearback.refusals import NotFound
+
+
+class Receipt(Struct, frozen=True):
+    """The response itself. reader: the member who opened it; reason: why it was set aside, if it was."""
+
+    id: UUID
+    question: UUID
+    day: date
+    state: str
+    reason: str
+    quoting: str
+    first_name: str
+    place: str
+    language: str
+    title: str
+    slug: str
+    question_language: str
+    reply_by: date
+    closes_at: datetime
+    read_on: date | None
+    reader: str | None
+    reader_title: str | None
+    reader_face: str | None
+
+
+class Said(Struct, frozen=True):
+    """One filled-in prompt. chosen: the words of the chosen options."""
+
+    prompt: str
+    words: str
+    chosen: list[str]
+    number: int | None
+    low_label: str
+    high_label: str
+
+
+class Theme(Struct, frozen=True):
+    """A theme this response is in. others: further voices in it; quotes: the excerpts that put it there."""
+
+    id: UUID
+    name: str
+    terms: list[str]
+    named: bool
+    weight_reason: str
+    since: date
+    others: int
+    quotes: list[str]
+
+
+class Action(Struct, frozen=True):
+    id: UUID
+    title: str
+    state: str
+    due_on: date
+    decline_reason: str
+    owner: str
+    owner_title: str
+    owner_face: str | None
+
+
+class Note(Struct, frozen=True):
+    """A note that came of it, in its newest revision. verdict and words: what the fan said back to it."""
+
+    id: UUID
+    slug: str
+    kind: str
+    state: str
+    published_at: datetime
+    title: str
+    understood: str
+    language: str
+    signer: str
+    signer_title: str
+    signer_face: str | None
+    verdict: str | None
+    words: str | None
+
+
+async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
+    """Raises NotFound; a test answer has no receipt."""
+    found = await fetch_one(
+        Receipt,
+        """select r.id, r.question, r.day, r.state, r.reason, r.quoting, r.first_name, r.place, r.language,
+                  q.title, q.slug, q.language as question_language, q.reply_by, q.closes_at, r.read_on,
+                  m.name as reader, m.role_title as reader_title, m.face_digest as reader_face
+           from response r
+           join question q on q.company = r.company and q.id = r.question
+           left join member m on m.company = r.company and m.id = r.read_by
+           where r.company = $1 and r.receipt_hash = $2 and not r.test""",
+        company_id,
+        code_hash,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def said(company_id: UUID, response_id: UUID) -> list[Said]:
+    return await fetch(
+        Said,
+        """select p.words as prompt, a.words, a.number, p.low_label, p.high_label,
+                  array(select p.options[position + 1] from unnest(a.chosen) as position) as chosen
+           from answer a join prompt p on p.company = a.company and p.id = a.prompt
+           where a.company = $1 and a.response = $2 order by p.position""",
+        company_id,
+        response_id,
+    )
+
+
+async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
+    """Where it was sorted; a merged theme shows as the one that speaks for it."""
+    return await fetch(
+        Theme,
+        """select h.id, h.name, h.terms, h.state = 'named' as named, h.weight_reason,
+                  min(l."on") as since,
+                  array_agg(substr(a.words, e.starts + 1, e.ends - e.starts) order by e.starts) as quotes,
+                  (select count(distinct oe.response) from theme ot
+                   join placement ol on ol.company = ot.company and ol.theme = ot.id
+                   join excerpt oe on oe.company = ol.company and oe.id = ol.excerpt
+                   join response r on r.company = oe.company and r.id = oe.response
+                   where ot.company = h.company and ot.heir = h.id and r.state = 'counted' and not r.test
+                     and r.id <> $2) as others
+           from excerpt e
+           join answer a on a.company = e.company and a.id = e.answer
+           join placement l on l.company = e.company and l.excerpt = e.id
+           join theme t on t.company = l.company and t.id = l.theme
+           join theme h on h.company = t.company and h.id = t.heir
+           where e.company = $1 and e.response = $2
+           group by h.company, h.id order by min(e.starts)""",
+        company_id,
+        response_id,
+    )
+
+
+async def actions(company_id: UUID, theme_ids: list[UUID]) -> list[Action]:
+    return await fetch(
+        Action,
+        """select distinct on (x.due_on, x.id) x.id, x.title, x.state, x.due_on, x.decline_reason,
+                  m.name as owner, m.role_title as owner_title, m.face_digest as owner_face
+           from action_theme l
+           join theme t on t.company = l.company and t.id = l.theme
+           join action x on x.company = l.company and x.id = l.action
+           join member m on m.company = x.company and m.id = x.owner
+           where l.company = $1 and t.heir = any($2) order by x.due_on, x.id""",
+        company_id,
+        theme_ids,
+    )
+
+
+async def notes(company_id: UUID, response_id: UUID, theme_ids: list[UUID]) -> list[Note]:
+    """Oldest first. Withdrawn notes stay on the receipt, as they stay in the log."""
+    return await fetch(
+        Note,
+        """select n.id, n.slug, n.kind, n.state, n.published_at, n.language, m.name as signer,
+                  m.role_title as signer_title, m.face_digest as signer_face,
+                  coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
+                  coalesce(max(f.words) filter (where f.name = 'said'), '') as understood,
+                  b.verdict, b.words
+           from note n
+           join member m on m.company = n.company and m.id = n.signed_by
+           join lateral (select id from revision where company = n.company and note = n.id
+                         and kind <> 'withdrawn' order by number desc limit 1) v on true
+           join note_field f on f.company = n.company and f.revision = v.id
+           left join hearback b on b.company = n.company and b.note = n.id and b.response = $2
+           where n.company = $1 and n.state <> 'draft' and exists (
+               select from note_theme l join theme t on t.company = l.company and t.id = l.theme
+               where l.company = n.company and l.note = n.id and t.heir = any($3))
+           group by n.id, m.name, m.role_title, m.face_digest, b.verdict, b.words
+           order by n.published_at, n.id""",
+        company_id,
+        response_id,
+        theme_ids,
+    )
+
+
+class Back(Struct, frozen=True):
+    """What a fan said back, with what they had written and the note it is about."""
+
+    id: UUID
+    note: UUID
+    note_title: str
+    note_slug: str
+    response: UUID
+    verdict: str
+    words: str
+    on: date
+    quotes: list[str]
+
+
+async def said_back(company_id: UUID, *, limit: int = 50) -> list[Back]:
+    """Newest first; corrections before agreement of the same day, for they want an answer."""
+    return await fetch(
+        Back,
+        """select b.id, b.note, b.response, b.verdict, b.words, b."on", n.slug as note_slug,
+                  coalesce((select f.words from revision v
+                            join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
+                            where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
+                            order by v.number desc limit 1), '') as note_title,
+                  array(select substr(a.words, e.starts + 1, e.ends - e.starts)
+                        from note_theme l
+                        join theme t on t.company = l.company and t.id = l.theme
+                        join theme s on s.company = t.company and s.heir = t.heir
+                        join placement p on p.company = s.company and p.theme = s.id
+                        join excerpt e on e.company = p.company and e.id = p.excerpt and e.response = b.response
+                        join answer a on a.company = e.company and a.id = e.answer
+                        where l.company = b.company and l.note = b.note) as quotes
+           from hearback b join note n on n.company = b.company and n.id = b.note
+           join response r on r.company = b.company and r.id = b.response
+           where b.company = $1 and r.state = 'counted'
+           order by b."on" desc, b.verdict = 'yes', b.id limit $2""",
+        company_id,
+        limit,
+    )
