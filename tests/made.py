@@ -11,10 +11,13 @@ import httpx
 
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt, Question
+from hearback.changenotes.tables import Note, NoteField, NoteTheme, Revision
+from hearback.database.columns import new_id
 from hearback.people import queries as people
 from hearback.people import tables
 from hearback.people.access import cookie_name, csrf_token, token_hash
 from hearback.people.queries import Account
+from hearback.themes.tables import Excerpt, Placement, Theme
 
 NOW = datetime.now(UTC)
 COUNT = itertools.count(1)
@@ -128,6 +131,67 @@ async def an_answer(
     )
     await Response.insert(row)
     await Answer.insert(Answer(company=company.id, response=row.id, prompt=prompt.id, words=words))
+    return row
+
+
+async def a_theme(company: people.Company, name: str = "Rote und grüne Steine", **more: Any) -> Theme:
+    """Named by a person, unless `state` says otherwise."""
+    theme_id = new_id()
+    row = Theme(id=theme_id, company=company.id, heir=theme_id, **{"name": name, "state": "named"} | more)
+    await Theme.insert(row)
+    return row
+
+
+async def placed(
+    company: people.Company, response: Response, theme: Theme, *, by: people.Member | None = None
+) -> Excerpt:
+    """The whole first answer of the response as one excerpt in the theme, put there by the machine or by a member."""
+    answer = (
+        await Answer.objects().where(Answer.company == company.id, Answer.response == response.id).first()
+    )
+    assert answer is not None
+    excerpt = Excerpt(
+        company=company.id,
+        question=response.question,
+        response=response.id,
+        answer=answer.id,
+        starts=0,
+        ends=len(answer.words),
+    )
+    await Excerpt.insert(excerpt)
+    await Placement.insert(
+        Placement(
+            company=company.id,
+            excerpt=excerpt.id,
+            theme=theme.id,
+            by="person" if by else "machine",
+            member=by.id if by else None,
+            confidence=1.0 if by else 0.5,
+            on=date.today(),
+        )
+    )
+    return excerpt
+
+
+async def a_public_note(
+    company: people.Company, theme: Theme, *, by: people.Member, kind: str = "changed", **fields: str
+) -> Note:
+    """A note in its first revision, linked to the theme; its fields are given by name."""
+    row = Note(
+        company=company.id,
+        slug=f"notiz-{next(COUNT)}",
+        kind=kind,
+        state="published",
+        signed_by=by.id,
+        created_by=by.id,
+        published_at=NOW,
+    )
+    await Note.insert(row)
+    revision = Revision(company=company.id, note=row.id, number=1, kind="published", by=by.id, at=NOW)
+    await Revision.insert(revision)
+    for name, words in ({"title": "Steine mit Kerben"} | fields).items():
+        await NoteField.insert(NoteField(company=company.id, revision=revision.id, name=name, words=words))
+    await NoteTheme.insert(NoteTheme(company=company.id, note=row.id, theme=theme.id))
     return row
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from hearback.settings import PACKAGE, folder
 from hearback.web.markdown import markdown
+from hearback.web.typed import one
 from hearback.words.speaking import Words, words_for
 
 STATIC = PACKAGE / "static"
@@ -165,7 +166,13 @@ def make_pages() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    pages.globals |= {"say": say, "static": static, "lang_url": lang_url, "csrf_field": csrf_field}
+    pages.globals |= {
+        "say": say,
+        "static": static,
+        "lang_url": lang_url,
+        "csrf_field": csrf_field,
+        "one": one,
+    }
     pages.globals |= {
         "may": lambda _right: False,
         "member": None,

@@ -1,0 +1,199 @@
+"""The fan's way back: only with the code, without an account, and with every right in hand."""
+
+import datetime as dt
+
+import pytest
+
+from hearback.answering.tables import Response
+from hearback.clock import now
+from hearback.receipts.code import shown
+from hearback.receipts.tables import Hearback
+from tests import made
+
+CODE = "7K4QM0000000000000000000AB"
+WORDS = "Meine Tochter sieht Rot und Grün schlecht."
+
+
+@pytest.fixture
+async def question(company):
+    return await made.a_question(company, slug="moorlichter")
+
+
+@pytest.fixture
+async def response(company, question):
+    return await made.an_answer(company, question, WORDS, code=CODE)
+
+
+async def post(fan, path="", **data):
+    return await fan.post(f"/kranich/r{path}", data={"code": CODE} | data)
+
+
+async def test_the_code_opens_the_receipt_however_it_is_typed(fan, response):
+    page = await fan.post("/kranich/r", data={"code": shown(CODE).lower()})
+
+    assert page.status_code == 200
+    assert WORDS in page.text
+    assert "Noch hat sie niemand geöffnet" in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+async def test_a_wrong_code_opens_nothing_and_sounds_like_one_that_never_was(fan, response):
+    wrong = await fan.post("/kranich/r", data={"code": "0" * 26})
+    nonsense = await fan.post("/kranich/r", data={"code": "nein"})
+
+    assert wrong.status_code == nonsense.status_code == 422
+    assert "Zu diesem Code finden wir nichts." in wrong.text
+    assert wrong.text.replace("0" * 26, "") == nonsense.text.replace("nein", "")
+
+
+async def test_another_companys_page_does_not_know_the_code(fan, response):
+    await made.a_company("other")
+    assert (await fan.post("/other/r", data={"code": CODE})).status_code == 422
+
+
+async def test_guessing_stops_after_ten_misses(fan, response):
+    for _ in range(10):
+        assert (await fan.post("/kranich/r", data={"code": "0" * 26})).status_code == 422
+    refused = await fan.post("/kranich/r", data={"code": "0" * 26})
+
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert (await post(fan)).status_code == 200, "who has the code is not locked out by others' guesses"
+
+
+async def test_the_way_tells_who_read_it_where_it_was_sorted_and_what_came_of_it(fan, company, response):
+    jule = await made.a_member(company, name="Jule Brandt")
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    other = await made.an_answer(company, await made.a_question(company), "Rot und Grün!")
+    await made.placed(company, other, theme)
+    await Response.update({Response.read_by: jule.id, Response.read_on: dt.date.today()}).where(
+        Response.company == company.id, Response.id == response.id
+    )
+    await made.a_public_note(
+        company, theme, by=jule, title="Steine mit Kerben", said="Man muss sie fühlen können."
+    )
+
+    page = await post(fan)
+
+    assert "Jule Brandt hat deine Antwort gelesen." in page.text
+    assert "Rote und grüne Steine" in page.text
+    assert "mit einer anderen Antwort" in page.text
+    assert "/kranich/log/" in page.text
+    assert "Man muss sie fühlen können." in page.text
+    assert "Stimmt das so?" in page.text
+
+
+async def test_a_draft_is_not_told_on_the_receipt(fan, company, response):
+    jule, theme = await made.a_member(company), await made.a_theme(company)
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=jule, title="Noch geheim")
+    await type(note).update({"state": "draft", "published_at": None}).where(type(note).id == note.id)
+
+    assert "Noch geheim" not in (await post(fan)).text
+
+
+async def test_not_quite_with_words_is_kept_and_the_desk_shows_it(fan, desk, company, response):
+    jule, theme = await made.a_member(company, name="Tarek Osman"), await made.a_theme(company)
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=jule)
+
+    page = await post(fan, "/hearback", note=str(note.id), verdict="not_quite", words="Auch der Spielplan!")
+
+    assert page.status_code == 200
+    assert "Du hast gesagt: Nicht ganz." in page.text
+    shown_on_desk = (await desk.get("/hearbacks")).text
+    assert "Auch der Spielplan!" in shown_on_desk
+    assert WORDS in shown_on_desk
+
+
+async def test_a_correction_needs_words_and_keeps_the_choice(fan, company, response):
+    jule, theme = await made.a_member(company), await made.a_theme(company)
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=jule)
+
+    page = await post(fan, "/hearback", note=str(note.id), verdict="no")
+
+    assert page.status_code == 422
+    assert "Schreib bitte kurz dazu" in page.text
+    assert 'value="no" required checked' in page.text
+    assert await Hearback.count() == 0
+
+
+async def test_a_second_word_replaces_the_first(fan, company, response):
+    jule, theme = await made.a_member(company), await made.a_theme(company)
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=jule)
+
+    await post(fan, "/hearback", note=str(note.id), verdict="no", words="Anders gemeint.")
+    await post(fan, "/hearback", note=str(note.id), verdict="yes")
+
+    assert await Hearback.select(Hearback.verdict) == [{"verdict": "yes"}]
+
+
+async def test_nobody_can_say_back_to_a_note_that_is_not_theirs(fan, company, response):
+    jule, theme = await made.a_member(company), await made.a_theme(company)
+    stranger = await made.a_public_note(company, theme, by=jule)
+
+    assert (await post(fan, "/hearback", note=str(stranger.id), verdict="yes")).status_code == 404
+    assert await Hearback.count() == 0
+
+
+async def test_withdrawing_asks_once_and_then_counts_no_more(fan, company, response):
+    asked = await post(fan, "/withdrawal")
+    assert "Antwort zurückziehen?" in asked.text
+    assert await Response.select(Response.state) == [{"state": "counted"}]
+
+    done = await post(fan, "/withdrawal", sure="yes")
+    assert "zählt nicht mehr" in done.text
+    assert await Response.select(Response.state, Response.quoting) == [
+        {"state": "withdrawn", "quoting": "no"}
+    ]
+
+
+async def test_quoting_can_be_changed_and_taken_back(fan, response):
+    await post(fan, "/quoting", quoting="named", first_name="Ayşe", place="Dortmund")
+    assert await Response.select(Response.quoting, Response.first_name) == [
+        {"quoting": "named", "first_name": "Ayşe"}
+    ]
+
+    await post(fan, "/quoting", quoting="no", first_name="Ayşe", place="Dortmund")
+    assert await Response.select(Response.quoting, Response.first_name, Response.place) == [
+        {"quoting": "no", "first_name": "", "place": ""}
+    ]
+
+
+async def test_who_wants_to_be_named_must_give_a_name(fan, response):
+    page = await post(fan, "/quoting", quoting="named", place="Dortmund")
+
+    assert page.status_code == 422
+    assert "Schreib bitte deinen Vornamen dazu" in page.text
+    assert "Dortmund" in page.text
+    assert await Response.select(Response.quoting) == [{"quoting": "no"}]
+
+
+async def test_english_and_sie_speak_for_themselves(fan, company, response):
+    english = await fan.post("/kranich/r?lang=en", data={"code": CODE})
+    assert "Your answer, and what became of it" in english.text
+
+    sie = await made.a_company("amt", address="sie")
+    await made.an_answer(sie, await made.a_question(sie), code=CODE)
+    assert "Das gehört Ihnen" in (await fan.post("/amt/r", data={"code": CODE})).text
+
+
+async def test_the_words_of_a_fan_are_text_and_nothing_else(fan, company, question):
+    await made.an_answer(company, question, "<script>alert(1)</script>", code=CODE)
+    page = await post(fan)
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_a_test_answer_has_no_receipt(fan, company, question):
+    await made.an_answer(company, question, code=CODE, test=True)
+    assert (await post(fan)).status_code == 422
+
+
+async def test_a_late_answer_is_told_as_late(fan, company):
+    late = await made.a_question(company, reply_by=now().date() - dt.timedelta(days=3))
+    await made.an_answer(company, late, code=CODE)
+    assert "Wir sind zu spät." in (await post(fan)).text
