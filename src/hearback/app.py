@@ -11,10 +11,13 @@ from litestar.static_files import create_static_files_router
 
 from hearback.database.engine import connected
 from hearback.health import live, ready
+from hearback.people import desk as people_desk
+from hearback.people import public as people_public
 from hearback.people.access import desk_of, may_enter
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import public as receipts_public
 from hearback.settings import read_settings
+from hearback.today import desk as today_desk
 from hearback.web import errors
 from hearback.web.headers import watched
 from hearback.web.live import LIVE
@@ -51,12 +54,12 @@ def build_app() -> Hearback:
     start_logging(settings.log_level)
     public = Router(
         "/",
-        route_handlers=[*receipts_public.HANDLERS],
+        route_handlers=[*people_public.HANDLERS, *receipts_public.HANDLERS],
         guards=[from_our_own_page],
     )
     desk = Router(
         "/desk/{company_slug:str}",
-        route_handlers=[*receipts_desk.HANDLERS],
+        route_handlers=[*people_desk.HANDLERS, *receipts_desk.HANDLERS, *today_desk.HANDLERS],
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )

@@ -1,0 +1,130 @@
+"""What waits for a word today."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one
+
+
+class Waiting(Struct, frozen=True):
+    """A question whose promised reply has not come. since: the last public word on it, or its opening.
+
+    people: counted responses that wait; unread: how many of them nobody has opened.
+    """
+
+    question: UUID
+    title: str
+    state: str
+    closes_at: datetime
+    since: datetime
+    due_on: date
+    people: int
+    unread: int
+    owner: UUID
+    owner_name: str
+    owner_face: str | None
+
+
+class Due(Struct, frozen=True):
+    id: UUID
+    words: str
+    kind: str
+    due_on: date
+    question: UUID | None
+    note: UUID | None
+
+
+class Came(Struct, frozen=True):
+    """An excerpt of the newest answers. theme: where it stands, empty while it is unsorted."""
+
+    words: str
+    language: str
+    theme: str
+    question: str
+    response: UUID
+
+
+class Sums(Struct, frozen=True):
+    """What waits: answers nobody has read, excerpts not sorted, corrections from receipts of the last 14 days."""
+
+    unread: int
+    unsorted: int
+    corrections: int
+
+
+async def waiting(company_id: UUID) -> list[Waiting]:
+    """The longest overdue first."""
+    return await fetch(
+        Waiting,
+        """select q.id as question, q.title, q.state, q.closes_at, p.due_on,
+                  coalesce((select max(n.published_at) from note_question l
+                            join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                            where l.company = q.company and l.question = q.id), q.opens_at) as since,
+                  count(r.id) filter (where r.state = 'counted' and not r.test) as people,
+                  count(r.id) filter (where r.state = 'counted' and not r.test and r.read_on is null) as unread,
+                  m.id as owner, m.name as owner_name, m.face_digest as owner_face
+           from promise p
+           join question q on q.company = p.company and q.id = p.question
+           join member m on m.company = q.company and m.id = q.asked_by
+           left join response r on r.company = q.company and r.question = q.id
+           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and q.state <> 'draft'
+             and not exists (select from promise newer where newer.company = p.company and newer.question = q.id
+                             and newer.kind = 'reply' and newer.made_at > p.made_at and newer.kept_on is not null)
+           group by q.company, q.id, p.due_on, m.id
+           order by p.due_on, q.id""",
+        company_id,
+    )
+
+
+async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
+    """Promises that are not kept yet, the nearest first."""
+    return await fetch(
+        Due,
+        """select id, words, kind, due_on, question, note from promise
+           where company = $1 and kept_on is null order by due_on, id limit $2""",
+        company_id,
+        limit,
+    )
+
+
+async def came(company_id: UUID, *, limit: int = 3) -> list[Came]:
+    """Words of unread answers, newest day first, one of each response."""
+    return await fetch(
+        Came,
+        """select words, language, theme, question, response from (
+               select distinct on (r.day, r.id) substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
+                      coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as theme,
+                      q.title as question, r.id as response, r.day
+               from response r
+               join question q on q.company = r.company and q.id = r.question
+               join excerpt e on e.company = r.company and e.response = r.id
+               join answer a on a.company = e.company and a.id = e.answer
+               left join placement p on p.company = e.company and p.excerpt = e.id
+               left join theme t on t.company = p.company and t.id = p.theme
+               left join theme h on h.company = t.company and h.id = t.heir
+               where r.company = $1 and r.state = 'counted' and not r.test and r.read_on is null
+                 and e.ends - e.starts between 20 and 280
+               order by r.day desc, r.id, e.starts) newest
+           order by day desc limit $2""",
+        company_id,
+        limit,
+    )
+
+
+async def sums(company_id: UUID, *, since: date) -> Sums:
+    found = await fetch_one(
+        Sums,
+        """select (select count(*) from response where company = $1 and state = 'counted' and not test
+                     and read_on is null) as unread,
+                  (select count(*) from excerpt e
+                   join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
+                   left join placement p on p.company = e.company and p.excerpt = e.id
+                   where e.company = $1 and p.id is null) as unsorted,
+                  (select count(*) from hearback where company = $1 and verdict <> 'yes' and "on" >= $2)
+                     as corrections""",
+        company_id,
+        since,
+    )
+    return found or Sums(0, 0, 0)
