@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from hearback.people.accent import accent, accent_css, contrast
 
 PAPER, INK_DARK = "#f6f8f6", "#14181c"

@@ -18,7 +18,7 @@ from hearback.refusals import NotFound, Refused, TooMany
 from hearback.web.pages import show, words_of
 
 log = structlog.get_logger()
-SECRET_FIELDS = frozenset({"password", "password_again", "code"})
+SECRET_FIELDS = frozenset({"password", "new_password", "code"})
 NO_DATABASE = (
     OSError,
     asyncpg.InterfaceError,

@@ -1,0 +1,75 @@
+"""What members changed, newest first, in plain words."""
+
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.plugins.htmx import HTMXRequest
+from msgspec import Struct
+
+from hearback.people import queries
+from hearback.people.access import Desk
+from hearback.people.queries import AuditEntry
+from hearback.people.rules import Right
+from hearback.web.pages import show
+from hearback.words.speaking import Words
+
+A_PAGE = 50
+
+
+class Detail(Struct, frozen=True):
+    """One value that changed; None: was not there, or is too long to show."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@get("/people/audit", may=Right.MANAGE)
+async def changes(request: HTMXRequest, desk: Desk) -> Response[str]:
+    entries = await queries.audit(
+        desk.company.id, before=_id(request.query_params.get("before", "")), limit=A_PAGE + 1
+    )
+    shown = entries[:A_PAGE]
+    return show(
+        request,
+        "people/audit",
+        entries=[(entry, details(entry, desk.words)) for entry in shown],
+        older=f"?before={shown[-1].id}" if len(entries) > A_PAGE else None,
+    )
+
+
+def details(entry: AuditEntry, words: Words) -> list[Detail]:
+    before, after = entry.before or {}, entry.after or {}
+    return [
+        Detail(_label(name, words), _value(before.get(name), words), _value(after.get(name), words))
+        for name in dict.fromkeys([*before, *after])
+    ]
+
+
+def _label(name: str, words: Words) -> str:
+    key = f"audit.field.{name}"
+    return words.say(key) if words.has(key) else name.replace("_", " ")
+
+
+def _value(value: object, words: Words) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return words.say("audit.yes") if value else words.say("audit.no")
+    if isinstance(value, list):
+        return ", ".join(_value(item, words) or "" for item in value)
+    for prefix in ("role", "language", "audit.field"):
+        if words.has(f"{prefix}.{value}"):
+            return words.say(f"{prefix}.{value}")
+    return str(words.shown(value))
+
+
+def _id(text: str) -> UUID | None:
+    """From the newest on, when an address holds something else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+HANDLERS = [changes]

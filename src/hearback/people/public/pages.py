@@ -1,0 +1,98 @@
+"""What a company says about itself: who speaks, imprint, privacy, how all this works; its faces and colour."""
+
+import re
+from typing import Any
+
+from litestar import Response, get
+from litestar.enums import MediaType
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+
+from hearback.people import queries
+from hearback.people.accent import accent_css
+from hearback.people.queries import Company
+from hearback.people.rules import RESERVED
+from hearback.refusals import NotFound
+from hearback.settings import read_settings
+from hearback.web.pages import render, show, words_of
+from hearback.web.remembering import remembered
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FACE = re.compile(r"([0-9a-f]{16})\.webp")
+SHEET = re.compile(r"accent-([0-9a-f]{6})\.css")
+
+
+@get("/")
+async def front(request: HTMXRequest) -> Response[Any]:
+    """What Hearback is, and who asks here; where one company is the whole house, to that company."""
+    if slug := read_settings().company:
+        return Redirect(f"/{slug}", status_code=303)
+    return show(request, "people/front", companies=await queries.companies())
+
+
+@get("/{company_slug:str}/who")
+async def who(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    return await _remembered(request, company_slug, "who")
+
+
+@get("/{company_slug:str}/rules")
+async def rules(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    return await _remembered(request, company_slug, "rules")
+
+
+@get("/{company_slug:str}/imprint")
+async def imprint(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    return await _remembered(request, company_slug, "imprint")
+
+
+@get("/{company_slug:str}/privacy")
+async def privacy(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    return await _remembered(request, company_slug, "privacy")
+
+
+@get("/{company_slug:str}/face/{picture:str}")
+async def face(company_slug: FromPath[str], picture: FromPath[str]) -> Response[bytes]:
+    named = FACE.fullmatch(picture)
+    if named is None:
+        raise NotFound
+    webp = await queries.portrait(company_slug, named[1])
+    return Response(webp, media_type="image/webp", headers=FOR_EVER)
+
+
+@get("/{company_slug:str}/{sheet:str}")
+async def accent(request: HTMXRequest, company_slug: FromPath[str], sheet: FromPath[str]) -> Response[str]:
+    """The colour stands in the address, so a page from before a change still finds its own."""
+    named = SHEET.fullmatch(sheet)
+    if named is None:
+        if company_slug not in RESERVED:
+            request.state.company = await queries.company_by_slug(company_slug)  # so that its 404 is its own
+        raise NotFound
+    return Response(accent_css(f"#{named[1]}"), media_type=MediaType.CSS, headers=FOR_EVER)
+
+
+async def _remembered(request: HTMXRequest, company_slug: str, page: str) -> Response[bytes]:
+    async def make() -> tuple[str, str, None]:
+        company = await queries.company_by_slug(company_slug)
+        words = words_of(request, company)
+        text = render(
+            f"people/{page}.html",
+            words,
+            company=company,
+            request_path=request.url.path,
+            **await _needs(company, page),
+        )
+        return text, str(company.id), None
+
+    return await remembered(request, make)
+
+
+async def _needs(company: Company, page: str) -> dict[str, object]:
+    if page == "who":
+        return {"members": await queries.members(company.id)}
+    if page in ("imprint", "privacy"):
+        return {"texts": await queries.company_texts(company.id)}
+    return {}
+
+
+HANDLERS = [front, who, rules, imprint, privacy, face, accent]
