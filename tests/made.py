@@ -62,6 +62,16 @@ class DeskBrowser:
         return f"/desk/{self.company.slug}{path}"
 
 
+async def a_session(member: people.Member) -> str:
+    """The token of a member's open session."""
+    token = secrets.token_urlsafe(32)
+    session = tables.Session(
+        account=member.account, token_hash=token_hash(token), created_at=NOW, seen_at=NOW
+    )
+    await tables.Session.insert(session)
+    return token
+
+
 async def signed_in(
     browser: httpx.AsyncClient,
     company: people.Company,

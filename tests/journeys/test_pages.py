@@ -1,0 +1,120 @@
+"""Every page that can be reached by links: nothing for axe to find, no sideways scrolling, no errors, nobody else."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from hearback.database.engine import connected
+from hearback.people.access import cookie_name
+from tests import made
+
+CODE = "7K4QM0000000000000000000AB"
+NARROW = {"width": 320, "height": 800}
+SHAPES = [(re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}"), "/{id}"), (re.compile(r"/(notiz|frage)-\d+"), r"/\1")]
+NOT_PAGES = (".atom", ".webp", ".css", ".svg", ".json", "/live")
+MOST_PAGES = 60
+
+
+@pytest.fixture
+async def story(database, site):
+    """A company with something on every page; gives the session token of its admin."""
+    async with connected():
+        company = await made.a_company()
+        jule = await made.a_member(company, name="Jule Brandt", leads=True)
+        question = await made.a_question(
+            company,
+            by=jule,
+            prompts=[
+                {"kind": "choice", "words": "Wann zuerst?", "options": ["Beim Aufbau", "In Runde 1"]},
+                {"kind": "choices", "words": "Was hat geholfen?", "options": ["Bilder", "Beispiele"]},
+                {
+                    "kind": "scale",
+                    "words": "Wie klar?",
+                    "low": 1,
+                    "high": 5,
+                    "low_label": "gar nicht",
+                    "high_label": "sehr",
+                },
+                {"kind": "open", "words": "Erzähl, wie es war", "required": True, "help": "Ein Satz reicht."},
+            ],
+        )
+        response = await made.an_answer(company, question, "Rot und Grün sehen gleich aus.", code=CODE)
+        theme = await made.a_theme(company)
+        await made.placed(company, response, theme)
+        await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
+        await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
+        yield await made.a_session(jule)
+
+
+async def pages_from(page, start):
+    """Every kind of page within reach of `start`, as paths; one of each shape."""
+    waiting, seen, found = [start], set(), []
+    while waiting and len(found) < MOST_PAGES:
+        path = waiting.pop(0)
+        shape = path.partition("?")[0]
+        for pattern, general in SHAPES:
+            shape = pattern.sub(general, shape)
+        if shape in seen or shape.endswith(NOT_PAGES):
+            continue
+        seen.add(shape)
+        reply = await page.goto(path)
+        assert reply.status == 200, f"{path}: {reply.status}"
+        found.append(path)
+        for href in await page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            to = urlsplit(href)
+            if to.netloc == urlsplit(page.url).netloc:
+                waiting.append(to.path + (f"?{to.query}" if to.query else ""))
+    return found
+
+
+async def faults_of(page, path):
+    reports = []
+    page.on("console", lambda said: reports.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: reports.append(f"script: {error}"))
+    await page.goto(path)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        found = await Axe().run(page)
+        reports += [
+            f"{scheme}: {violation['id']}: {violation['nodes'][0]['html'][:160]}"
+            for violation in found.response["violations"]
+        ]
+    await page.set_viewport_size(NARROW)
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    return [*reports, *([f"sideways: {wide} px"] if wide > NARROW["width"] else [])]
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+async def test_every_public_page_is_for_everybody(phone, story, lang):
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url))
+    found = await pages_from(await phone.new_page(), f"/kranich?lang={lang}")
+    faults = {}
+    for path in found:
+        page = await phone.new_page()
+        if here := await faults_of(page, path):
+            faults[path] = here
+        await page.close()
+
+    assert faults == {}
+    assert len(found) >= 8
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    assert await phone.cookies() == []
+
+
+async def test_every_page_of_the_desk_is_for_everybody(computer, site, story):
+    await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
+    found = [
+        path for path in await pages_from(await computer.new_page(), "/desk/kranich/today") if "/desk" in path
+    ]
+    faults = {}
+    for path in found:
+        page = await computer.new_page()
+        if here := await faults_of(page, path):
+            faults[path] = here
+        await page.close()
+
+    assert faults == {}
+    assert len(found) >= 12
