@@ -13,7 +13,8 @@ from hearback.words.catalogue import CATALOGUES, read_sources
 
 KEY = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+")
 SAID = re.compile(r"""say(?:_html)?\(\s*(["'])(?P<key>[^"']+)\1\s*(?P<goes_on>~)?""")
-JINJA = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+# `here` names an entry of the navigation, for no reader.
+JINJA = re.compile(r"{#.*?#}|{% block here %}.*?{% endblock %}|{%.*?%}|{{.*?}}", re.DOTALL)
 QUOTED = re.compile(r"""(["'])([a-z][a-z0-9_.-]*\.[a-z0-9_.-]*)\1""")
 PLACE = re.compile(r"{(\w+)}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -21,7 +22,7 @@ DU = re.compile(r"\b(du|dich|dir|deine?[mnrs]?|euch|eure?[mnrs]?|euer|ihr habt|i
 SPOKEN_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder", "aria-description", "content"})
 # Names and signs that are the same in every language.
 NOT_A_SENTENCE = re.compile(
-    r"^(Hearback|DE|EN|QR|Atom|RSS|CSV|SVG|Deutsch|English|J|K|M|S|Z|N|width=device-width.*|light dark|{.*)$"
+    r"^(Hearback|DE|EN|QR|Atom|RSS|CSV|SVG|Deutsch|English|J|K|M|S|Z|N|width=device-width.*|light dark|aria-[a-z-]+=.*|{.*)$"
 )
 
 
@@ -127,7 +128,7 @@ class _Sentences(HTMLParser):
 
     def _look_at(self, text: str) -> None:
         for line in text.split("\n"):
-            if LETTERS.search(line) and not NOT_A_SENTENCE.match(line.strip(" \t·:,.()")):
+            if LETTERS.search(line) and not NOT_A_SENTENCE.match(line.strip(" \t·:,.()–")):
                 self.found.append(line.strip())
 
 
