@@ -6,7 +6,8 @@
         database: EmbeddedPostgres | None             None: DATABASE_URL names another server
         prepare: Callable[[], None]                   between database and programs: migrations, the demo
         announce: Callable[[float], None]             everything answers; seconds since the start.
-                                                      Prints addresses and sign-ins.
+                                                      Prints addresses and sign-ins; may raise AskedToStop
+                                                      when the start was all one wanted to see.
         Returns when asked to stop (Ctrl-C, SIGTERM, the terminal closing) and everything has ended.
         CannotServe: port taken, or a program ended before all was ready; one sentence for the terminal.
         AlreadyServing, NoDatabase: from the embedded server.
@@ -40,8 +41,8 @@ from hearback.lifeline import spawn
 PATIENCE_AT_START_S = 120
 PATIENCE_AT_STOP_S = 8  # more than granian gives its own workers
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 10.0
-LIVED_WELL_S = 30  # after which a death is a first one again
+LONGEST_PAUSE_S = 5.0
+LIVED_WELL_S = 10  # after which a death is a first one again
 
 log = structlog.get_logger()
 
