@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import asyncpg
+import structlog
 from litestar import Response, get
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from hearback.database.engine import ENGINE, fetch_value
 from hearback.database.migrating import at_head
 from hearback.jobs import worker_seen_at
 
+log = structlog.get_logger()
 WORKER_SILENT_FOR = timedelta(seconds=60)
 
 
@@ -45,7 +47,8 @@ async def check_health() -> Health:
         )
         head = ENGINE.pool is not None and await at_head(ENGINE.pool)
         seen = await worker_seen_at()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        log.warning("health.cannot_ask", error=type(error).__name__)
         return Health(ready=False)
     worker = seen is not None and now() - seen < WORKER_SILENT_FOR
     return Health(writable and durable and head and worker, writable, head, worker, durable)

@@ -19,6 +19,7 @@ async def make_app_role() -> None:
         end $$"""
     )
     await run_ddl(f"grant usage on schema public to {APP_ROLE}")
+    await run_ddl(f"grant select on migration to {APP_ROLE}")  # /health/ready compares it with this version
     await run_ddl(
         f"alter default privileges in schema public grant select, insert, update, delete on tables to {APP_ROLE}"
     )
