@@ -36,9 +36,8 @@ async def test_a_worker_that_fell_silent_is_not(pool):
     assert not (await check_health()).worker_seen
 
 
-async def test_a_schema_that_is_behind_is_noticed(database, server):
-
-    owner = await asyncpg.connect(server.url("hearback_owner", database.rpartition("/")[2].partition("?")[0]))
+async def test_a_schema_that_is_behind_is_noticed(database):
+    owner = await asyncpg.connect(database.replace("hearback_app", "hearback_owner"))
     await owner.execute("delete from migration")
     await owner.close()
     async with connected():
