@@ -22,7 +22,8 @@ DU = re.compile(r"\b(du|dich|dir|deine?[mnrs]?|euch|eure?[mnrs]?|euer|ihr habt|i
 SPOKEN_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder", "aria-description", "content"})
 # Names and signs that are the same in every language.
 NOT_A_SENTENCE = re.compile(
-    r"^(Hearback|DE|EN|QR|Atom|RSS|CSV|SVG|Deutsch|English|J|K|M|S|Z|N|width=device-width.*|light dark|aria-[a-z-]+=.*|{.*)$"
+    r"^(Hearback|DE|EN|QR|Atom|RSS|CSV|SVG|Deutsch|English|J|K|M|S|Z|N"
+    r"|width=device-width.*|light dark|aria-[a-z-]+=.*|{.*)$"
 )
 
 
