@@ -2,21 +2,38 @@
 
 import argparse
 import asyncio
+import contextlib
+import getpass
+import io
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
 
 from hearback import supervising, worker
+from hearback.clock import now
+from hearback.database import backup
+from hearback.database.backup import CannotRestore
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
+from hearback.database.engine import connected, use_database
 from hearback.database.migrating import MigrationFailed, migrate
+from hearback.doctor import examine
+from hearback.listening.rules import MOST_REASONS
+from hearback.people.commands.founding import create_company, create_member
+from hearback.people.rules import Address
+from hearback.refusals import Refused
 from hearback.settings import Settings, WrongSetting, data_folder, read_settings
-from hearback.supervising import CannotServe, Program
+from hearback.supervising import AskedToStop, CannotServe, Program
 from hearback.themes.trying import try_file
 from hearback.web.serving import serve_web as run_web
 from hearback.words.catalogue import compile_all
 from hearback.words.checking import problems
+from hearback.words.speaking import Words, words_for
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -26,8 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command: Command = given.command
     try:
         command(given)
-    except (CannotServe, NoDatabase, MigrationFailed, WrongSetting) as error:
+    except (CannotServe, CannotRestore, NoDatabase, MigrationFailed, WrongSetting) as error:
         sys.exit(f"hearback: {error}")
+    except Refused as refusal:
+        sys.exit("\n".join(f"hearback: {line}" for line in _told(refusal, _terminal_words())))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        # The message is the server's or the system's, for the person who runs them.
+        sys.exit(f"hearback: {type(error).__name__}: {error}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,6 +72,24 @@ def parser() -> argparse.ArgumentParser:
         commands, "worker", lambda _given: asyncio.run(worker.run()), "one worker process; needs DATABASE_URL"
     )
     _add(commands, "migrate", migrate_now, "bring the database at DATABASE_OWNER_URL to this version")
+
+    companies = _add(commands, "company", None, "companies").add_subparsers(required=True, metavar="COMMAND")
+    founding = _add(companies, "create", found_company, "make a company and its first admin")
+    founding.add_argument("slug", help="its address: small letters, digits and -")
+    founding.add_argument("--name", required=True)
+    founding.add_argument("--admin", required=True, metavar="EMAIL")
+    founding.add_argument("--admin-name", help="the admin's name; can be changed later")
+    founding.add_argument("--sie", action="store_true", help="speak to people with Sie, not du")
+
+    saving = _add(commands, "backup", back_up, "write the whole database to a file")
+    saving.add_argument("file", type=Path)
+    restoring = _add(commands, "restore", restore, "make the database what it was in a backup")
+    restoring.add_argument("file", type=Path)
+    restoring.add_argument("--replace", action="store_true", help="throw away what the database holds now")
+
+    looking = _add(commands, "doctor", doctor, "see whether everything is as it must be, and what to do")
+    for command in (founding, saving, restoring, looking):
+        command.add_argument("--data", help="folder of the embedded database (.data)")
 
     themes = _add(commands, "themes", None, "try out the reading of answers").add_subparsers(required=True)
     trying = _add(themes, "try", try_themes, "group the answers of a JSON Lines file (id, text)")
@@ -89,11 +129,15 @@ def serve(given: argparse.Namespace) -> None:
     def programs() -> list[Program]:
         return [_own_program("web", everywhere()), _own_program("worker", everywhere())]
 
+    answering_since = 0.0
+
     def announce(seconds: float) -> None:
-        print(
-            f"Hearback answers at {settings.base_url} (started in {seconds:.1f} s). Ctrl-C stops it.",
-            flush=True,
-        )
+        nonlocal answering_since
+        print(f"Hearback answers at {settings.base_url} (started in {seconds:.1f} s). Ctrl-C stops it.")
+        sys.stdout.flush()
+        answering_since = time.monotonic()
+        if given.time:
+            raise AskedToStop
 
     supervising.serve(
         programs,
@@ -103,6 +147,8 @@ def serve(given: argparse.Namespace) -> None:
         port=settings.port,
         announce=announce,
     )
+    if given.time:
+        print(f"Stopped in {time.monotonic() - answering_since:.1f} s.")
 
 
 def serve_web(given: argparse.Namespace) -> None:
@@ -121,6 +167,127 @@ def migrate_now(_given: argparse.Namespace) -> None:
     asyncio.run(migrate(settings.database_owner_url or settings.database_url))
 
 
+# -- answers -----
+def _told(refusal: Refused, words: Words) -> Iterator[str]:
+    """Each reason as a sentence, with its place in the file where it has one."""
+    for reason in refusal.reasons:
+        sentence = words.say(reason.reason, **reason.values)
+        if "row" in reason.values and "column" in reason.values:
+            yield words.say(
+                "import.in-row", row=reason.values["row"], column=reason.values["column"], reason=sentence
+            )
+        elif "row" in reason.values:
+            yield words.say("import.in-this-row", row=reason.values["row"], reason=sentence)
+        else:
+            yield sentence
+    if len(refusal.reasons) == MOST_REASONS:
+        yield words.say("import.more-reasons", most=MOST_REASONS)
+    if refusal.reason.startswith("import."):
+        yield words.say("import.nothing-kept")
+
+
+def _terminal_words(address: str = Address.DU) -> Words:
+    """German in a German terminal, else English."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return words_for("de" if said.startswith("de") else "en", address)
+
+
+# -- companies -----------------------------------------------------------------------------------
+def found_company(given: argparse.Namespace) -> None:
+    settings = _with_arguments(given)
+    password, made = _password()
+
+    async def make() -> None:
+        async with connected():
+            address = Address.SIE if given.sie else Address.DU
+            company = await create_company(given.slug, given.name, address=address, now=now())
+            await create_member(
+                company.id,
+                email=given.admin,
+                password=password,
+                name=given.admin_name or given.admin.partition("@")[0],
+                now=now(),
+            )
+
+    with _database(settings) as database:
+        _migrate_quietly(database.owner)
+        use_database(database.app)
+        asyncio.run(make())
+    print(
+        f"{given.name} is at {settings.base_url}/{given.slug}, its desk at {settings.base_url}/desk/{given.slug}."
+    )
+    print(
+        f"{given.admin} signs in at {settings.base_url}/in"
+        + (f" with the password {password}" if made else "")
+    )
+
+
+def _password() -> tuple[str, bool]:
+    """What the person at the terminal chooses; made by us when there is none, or nothing is typed."""
+    typed = getpass.getpass("Password (empty: we make one): ") if sys.stdin.isatty() else ""
+    return (typed, False) if typed else (_new_password(), True)
+
+
+def _new_password() -> str:
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+# -- keeping -------------------------------------------------------------------------------------
+def back_up(given: argparse.Namespace) -> None:
+    with _database(_with_arguments(given)) as database:
+        size = backup.back_up(database.owner, given.file)
+    print(f"The whole database is in {given.file} ({size / 1_000_000:.1f} MB). The secret key is not in it.")
+
+
+def restore(given: argparse.Namespace) -> None:
+    settings = _with_arguments(given)
+    server = None if settings.database_url else EmbeddedPostgres(data_folder(settings))
+    owner = settings.database_owner_url or settings.database_url
+    if server:
+        server.start()  # not at_hand(): who serves this folder would lose what they just kept
+        owner = server.owner_url
+    try:
+        asyncio.run(backup.restore(owner, given.file, replace=given.replace))
+        _migrate_quietly(owner)  # the backup may be older than we are
+    finally:
+        if server:
+            server.stop()
+    print(f"The database is as it was in {given.file}.")
+
+
+def doctor(given: argparse.Namespace) -> None:
+    wrong = 0
+    for finding in examine(_with_arguments(given), now()):
+        print(f"{'fine ' if finding.fine else 'WRONG'}  {finding.what}")
+        if not finding.fine:
+            wrong += 1
+            print(f"       {finding.do}")
+    if wrong:
+        sys.exit(1)
+
+
+def _migrate_quietly(owner: str) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):  # Piccolo tells how it goes; here it is not the news
+        asyncio.run(migrate(owner))
+
+
+class _Urls(NamedTuple):
+    app: str
+    owner: str
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[_Urls]:
+    """The server at DATABASE_URL, or the embedded one: as it runs, or for the length of the command."""
+    if settings.database_url:
+        yield _Urls(settings.database_url, settings.database_owner_url or settings.database_url)
+        return
+    with EmbeddedPostgres(data_folder(settings)).at_hand() as server:
+        yield _Urls(server.app_url, server.owner_url)
+
+
+# -- themes and words ----------------------------------------------------------------------------
 def try_themes(given: argparse.Namespace) -> None:
     print(try_file(given.file, given.out))
 
@@ -164,9 +331,16 @@ def _kept_secret(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secret"
     if not path.exists():
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _write_secret(path, secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def _write_secret(path: Path, words: str) -> None:
+    """For our own eyes only; whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    with open(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        file.write(words)
+    unfinished.replace(path)
 
 
 def _own_program(command: str, environment: Mapping[str, str]) -> Program:

@@ -1,0 +1,212 @@
+"""`hearback doctor`: is everything as it must be, and what to do where it is not?
+
+Looks and changes nothing; a database that is not running is started for the length of the look.
+"""
+
+import asyncio
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
+
+from hearback.database.embedded import EmbeddedPostgres, NoDatabase
+from hearback.database.engine import APP_ROLE, connection_config
+from hearback.database.migrating import at_head
+from hearback.health import WORKER_SILENT_FOR
+from hearback.settings import Settings, data_folder, folder
+from hearback.words.catalogue import CATALOGUES, compiled, sources
+
+OLDEST_POSTGRES = 17
+FREE_BYTES = 500_000_000
+HISTORY = ("audit", "theme_event", "revision", "note_field")
+
+
+class Finding(NamedTuple):
+    """what: one line; do: what to do about it, empty when all is well."""
+
+    what: str
+    do: str = ""
+
+    @property
+    def fine(self) -> bool:
+        return not self.do
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    home = data_folder(settings)
+    yield _installation()
+    yield _catalogues()
+    yield from _home(home)
+    yield _secret(settings, home)
+    if settings.database_url:
+        yield from asyncio.run(_database(settings.database_url, now, running=None))
+    else:
+        yield from _embedded(home, now)
+
+
+def _installation() -> Finding:
+    missing = [name for name in ("templates", "migrations") if not folder(name).is_dir()]
+    if missing:
+        return Finding(f"Installation: {' and '.join(missing)} missing", "Install Hearback again.")
+    return Finding("Installation: templates and migrations are there")
+
+
+def _catalogues() -> Finding:
+    def behind(name: str) -> bool:
+        newest = max((source.stat().st_mtime for source in sources(name)), default=0.0)
+        return not compiled(name).exists() or compiled(name).stat().st_mtime < newest
+
+    if late := [name for name in CATALOGUES if behind(name)]:
+        return Finding(f"Languages: {', '.join(late)} not compiled", "Run `hearback words compile`.")
+    return Finding(f"Languages: {', '.join(CATALOGUES)} are compiled")
+
+
+# -- the data folder -----------------------------------------------------------------------------
+def _home(home: Path) -> Iterator[Finding]:
+    if not home.exists():
+        yield Finding(f"Data folder: {home} is not there yet; the first `hearback serve` makes it")
+        return
+    found = home.stat()
+    if found.st_uid != os.geteuid():
+        yield Finding(
+            f"Data folder: {home} belongs to another account", f"Run `chown {os.geteuid()} {home}`."
+        )
+    elif found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield Finding(f"Data folder: others may write in {home}", f"Run `chmod go-w {home}`.")
+    else:
+        yield Finding(f"Data folder: {home} is ours alone to write")
+    free = shutil.disk_usage(home).free
+    if free < FREE_BYTES:
+        yield Finding(f"Disk: {free // 1_000_000} MB free", "Make room before the database stops.")
+    else:
+        yield Finding(f"Disk: {free / 1_000_000_000:.1f} GB free")
+
+
+def _secret(settings: Settings, home: Path) -> Finding:
+    if settings.secret_key:
+        return Finding("Secret key: from HEARBACK_SECRET_KEY")
+    kept = home / "secret"
+    if not kept.exists():
+        if settings.database_url:
+            return Finding(
+                "Secret key: none for several processes",
+                "Set HEARBACK_SECRET_KEY, the same for all of them, at least 32 characters.",
+            )
+        return Finding("Secret key: none yet; the first `hearback serve` makes one")
+    if kept.stat().st_mode & 0o077:
+        return Finding(f"Secret key: others may read {kept}", f"Run `chmod 600 {kept}`.")
+    if len(kept.read_text().strip()) < 32:
+        return Finding(f"Secret key: {kept} is too short", "Delete it; the next start makes a new one.")
+    return Finding(f"Secret key: kept in {kept}")
+
+
+# -- the database --------------------------------------------------------------------------------
+def _embedded(home: Path, now: datetime) -> Iterator[Finding]:
+    server = EmbeddedPostgres(home)
+    if not server.data.exists():
+        yield Finding("Database: none yet; the first `hearback serve` makes it")
+        return
+    try:
+        with server.at_hand():
+            yield from asyncio.run(_database(server.app_url, now, running=server.process is None))
+    except NoDatabase as error:
+        yield Finding(f"Database: {error}", f"Read the end of {home / 'postgres.log'}.")
+
+
+async def _database(url: str, now: datetime, *, running: bool | None) -> list[Finding]:
+    """running: does Hearback run at the moment? None: find out by who is connected."""
+    try:
+        connection = await asyncpg.connect(**connection_config(url), timeout=10)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        why = str(error) or type(error).__name__
+        return [Finding(f"Database: cannot be reached ({why})", "Check DATABASE_URL, and that it runs.")]
+    try:
+        findings = [await _version(connection), await _durable(connection)]
+        if await connection.fetchval("select to_regclass('public.company')") is None:
+            return [*findings, Finding("Schema: empty", "Run `hearback migrate`, or start `hearback serve`.")]
+        running = await _somebody(connection) if running is None else running
+        return [
+            *findings,
+            await _schema(connection),
+            await _rights(connection),
+            await _worker(connection, now, running=running),
+        ]
+    finally:
+        await connection.close()
+
+
+async def _version(connection: asyncpg.Connection) -> Finding:
+    number = int(await connection.fetchval("select current_setting('server_version_num')"))
+    encoding = await connection.fetchval("select current_setting('server_encoding')")
+    if number < OLDEST_POSTGRES * 10_000:
+        return Finding(f"Database: PostgreSQL {number // 10_000}", f"Use {OLDEST_POSTGRES} or newer.")
+    if encoding != "UTF8":
+        return Finding(f"Database: encoding {encoding}", "Make a database with encoding UTF8.")
+    return Finding(f"Database: PostgreSQL {number // 10_000} answers")
+
+
+async def _durable(connection: asyncpg.Connection) -> Finding:
+    names = ("fsync", "synchronous_commit", "full_page_writes")
+    said = {name: await connection.fetchval("select current_setting($1)", name) for name in names}
+    if off := [name for name, value in said.items() if value == "off"]:
+        return Finding(
+            f"Durability: {', '.join(off)} off: a power cut may lose answers that we said thank you for",
+            "Turn it on in the server's settings.",
+        )
+    return Finding("Durability: what is acknowledged is on disk")
+
+
+async def _schema(connection: asyncpg.Connection) -> Finding:
+    if not await at_head(connection):
+        return Finding("Schema: not of this version", "Run `hearback migrate`, or start `hearback serve`.")
+    return Finding("Schema: at this version")
+
+
+async def _rights(connection: asyncpg.Connection) -> Finding:
+    """We look as the app's role: history is for adding only, and every table can be read and added to."""
+    loose = await connection.fetchval(
+        """select array_agg(t) from unnest($1::text[]) t
+           where has_table_privilege($2, t, 'update') or has_table_privilege($2, t, 'delete')""",
+        list(HISTORY),
+        APP_ROLE,
+    )
+    closed = await connection.fetchval(
+        """select array_agg(relname::text) from pg_class
+           where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migration'
+             and not (has_table_privilege($1, oid, 'select') and has_table_privilege($1, oid, 'insert'))""",
+        APP_ROLE,
+    )
+    if loose:
+        return Finding(
+            f"Rights: {APP_ROLE} may change history ({', '.join(loose)})",
+            f"As the owner: revoke update, delete, truncate on {', '.join(loose)} from {APP_ROLE}.",
+        )
+    if closed:
+        return Finding(
+            f"Rights: {APP_ROLE} may not use {', '.join(closed)}",
+            f"As the owner: grant select, insert, update, delete on {', '.join(closed)} to {APP_ROLE}.",
+        )
+    return Finding("Rights: history can be added to, never changed")
+
+
+async def _somebody(connection: asyncpg.Connection) -> bool:
+    others = await connection.fetchval(
+        """select count(*) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and application_name = 'hearback'"""
+    )
+    return bool(others)
+
+
+async def _worker(connection: asyncpg.Connection, now: datetime, *, running: bool) -> Finding:
+    seen: datetime | None = await connection.fetchval("select max(seen_at) from worker_beat")
+    if not running:
+        return Finding("Worker: Hearback is not running at the moment")
+    if seen is None or now - seen > WORKER_SILENT_FOR:
+        last = f"last seen {seen:%Y-%m-%d %H:%M} UTC" if seen else "never seen"
+        return Finding(f"Worker: {last}; answers are kept, but not sorted", "Start `hearback worker`.")
+    return Finding("Worker: at work")

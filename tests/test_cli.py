@@ -1,0 +1,213 @@
+"""What one does from a terminal: what it says, and what it refuses."""
+
+import asyncio
+import stat
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hearback import cli
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.engine import APP_ROLE, connected
+from hearback.people.commands.signing_in import sign_in
+from hearback.people.queries import company_by_slug, members
+from hearback.people.rules import Role
+from tests import made
+
+Terminal = Callable[..., Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture
+def terminal(
+    database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Terminal:
+    """Run `hearback …` on the test's database; gives the exit code and all that was said."""
+    monkeypatch.setenv("DATABASE_OWNER_URL", database.replace(APP_ROLE, "hearback_owner"))
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(sys, "stdin", open("/dev/null"))  # noqa: SIM115  (nobody types)
+
+    def run(arguments: tuple[str, ...]) -> tuple[int, str]:
+        code = 0
+        try:
+            cli.main(arguments)
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+            print(end.code if isinstance(end.code, str) else "")
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    async def terminal(*arguments: object) -> tuple[int, str]:
+        return await asyncio.to_thread(run, tuple(str(argument) for argument in arguments))
+
+    return terminal
+
+
+async def test_a_company_and_its_admin_are_made_and_the_password_is_said_once(terminal: Terminal):
+    code, said = await terminal(
+        "company", "create", "moor", "--name", "Moor AG", "--admin", "Ida@moor.example"
+    )
+
+    assert code == 0
+    password = said.rpartition(" ")[2].strip()
+    async with connected():
+        company = await company_by_slug("moor")
+        (ida,) = await members(company.id)
+        assert (ida.role, company.address) == (Role.ADMIN, "du")
+        assert await sign_in("ida@moor.example", password, network="192.0.2.1", old_token="", now=made.NOW)
+
+
+async def test_a_company_can_say_sie(terminal: Terminal):
+    await terminal("company", "create", "bahn", "--name", "Bahn", "--admin", "a@bahn.example", "--sie")
+    async with connected():
+        assert (await company_by_slug("bahn")).address == "sie"
+
+
+@pytest.mark.parametrize("slug", ["desk", "Großes", "a/b", "-", ""])
+async def test_a_slug_that_is_no_address_or_ours_is_refused(terminal: Terminal, slug: str):
+    code, said = await terminal("company", "create", slug, "--name", "X", "--admin", "a@b.example")
+    assert code != 0
+    assert "Traceback" not in said
+
+
+async def test_a_taken_slug_is_refused_and_no_account_is_left(terminal: Terminal):
+    await terminal("company", "create", "moor", "--name", "Moor", "--admin", "a@b.example")
+    code, said = await terminal("company", "create", "moor", "--name", "Anders", "--admin", "c@d.example")
+    assert code == 1
+    assert said.startswith("hearback: ")
+    async with connected():
+        assert len(await members((await company_by_slug("moor")).id)) == 1
+
+
+async def test_refusals_are_german_in_a_german_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    _, said = await terminal("company", "create", "desk", "--name", "X", "--admin", "a@b.example")
+    assert "Adresse" in said
+
+
+async def test_a_database_that_is_not_there_is_one_sentence(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    code, said = await terminal("company", "create", "moor", "--name", "X", "--admin", "a@b.example")
+    assert code == 1
+    assert len(said.strip().splitlines()) == 1
+
+
+async def test_a_wrong_setting_is_named(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEARBACK_PORT", "many")
+    code, said = await terminal("doctor")
+    assert code == 1
+    assert "HEARBACK_PORT" in said
+
+
+# -- backup and restore --------------------------------------------------------------------------
+async def test_a_backup_is_written_and_restored(terminal: Terminal, tmp_path: Path):
+    await terminal("company", "create", "moor", "--name", "Moor", "--admin", "a@b.example")
+    code, said = await terminal("backup", tmp_path / "all")
+    assert code == 0
+    assert "secret key is not in it" in said
+
+    code, said = await terminal("restore", tmp_path / "all")
+    assert code == 1
+    assert "--replace" in said
+    code, said = await terminal("restore", tmp_path / "all", "--replace")
+    assert code == 0
+    async with connected():
+        assert (await company_by_slug("moor")).name == "Moor"
+
+
+async def test_a_folder_that_is_being_served_is_not_restored_over(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, server: EmbeddedPostgres, tmp_path: Path
+):
+    await terminal("backup", tmp_path / "all")
+    monkeypatch.delenv("DATABASE_URL")
+    code, said = await terminal("restore", tmp_path / "all", "--replace", "--data", server.root)
+    assert code == 1
+    assert "is serving the data folder" in said
+
+
+# -- doctor --------------------------------------------------------------------------------------
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    monkeypatch.setenv("HEARBACK_DATA", str(home))
+    monkeypatch.delenv("HEARBACK_SECRET_KEY")
+    (home / "secret").write_text("x" * 40)
+    (home / "secret").chmod(0o600)
+    return home
+
+
+async def findings(terminal: Terminal) -> dict[str, bool]:
+    """What the doctor says, by the first word of each line: is it fine?"""
+    _, said = await terminal("doctor")
+    lines = [line for line in said.splitlines() if line.startswith(("fine", "WRONG"))]
+    return {line[5:].split(":")[0].strip(): line.startswith("fine") for line in lines}
+
+
+async def test_the_doctor_finds_nothing_but_the_tests_fast_disk(terminal: Terminal, home: Path):
+    found = await findings(terminal)
+    assert [what for what, fine in found.items() if not fine] == ["Durability"]  # tests run without fsync
+    assert {"Database", "Schema", "Rights", "Secret key", "Data folder", "Languages", "Worker"} <= set(found)
+
+
+async def test_the_doctor_sees_who_can_read_the_secret_and_write_in_the_folder(
+    terminal: Terminal, home: Path
+):
+    (home / "secret").chmod(0o644)
+    home.chmod(0o777)
+    found = await findings(terminal)
+    assert (found["Secret key"], found["Data folder"]) == (False, False)
+    assert stat.S_IMODE((home / "secret").stat().st_mode) == 0o644  # it looks, and changes nothing
+
+
+async def test_the_doctor_sees_that_several_processes_have_no_key(terminal: Terminal, home: Path):
+    (home / "secret").unlink()
+    assert (await findings(terminal))["Secret key"] is False
+
+
+async def test_the_doctor_sees_rights_that_went_astray(terminal: Terminal, home: Path, database: str):
+    owner = await asyncpg.connect(database.replace(APP_ROLE, "hearback_owner"))
+    try:
+        await owner.execute("grant delete on audit to hearback_app")
+        assert (await findings(terminal))["Rights"] is False
+        await owner.execute(
+            "revoke delete on audit from hearback_app; revoke insert on answer from hearback_app"
+        )
+        assert (await findings(terminal))["Rights"] is False
+    finally:
+        await owner.close()
+
+
+async def test_the_doctor_sees_an_old_schema_and_an_empty_database(
+    terminal: Terminal, home: Path, database: str
+):
+    owner = await asyncpg.connect(database.replace(APP_ROLE, "hearback_owner"))
+    try:
+        await owner.execute(
+            "update migration set name = '2020-01-01T00:00:00:000000' where app_name = 'hearback'"
+        )
+        assert (await findings(terminal))["Schema"] is False
+    finally:
+        await owner.close()
+
+
+async def test_the_doctor_misses_the_worker_while_hearback_runs(
+    terminal: Terminal, home: Path, database: str
+):
+    async with connected():
+        assert (await findings(terminal))["Worker"] is False
+
+
+async def test_the_doctor_says_what_is_wrong_by_its_exit_code(
+    terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    code, said = await terminal("doctor")
+    assert code == 1
+    assert "cannot be reached" in said
+    assert "Check DATABASE_URL" in said
