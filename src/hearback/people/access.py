@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
+from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
 from msgspec import Struct
 
@@ -45,6 +46,10 @@ def csrf_token(account: queries.Account) -> str:
     """Bound to the account, so that a form survives signing in again; dies with the password."""
     key = read_settings().secret_key.encode()
     return hmac.new(key, f"csrf {account.id} {account.password_hash}".encode(), hashlib.sha256).hexdigest()
+
+
+AtDesk = NamedDependency[Desk]
+"""What a desk handler asks for: `desk: AtDesk`."""
 
 
 async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

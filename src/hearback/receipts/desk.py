@@ -3,14 +3,14 @@
 from litestar import Response, get
 from litestar.plugins.htmx import HTMXRequest
 
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.receipts import queries
 from hearback.web.pages import show
 
 
 @get("/hearbacks", may=Right.READ)
-async def hearbacks(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def hearbacks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(request, "receipts/hearbacks", said_back=await queries.said_back(desk.company.id))
 
 

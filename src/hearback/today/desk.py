@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.plugins.htmx import HTMXRequest
 
 from hearback.clock import day_in, now
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.today import queries
 from hearback.today.rules import part_of_day, silence
@@ -17,7 +17,7 @@ CORRECTIONS_OF = timedelta(days=14)
 
 
 @get("/today", may=Right.READ)
-async def today(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, at = desk.company, now()
     day = day_in(company.timezone, at)
     waiting, due, came, sums = await asyncio.gather(

@@ -7,7 +7,7 @@ from litestar.plugins.htmx import HTMXRequest
 from msgspec import Struct
 
 from hearback.people import queries
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.queries import AuditEntry
 from hearback.people.rules import Right
 from hearback.web.pages import show
@@ -25,7 +25,7 @@ class Detail(Struct, frozen=True):
 
 
 @get("/people/audit", may=Right.MANAGE)
-async def changes(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def changes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     entries = await queries.audit(
         desk.company.id, before=_id(request.query_params.get("before", "")), limit=A_PAGE + 1
     )

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from hearback.clock import now
 from hearback.people import commands
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.faces import LARGEST_FILE
 from hearback.people.forms import OwnPage, PasswordForm
 from hearback.people.public.doors import enter, too_many_tries
@@ -23,17 +23,17 @@ ROOM_FOR_THE_FORM = 64 * 1024
 
 
 @get("/", may=Right.READ)
-async def first_page(desk: Desk) -> Redirect:
+async def first_page(desk: AtDesk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/today", status_code=303)
 
 
 @get("/people/me", may=Right.READ)
-async def me(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def me(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return _me(request, desk)
 
 
 @post("/people/me", may=Right.READ, status_code=303)
-async def change_me(request: HTMXRequest, desk: Desk) -> Response[Any]:
+async def change_me(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     typed = await read_typed(request)
     try:
         await commands.change_own_page(desk.company.id, read_form(OwnPage, typed), by=desk.member, now=now())
@@ -48,7 +48,7 @@ async def change_me(request: HTMXRequest, desk: Desk) -> Response[Any]:
     status_code=303,
     request_max_body_size=LARGEST_FILE + ROOM_FOR_THE_FORM,
 )
-async def change_picture(request: HTMXRequest, desk: Desk) -> Response[Any]:
+async def change_picture(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     try:
         raw = await read_file(request, "picture")
         if not raw:
@@ -60,7 +60,7 @@ async def change_picture(request: HTMXRequest, desk: Desk) -> Response[Any]:
 
 
 @post("/people/me/password", may=Right.READ, status_code=303)
-async def change_password(request: HTMXRequest, desk: Desk) -> Response[Any]:
+async def change_password(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     try:
         form = read_form(PasswordForm, await read_typed(request))
         token = await commands.change_password(
@@ -80,7 +80,7 @@ async def change_password(request: HTMXRequest, desk: Desk) -> Response[Any]:
 
 def _me(
     request: HTMXRequest,
-    desk: Desk,
+    desk: AtDesk,
     status: int = 200,
     *,
     typed: Typed | None = None,
@@ -89,7 +89,7 @@ def _me(
     return show(request, "people/me", status, who=desk.member, typed=typed or {}, refusal=refusal)
 
 
-def _to_me(desk: Desk) -> Redirect:
+def _to_me(desk: AtDesk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/people/me", status_code=303)
 
 

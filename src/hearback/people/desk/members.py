@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from hearback.clock import now
 from hearback.people import commands, queries
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.forms import InvitationForm, RoleForm
 from hearback.people.rules import Right, Role
 from hearback.refusals import Refused
@@ -21,12 +21,12 @@ from hearback.web.typed import Typed, read_typed
 
 
 @get("/people", may=Right.READ)
-async def people(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def people(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return await _people(request, desk)
 
 
 @post("/people/invitations", may=Right.MANAGE, status_code=201)
-async def invite(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def invite(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """The reply itself shows the link: it is nowhere else, and goes on by hand."""
     typed = await read_typed(request)
     try:
@@ -39,18 +39,18 @@ async def invite(request: HTMXRequest, desk: Desk) -> Response[str]:
 
 
 @post("/people/invitations/{invitation_id:uuid}/withdrawal", may=Right.MANAGE)
-async def withdraw(desk: Desk, invitation_id: FromPath[UUID]) -> Redirect:
+async def withdraw(desk: AtDesk, invitation_id: FromPath[UUID]) -> Redirect:
     await commands.withdraw_invitation(desk.company.id, invitation_id, by=desk.member, now=now())
     return _to_people(desk)
 
 
 @get("/people/{member_id:uuid}", may=Right.MANAGE)
-async def one_member(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID]) -> Response[str]:
+async def one_member(request: HTMXRequest, desk: AtDesk, member_id: FromPath[UUID]) -> Response[str]:
     return await _one_member(request, desk, member_id)
 
 
 @post("/people/{member_id:uuid}/role", may=Right.MANAGE, status_code=303)
-async def change_role(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID]) -> Response[Any]:
+async def change_role(request: HTMXRequest, desk: AtDesk, member_id: FromPath[UUID]) -> Response[Any]:
     try:
         form = read_form(RoleForm, await read_typed(request))
         await commands.change_role(desk.company.id, member_id, form, by=desk.member, now=now())
@@ -60,7 +60,7 @@ async def change_role(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID
 
 
 @post("/people/{member_id:uuid}/deactivation", may=Right.MANAGE, status_code=303)
-async def deactivate(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID]) -> Response[Any]:
+async def deactivate(request: HTMXRequest, desk: AtDesk, member_id: FromPath[UUID]) -> Response[Any]:
     try:
         await commands.deactivate(desk.company.id, member_id, by=desk.member, now=now())
     except Refused as refusal:
@@ -69,13 +69,13 @@ async def deactivate(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID]
 
 
 @post("/people/{member_id:uuid}/return", may=Right.MANAGE, status_code=303)
-async def reactivate(desk: Desk, member_id: FromPath[UUID]) -> Redirect:
+async def reactivate(desk: AtDesk, member_id: FromPath[UUID]) -> Redirect:
     await commands.reactivate(desk.company.id, member_id, by=desk.member, now=now())
     return _to_people(desk)
 
 
 @post("/people/{member_id:uuid}/reset", may=Right.MANAGE, status_code=201)
-async def make_reset_link(request: HTMXRequest, desk: Desk, member_id: FromPath[UUID]) -> Response[str]:
+async def make_reset_link(request: HTMXRequest, desk: AtDesk, member_id: FromPath[UUID]) -> Response[str]:
     """The reply itself shows the link, as with an invitation."""
     try:
         token = await commands.make_reset_link(desk.company.id, member_id, by=desk.member, now=now())
@@ -87,7 +87,7 @@ async def make_reset_link(request: HTMXRequest, desk: Desk, member_id: FromPath[
 
 async def _people(
     request: HTMXRequest,
-    desk: Desk,
+    desk: AtDesk,
     status: int = 200,
     *,
     typed: Typed | None = None,
@@ -114,7 +114,7 @@ async def _people(
 
 async def _one_member(
     request: HTMXRequest,
-    desk: Desk,
+    desk: AtDesk,
     member_id: UUID,
     status: int = 200,
     *,
@@ -139,7 +139,7 @@ def _never_kept(link: str | None) -> dict[str, str]:
     return {"Cache-Control": "no-store"} if link else {}
 
 
-def _to_people(desk: Desk) -> Redirect:
+def _to_people(desk: AtDesk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/people", status_code=303)
 
 

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from hearback.clock import now
 from hearback.people import commands, queries
 from hearback.people.accent import accent
-from hearback.people.access import Desk
+from hearback.people.access import AtDesk
 from hearback.people.forms import SettingsForm, check_timezone, timezones
 from hearback.people.rules import Right
 from hearback.refusals import Refused
@@ -19,12 +19,12 @@ from hearback.web.typed import Typed, read_typed
 
 
 @get("/settings", may=Right.MANAGE)
-async def settings(request: HTMXRequest, desk: Desk) -> Response[str]:
+async def settings(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return await _settings(request, desk)
 
 
 @post("/settings", may=Right.MANAGE, status_code=303)
-async def change_settings(request: HTMXRequest, desk: Desk) -> Response[Any]:
+async def change_settings(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     typed = await read_typed(request)
     try:
         form = read_form(SettingsForm, typed)
@@ -37,7 +37,7 @@ async def change_settings(request: HTMXRequest, desk: Desk) -> Response[Any]:
 
 async def _settings(
     request: HTMXRequest,
-    desk: Desk,
+    desk: AtDesk,
     status: int = 200,
     *,
     typed: Typed | None = None,
