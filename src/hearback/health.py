@@ -11,6 +11,7 @@ from hearback.clock import now
 from hearback.database.engine import ENGINE, fetch_value
 from hearback.database.migrating import at_head
 from hearback.jobs import worker_seen_at
+from hearback.web.errors import NO_DATABASE
 
 log = structlog.get_logger()
 WORKER_SILENT_FOR = timedelta(seconds=60)
@@ -47,7 +48,7 @@ async def check_health() -> Health:
         )
         head = ENGINE.pool is not None and await at_head(ENGINE.pool)
         seen = await worker_seen_at()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+    except (*NO_DATABASE, asyncpg.PostgresError, TimeoutError) as error:
         log.warning("health.cannot_ask", error=type(error).__name__)
         return Health(ready=False)
     worker = seen is not None and now() - seen < WORKER_SILENT_FOR

@@ -115,7 +115,7 @@ async def _beat() -> None:
                 now(),
             )
             await execute("delete from worker_beat where seen_at < $1", now() - timedelta(days=1))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             log.warning("worker.beat_missed", error=type(error).__name__)
         await asyncio.sleep(BEAT_S)
 

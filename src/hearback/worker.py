@@ -7,7 +7,6 @@ import signal
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
-from hearback.lifeline import die_with_parent
 from hearback.limits import purge_buckets
 from hearback.settings import read_settings
 from hearback.web.logs import start_logging
@@ -21,7 +20,6 @@ async def purge_limits() -> None:
 async def run() -> None:
     settings = read_settings()
     start_logging(settings.log_level)
-    die_with_parent()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -22,6 +22,7 @@ SECRET_FIELDS = frozenset({"password", "new_password", "code"})
 NO_DATABASE = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # an idle connection that was cut
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

@@ -17,6 +17,13 @@ from hearback.settings import read_settings
 CHANNEL = "hearback"
 QUIET_S = 15
 MOST_WAITING = 100
+CONNECTION_LOST = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    TimeoutError,
+)
 log = structlog.get_logger()
 
 
@@ -78,7 +85,7 @@ class Live:
                 self.connected.set()
                 wait_s = 0.2
                 await self._until_gone(connection, gone)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except CONNECTION_LOST as error:
                 log.warning("live.lost", error=type(error).__name__, again_in_s=wait_s)
             self.connected.clear()
             self._missed()
