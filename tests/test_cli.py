@@ -1,6 +1,7 @@
 """What one does from a terminal: what it says, and what it refuses."""
 
 import asyncio
+import os
 import stat
 import sys
 from collections.abc import Awaitable, Callable
@@ -159,7 +160,7 @@ async def test_the_doctor_sees_who_can_read_the_secret_and_write_in_the_folder(
     terminal: Terminal, home: Path
 ):
     (home / "secret").chmod(0o644)
-    home.chmod(0o777)
+    os.chmod(home, 0o777)
     found = await findings(terminal)
     assert (found["Secret key"], found["Data folder"]) == (False, False)
     assert stat.S_IMODE((home / "secret").stat().st_mode) == 0o644  # it looks, and changes nothing
