@@ -15,3 +15,14 @@ def a_jpeg(width: int = 600, height: int = 400, *, orientation: int = 1) -> byte
     written = io.BytesIO()
     picture.save(written, "JPEG", exif=exif)
     return written.getvalue()
+
+
+def a_png_bomb() -> bytes:
+    """A few kilobytes that unfold into 20,000 × 20,000 pixels."""
+    written = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(written, "PNG")
+    return written.getvalue()
+
+
+def opened(raw: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(raw))

@@ -19,8 +19,8 @@ class Seen(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_headings_begin_below_the_pages_own():
-    assert markdown("# Eins\n\n## Zwei") == "<h2>Eins</h2>\n<h3>Zwei</h3>\n"
+def test_the_page_keeps_its_one_h1():
+    assert markdown("# Eins\n\n## Zwei\n\n### Drei") == "<h2>Eins</h2>\n<h2>Zwei</h2>\n<h3>Drei</h3>\n"
 
 
 def test_line_ends_of_a_postal_address_stay():

@@ -15,7 +15,7 @@ MOST_PIXELS = 50_000_000
 SIDE = 256
 FORMATS = ("JPEG", "PNG", "WEBP")
 # What Pillow's decoders raise for a file that is not what it says.
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError)
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 
 
 class Picture(Struct, frozen=True):
@@ -31,6 +31,8 @@ async def small_square(raw: bytes) -> Picture:
         raise Refused("people.picture-too-large", field="picture", most_mib=LARGEST_FILE // 1024**2)
     try:
         webp = await asyncio.to_thread(_encoded, raw)
+    except Image.DecompressionBombError as error:  # Pillow's own, far higher limit
+        raise Refused("people.picture-too-many-pixels", field="picture") from error
     except BROKEN as error:
         raise Refused("people.not-a-picture", field="picture") from error
     return Picture(hashlib.sha256(webp).hexdigest()[:16], webp)

@@ -15,7 +15,7 @@ PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 
 def markdown(text: str) -> Markup:
-    """HTML for a page that has its own h1: headings begin at h2. Line ends count, as people expect."""
+    """HTML for a page that has its own h1: `#` becomes an h2 like `##`. Line ends count, as people expect."""
     return _cleaned(text)
 
 
@@ -25,10 +25,10 @@ def _cleaned(text: str) -> Markup:
     return Markup(_CLEANER.clean(_PARSER.render(text)))  # noqa: S704  (it was just cleaned)
 
 
-def _lower_headings(state: StateCore) -> None:
+def _no_second_h1(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
+            token.tag = f"h{max(2, int(token.tag[1]))}"
 
 
 def _mark_links(state: StateCore) -> None:
@@ -43,7 +43,7 @@ def _parser() -> MarkdownIt:
     parser = (
         MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
     )
-    parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.core.ruler.push("no_second_h1", _no_second_h1)
     parser.core.ruler.push("mark_links", _mark_links)
     return parser
 

@@ -1,0 +1,135 @@
+"""What a company says about itself: without a cookie, cached, in two languages."""
+
+import pytest
+
+from hearback.database.engine import ENGINE
+from hearback.people import commands
+from tests import made
+from tests.made import NOW
+from tests.people.pictures import a_jpeg
+
+PAGES = ("who", "rules", "imprint", "privacy")
+
+
+@pytest.fixture
+async def kranich(app):
+    return await commands.create_company("kranich", "Kranich Spiele", now=NOW)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("lang", ["de", "en"])
+async def test_every_page_is_cacheable_and_sets_no_cookie(fan, kranich, page, lang):
+    reply = await fan.get(f"/kranich/{page}?lang={lang}")
+    again = await fan.get(f"/kranich/{page}?lang={lang}", headers={"if-none-match": reply.headers["etag"]})
+
+    assert (reply.status_code, again.status_code) == (200, 304)
+    assert f'<html lang="{lang}">' in reply.text
+    assert "set-cookie" not in reply.headers
+    assert reply.headers["cache-control"].startswith("public")
+    assert "_csrf" not in reply.text
+    assert "style=" not in reply.text
+
+
+@pytest.mark.parametrize("page", [*PAGES, "anything", "accent-zzzzzz.css", "face/0123456789abcdef.webp"])
+async def test_where_no_company_is_there_is_nothing(fan, kranich, page):
+    assert (await fan.get(f"/gibtsnicht/{page}")).status_code == 404
+
+
+async def test_what_a_company_does_not_have_is_its_own_404(fan, kranich):
+    reply = await fan.get("/kranich/gibtsnicht")
+
+    assert reply.status_code == 404
+    assert "Kranich Spiele" in reply.text
+
+
+async def test_imprint_and_privacy_begin_as_drafts(fan, kranich):
+    imprint, privacy = await fan.get("/kranich/imprint"), await fan.get("/kranich/privacy")
+
+    assert "Angaben nach § 5 DDG" in imprint.text
+    assert "[Straße und Hausnummer]" in imprint.text
+    assert "Wir speichern keine Uhrzeit, keine IP-Adresse und nichts über dein Gerät." in privacy.text
+    assert "<h2>Deine Quittung</h2>" in privacy.text
+
+
+async def test_a_german_privacy_notice_is_told_in_short_to_english_readers(fan, kranich):
+    page = (await fan.get("/kranich/privacy?lang=en")).text
+
+    assert "no time, no IP address, no device" in page
+    assert '<div class="prose" lang="de">' in page
+
+
+async def test_what_members_write_into_the_imprint_cannot_run(fan, kranich):
+    await ENGINE.pool.execute(
+        "update company set imprint = $1", "<script>alert(1)</script> [x](javascript:alert(1)) **ok**"
+    )
+
+    page = (await fan.get("/kranich/imprint?kind=fresh")).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<strong>ok</strong>" in page
+
+
+async def test_who_speaks_shows_active_members_by_name_with_face_and_task(fan, kranich):
+    everybody = [("Åse Berg", {"leads": True}), ("Zoe Adam", {}), ("Ärmel Klein", {"picture": a_jpeg()})]
+    for name, more in everybody:
+        more |= {"email": f"m{name[-1]}@kranich.example", "role_title": f"Aufgabe {name}"}
+        await commands.create_member(kranich.id, name=name, password="ein langer Satz", now=NOW, **more)
+    await made.a_member(kranich, name="Weg Gegangen", active=False)
+
+    page = (await fan.get("/kranich/who")).text
+
+    assert page.index("Ärmel Klein") < page.index("Åse Berg") < page.index("Zoe Adam")
+    assert "Aufgabe Zoe Adam" in page
+    assert page.count("Gehört zur Leitung.") == 1
+    assert page.count("/kranich/face/") == 1
+    assert "Weg Gegangen" not in page
+    assert "@kranich.example" not in page
+
+
+async def test_a_face_belongs_to_its_company(fan, kranich):
+    member = await commands.create_member(
+        kranich.id,
+        email="a@kranich.example",
+        password="ein langer Satz",
+        name="Åse",
+        picture=a_jpeg(),
+        now=NOW,
+    )
+    await made.a_company("reiher")
+
+    assert (await fan.get(member.face_url)).status_code == 200
+    assert (await fan.get(member.face_url.replace("kranich", "reiher"))).status_code == 404
+    assert (await fan.get("/kranich/face/..%2F..%2Fetc.webp")).status_code == 404
+
+
+async def test_the_companys_colour_is_a_sheet_of_its_own_that_caches_keep(fan, kranich):
+    sheet = await fan.get(kranich.accent_url)
+
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert sheet.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "--accent" in sheet.text
+    assert "set-cookie" not in sheet.headers
+
+
+async def test_the_front_page_says_what_this_is_and_who_asks_here(fan, kranich):
+    page = await fan.get("/")
+
+    assert "Kranich Spiele" in page.text
+    assert 'href="/kranich"' in page.text
+    assert 'href="/in"' in page.text
+    assert "You said it." in (await fan.get("/?lang=en")).text
+
+
+async def test_one_company_may_be_the_whole_house(fan, kranich, monkeypatch):
+    monkeypatch.setenv("HEARBACK_COMPANY", "kranich")
+
+    assert (await fan.get("/")).headers["location"] == "/kranich"
+
+
+async def test_the_drafts_use_the_companys_way_of_speaking(fan, app):
+    await commands.create_company("reiher", "Reiher Reisen", address="sie", now=NOW)
+    await commands.create_company("heron", "Heron", languages=["en"], now=NOW)
+
+    assert "<h2>Ihre Quittung</h2>" in (await fan.get("/reiher/privacy")).text
+    assert "<h2>Your receipt</h2>" in (await fan.get("/heron/privacy")).text
