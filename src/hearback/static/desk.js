@@ -1,57 +1,93 @@
-/* The desk: CSRF for htmx, focus, keys. Everything works without. */
+/* The desk: CSRF for htmx, what is said aloud, focus, keys. Everything works without. */
 "use strict";
+{
+  const status = document.getElementById("status");
+  const moment = document.getElementById("moment");
 
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRF-Token"] = document.body.dataset.csrf;
-});
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRF-Token"] = document.body.dataset.csrf;
+  });
 
-const focusOnWhatMatters = () => document.querySelector("[data-focus]")?.focus();
-document.addEventListener("htmx:afterSettle", focusOnWhatMatters);
-focusOnWhatMatters();
+  // One region speaks; it is emptied before it is filled, so that the same words are heard again.
+  const tell = (words) => {
+    status.textContent = "";
+    requestAnimationFrame(() => { status.textContent = words; });
+  };
 
-// One region speaks; it is emptied before it is filled, so that the same words are heard again.
-const status = document.getElementById("status");
-document.addEventListener("htmx:afterSettle", () => {
-  const said = document.querySelector("[data-say]");
-  if (!said || !status) return;
-  status.textContent = "";
-  requestAnimationFrame(() => { status.textContent = said.textContent; });
-});
+  // Each mark serves once: news that comes later by itself must neither move the focus nor repeat old words.
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  let rowBefore = -1;
+  document.addEventListener("htmx:beforeSwap", () => {
+    rowBefore = rows().findIndex((row) => row.contains(document.activeElement));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const said = document.querySelector("[data-say]");
+    if (said) {
+      said.removeAttribute("data-say");
+      tell(said.textContent);
+    }
+    const first = document.querySelector("[data-focus]");
+    if (first) {
+      first.removeAttribute("data-focus");
+      first.focus();
+    } else if (rowBefore >= 0 && document.activeElement === document.body) {
+      rows().at(Math.min(rowBefore, rows().length - 1))?.focus(); // the row left; the next one took its place
+    }
+  });
 
-// Keys work only while no field has the focus, and can be switched off.
-const KEYS_OFF = "hearback-keys-off";
-const keysOff = () => localStorage.getItem(KEYS_OFF) === "1";
-const rows = () => [...document.querySelectorAll("[data-row]")];
+  // Two seconds of nothing deserve a word; a lost connection too.
+  const show = (words) => {
+    moment.textContent = words;
+    moment.hidden = !words;
+    if (words) tell(words);
+  };
+  let slow;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    clearTimeout(slow);
+    slow = setTimeout(() => {
+      event.detail.target.setAttribute("aria-busy", "true");
+      show(moment.dataset.wait);
+    }, 2000);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    clearTimeout(slow);
+    event.detail.target.removeAttribute("aria-busy");
+    show(event.detail.xhr.status === 0 ? moment.dataset.offline : "");
+  });
 
-const moveBy = (step) => {
-  const all = rows();
-  if (!all.length) return;
-  const at = all.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
-  const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
-};
+  // Keys work only while no field has the focus, and can be switched off.
+  const KEYS_OFF = "hearback-keys-off";
+  const keysOff = () => localStorage.getItem(KEYS_OFF) === "1";
 
-const press = (key) => {
-  const row = document.activeElement?.closest("[data-row]");
-  const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
-  if (!target) return;
-  if (target.tagName === "SUMMARY" || target.tagName === "BUTTON" || target.tagName === "A") target.click();
-  else target.focus();
-};
+  const moveBy = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const key = event.key.toLowerCase();
-  if (keysOff() || !/^[jkmsznp?]$/.test(key)) return;
-  event.preventDefault();
-  if (key === "j") moveBy(1);
-  else if (key === "k") moveBy(-1);
-  else press(key);
-});
+  const press = (key) => {
+    const row = document.activeElement?.closest("[data-row]");
+    const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
+    if (target?.matches("summary, button, a")) target.click();
+    else target?.focus();
+  };
 
-for (const box of document.querySelectorAll("[data-keys-switch]")) {
-  box.checked = !keysOff();
-  box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const key = event.key.toLowerCase();
+    if (!/^[jkmsznp?]$/.test(key) || keysOff() || !document.querySelector("[data-row], [data-key]")) return;
+    event.preventDefault();
+    if (key === "j") moveBy(1);
+    else if (key === "k") moveBy(-1);
+    else press(key);
+  });
+
+  for (const box of document.querySelectorAll("[data-keys-switch]")) {
+    box.checked = !keysOff();
+    box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
+  }
 }
