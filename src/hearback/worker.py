@@ -8,6 +8,7 @@ from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
 from hearback.limits import purge_buckets
+from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.settings import read_settings
 from hearback.web.logs import start_logging
 
