@@ -169,3 +169,21 @@ async def test_no_other_form_takes_that_much(desk):
     reply = await desk.post("/people/me", {"name": "x" * (1024 * 1024), "language": "de"})
 
     assert reply.status_code == 413
+
+
+@pytest.mark.parametrize("words", [b"\xff\xfe", b"a\x00b"])
+async def test_broken_letters_beside_a_picture_are_a_refusal_and_no_accident(desk, words):
+    body = b'--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n' + words + b"\r\n--x--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=x", "x-csrf-token": desk.csrf}
+
+    reply = await desk.browser.post(desk.address("/people/me/picture"), content=body, headers=headers)
+
+    assert reply.status_code == 422
+    assert 'role="alert"' in reply.text
+
+
+async def test_a_torn_upload_is_a_refusal_and_no_accident(desk):
+    headers = {"content-type": "multipart/form-data; boundary=x", "x-csrf-token": desk.csrf}
+    for body in (b"", b"--x\r\n", b"no boundary", b'--x\r\ncontent-disposition: form-data; name="pic'):
+        reply = await desk.browser.post(desk.address("/people/me/picture"), content=body, headers=headers)
+        assert 400 <= reply.status_code < 500, body

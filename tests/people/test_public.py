@@ -133,3 +133,15 @@ async def test_the_drafts_use_the_companys_way_of_speaking(fan, app):
 
     assert "<h2>Ihre Quittung</h2>" in (await fan.get("/reiher/privacy")).text
     assert "<h2>Your receipt</h2>" in (await fan.get("/heron/privacy")).text
+
+
+@pytest.mark.parametrize(
+    "slug", ["%00", "%ff%fe", "a%00b", "%ed%a0%80", "kranich%0a", "'%20or%201=1--", "%2e%2e"]
+)
+async def test_an_address_that_no_text_can_be_is_not_found(fan, kranich, slug):
+    for path in ("who", "accent-2b3f9e.cs", "face/0123456789abcdef.webp", "gibtsnicht"):
+        assert (await fan.get(f"/{slug}/{path}")).status_code == 404
+    assert (await fan.get(f"/invitation/{slug}")).status_code == 404
+    assert (await fan.get(f"/reset/{slug}")).status_code == 404
+    assert (await fan.get(f"/desk/{slug}/people")).status_code == 303
+    assert (await fan.get(f"/in?next=/{slug}&lang={slug}")).status_code == 200

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.database.engine import execute, fetch, fetch_one, fetch_value
-from hearback.people.rules import Right, Role, may
+from hearback.people.rules import SLUG, Right, Role, may
 from hearback.refusals import NotFound
 
 
@@ -73,7 +73,9 @@ class Face(Struct, frozen=True):
 
 
 async def company_by_slug(slug: str) -> Company:
-    """Raises NotFound."""
+    """Raises NotFound, also for what can be no slug: an address may hold anything, even what no text can."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound
     company = await fetch_one(
         Company,
         """select id, slug, name, colour, address, languages, timezone, fewest_voices
@@ -311,6 +313,8 @@ async def company_texts(company_id: UUID) -> CompanyTexts:
 
 async def portrait(company_slug: str, digest: str) -> bytes:
     """WEBP. Raises NotFound."""
+    if not SLUG.fullmatch(company_slug):
+        raise NotFound
     found: bytes | None = await fetch_value(
         """select p.picture from portrait p join company c on c.id = p.company
            where c.slug = $1 and p.digest = $2 limit 1""",
