@@ -171,9 +171,11 @@ async def test_no_other_form_takes_that_much(desk):
     assert reply.status_code == 413
 
 
-@pytest.mark.parametrize("words", [b"\xff\xfe", b"a\x00b"])
+@pytest.mark.parametrize(
+    "words", [b"\r\n\xff\xfe", b"\r\na\x00b", b"content-type: text/plain; charset=tlh\r\n\r\na"]
+)
 async def test_broken_letters_beside_a_picture_are_a_refusal_and_no_accident(desk, words):
-    body = b'--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n' + words + b"\r\n--x--\r\n"
+    body = b'--x\r\ncontent-disposition: form-data; name="note"\r\n' + words + b"\r\n--x--\r\n"
     headers = {"content-type": "multipart/form-data; boundary=x", "x-csrf-token": desk.csrf}
 
     reply = await desk.browser.post(desk.address("/people/me/picture"), content=body, headers=headers)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 
 from hearback.refusals import Refused
 
@@ -20,7 +20,7 @@ async def read_typed(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     that an error page can give it back.
     """
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        typed = _from_parts(await request.form())
+        typed = _from_parts(await _parts(request))
     else:
         typed = parse_urlencoded(await request.body())
     request.state.typed = typed
@@ -29,10 +29,17 @@ async def read_typed(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
 
 async def read_file(request: Request[Any, Any, Any], name: str) -> bytes | None:
     """The bytes of an uploaded file; None when none was chosen."""
-    upload = (await request.form()).get(name)
+    upload = (await _parts(request)).get(name)
     if not isinstance(upload, UploadFile) or not upload.filename:
         return None
     return await upload.read()
+
+
+async def _parts(request: Request[Any, Any, Any]) -> FormMultiDict:
+    try:
+        return await request.form()
+    except (UnicodeDecodeError, LookupError) as error:  # LookupError: a charset that nobody knows
+        raise Refused("form.broken-letters") from error
 
 
 def parse_urlencoded(body: bytes) -> dict[str, list[str]]:
@@ -68,9 +75,9 @@ def _clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _from_parts(parts: Mapping[str, object]) -> dict[str, list[str]]:
+def _from_parts(parts: FormMultiDict) -> dict[str, list[str]]:
     typed: dict[str, list[str]] = {}
-    for name, value in parts.multi_items():  # type: ignore[attr-defined]
+    for name, value in parts.multi_items():
         if isinstance(value, str):
             typed.setdefault(_clean(name), []).append(_clean(value))
     return typed
