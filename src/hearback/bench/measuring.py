@@ -33,7 +33,8 @@ class Served(Struct):
 def served(app: str, env: Mapping[str, str], *, factory: bool = True) -> Iterator[Served]:
     """`app` on a free port of its own."""
     port = _free_port()
-    code = f"from hearback.web.serving import serve_web; serve_web({app!r}, host='127.0.0.1', port={port}, factory={factory})"
+    call = f"serve_web({app!r}, host='127.0.0.1', port={port}, factory={factory})"
+    code = f"from hearback.web.serving import serve_web; {call}"
     process = spawn([sys.executable, "-c", code], env={**os.environ, **env})
     try:
         _wait_for(port)

@@ -1,0 +1,180 @@
+"""`hearback bench`: CPU per request of our pages against the least the same stack can do, in one run."""
+
+import asyncio
+import re
+import resource
+import secrets
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+import asyncpg
+from msgspec import Struct
+
+from hearback.bench.filling import QUESTION, SLUG, WORDS, fill
+from hearback.bench.measuring import Served, cpu_us_per_request, in_turn, ratio, served
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.migrating import migrate
+from hearback.themes.embedding import embed
+from hearback.themes.grouping import group
+from hearback.themes.splitting import split
+
+REQUESTS = 1500
+ROUNDS = 5
+MANY_ANSWERS = 10_000
+HOST = "Host: 127.0.0.1\r\n"
+
+
+class Line(Struct, frozen=True):
+    """One row of the table. reach: the ratio to stay under; None where it is only printed."""
+
+    what: str
+    name: str
+    against: str
+    reach: float | None
+
+
+LINES = [
+    Line("Litestar JSON hello ÷ bare ASGI", "hello", "bare", None),
+    Line("company page, unchanged ÷ hello", "company", "hello", 2),
+    Line("log page, 20 entries, unchanged ÷ hello", "log", "hello", 2),
+    Line("log page, 304 ÷ hello", "log 304", "hello", 2),
+    Line("question page ÷ hello", "question", "hello", 2.5),
+    Line("company page, rendered anew ÷ hello", "company anew", "hello", 6),
+    Line("log page, rendered anew ÷ hello", "log anew", "hello", 6),
+    Line("answer sent ÷ one row stored", "answer", "store", 2),
+]
+
+
+def bench(requests: int = REQUESTS, rounds: int = ROUNDS) -> None:
+    with tempfile.TemporaryDirectory(prefix="hearback-bench-") as folder:
+        Path(folder).chmod(0o711)
+        database = EmbeddedPostgres(Path(folder) / "data")
+        database.start()
+        try:
+            asyncio.run(_prepare(database))
+            _print_pages(database, requests, rounds)
+        finally:
+            database.stop()
+    _print_reading()
+
+
+async def _prepare(database: EmbeddedPostgres) -> None:
+    await migrate(database.owner_url)
+    await fill(database.owner_url)
+    owner = await asyncpg.connect(database.owner_url)
+    await owner.execute("create table bench_row (id uuid primary key, words text not null)")
+    await owner.close()
+
+
+def _print_pages(database: EmbeddedPostgres, requests: int, rounds: int) -> None:
+    env = {
+        "DATABASE_URL": database.app_url,
+        "HEARBACK_SECRET_KEY": secrets.token_hex(32),
+        "HEARBACK_LOG_LEVEL": "info",
+        "HEARBACK_ANSWERS_PER_NETWORK_AND_HOUR": "100000000",
+    }
+    yards = "hearback.bench.yardsticks"
+    with (
+        served(f"{yards}:bare_asgi", env, factory=False) as bare,
+        served(f"{yards}:litestar_hello", env) as hello,
+        served(f"{yards}:litestar_store", env) as store,
+        served("hearback.app:build_app", env) as ours,
+    ):
+        found = in_turn(_measures(bare, hello, store, ours, requests), rounds)
+    for line in LINES:
+        reached = ratio(found, line.name, line.against)
+        verdict = (
+            ""
+            if line.reach is None
+            else f"  reach ≤ {line.reach:g}  {'ok' if reached <= line.reach else 'MISSED'}"
+        )
+        cpu = sorted(found[line.name])[len(found[line.name]) // 2]
+        print(f"{line.what:45s} {reached:5.2f}  ({cpu:5.0f} µs){verdict}", flush=True)
+
+
+def _measures(
+    bare: Served, hello: Served, store: Served, ours: Served, requests: int
+) -> dict[str, Callable[[], float]]:
+    def measure(server: Served, request: Callable[[], bytes]) -> Callable[[], float]:
+        return partial(cpu_us_per_request, server, request, requests)
+
+    log, etag = f"/{SLUG}/log", _etag(ours, f"/{SLUG}/log")
+    return {
+        "bare": measure(bare, partial(_get, "/")),
+        "hello": measure(hello, partial(_get, "/")),
+        "company": measure(ours, partial(_get, f"/{SLUG}")),
+        "log": measure(ours, partial(_get, log)),
+        "log 304": measure(ours, partial(_get, log, f"If-None-Match: {etag}\r\n")),
+        "question": measure(ours, partial(_get, f"/{SLUG}/ask/{QUESTION}")),
+        "company anew": measure(ours, partial(_get_anew, f"/{SLUG}")),
+        "log anew": measure(ours, partial(_get_anew, log)),
+        "store": measure(store, partial(_post, "/", {"words": WORDS})),
+        "answer": measure(ours, AnswerForm(ours).request),
+    }
+
+
+def _get(path: str, more: str = "") -> bytes:
+    return f"GET {path} HTTP/1.1\r\n{HOST}{more}\r\n".encode()
+
+
+def _get_anew(path: str) -> bytes:
+    """An address that nobody asked for yet: the page cannot be in memory."""
+    return _get(f"{path}?before=2099-01-01T00:00:00.{secrets.randbelow(10**6):06d}Z")
+
+
+def _post(path: str, fields: dict[str, str]) -> bytes:
+    body = urlencode(fields).encode()
+    head = f"POST {path} HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def _page(server: Served, path: str) -> tuple[str, str]:
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode())
+        reply = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    head, _, body = reply.partition("\r\n\r\n")
+    return head, body
+
+
+def _etag(server: Served, path: str) -> str:
+    found = re.search(r"^etag: (.+)$", _page(server, path)[0], re.MULTILINE | re.IGNORECASE)
+    if found is None:
+        raise RuntimeError(f"{path} has no ETag")
+    return found[1].strip()
+
+
+class AnswerForm:
+    """The question's form as a fan's browser got it; sent again and again, each time with a key of its own."""
+
+    def __init__(self, server: Served) -> None:
+        _, page = _page(server, f"/{SLUG}/ask/{QUESTION}")
+        form = page[page.index("<form") :]
+        self._action = re.search(r'action="([^"?]+)', form)[1]  # type: ignore[index]
+        self._fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        self._key = next(name for name, value in self._fields.items() if re.fullmatch("[0-9a-f]{32}", value))
+        self._words = re.search(r'<textarea[^>]* name="([^"]+)"', form)[1]  # type: ignore[index]
+
+    def request(self) -> bytes:
+        fields = self._fields | {self._key: secrets.token_hex(16), self._words: WORDS, "quoting": "no"}
+        return _post(self._action, fields)
+
+
+def _print_reading() -> None:
+    """10,000 answers split, embedded and grouped, in this process."""
+    started = time.process_time()
+    answers = [
+        f"{WORDS} Das war in Partie {number}. Die Karte {number % 97} hat uns auch gefehlt."
+        for number in range(MANY_ANSWERS)
+    ]
+    points = [text[span.start : span.end] for text in answers for span in split(text)]
+    labels = group(embed(points)).labels
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{MANY_ANSWERS} answers, {len(points)} excerpts, {len(set(labels.tolist()))} groups: "
+        f"{time.process_time() - started:.0f} s CPU, peak {peak_mb} MB"
+    )
