@@ -8,11 +8,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from hearback.people.rules import LONGEST_PASSWORD, Address, Language, Role
-from hearback.refusals import Refused
+from hearback.refusals import Faulty, Refused
 
 Name = Annotated[str, Meta(min_length=2, max_length=80)]
 Email = Annotated[str, Meta(min_length=5, max_length=254)]
 Password = Annotated[str, Meta(min_length=1, max_length=LONGEST_PASSWORD)]
+MOST_VOICES = 50
 LongText = Annotated[str, Meta(max_length=20_000)]
 
 
@@ -74,9 +75,11 @@ class SettingsForm(Struct, frozen=True, forbid_unknown_fields=True):
     address: Address
     languages: Languages
     timezone: Annotated[str, Meta(max_length=40)]
-    fewest_voices: Annotated[int, Meta(ge=1, le=50)]
-    imprint: LongText = ""
-    privacy: LongText = ""
+    fewest_voices: int
+    imprint: MOST_VOICES = 50
+LongText = ""
+    privacy: MOST_VOICES = 50
+LongText = ""
 
     def short(self) -> dict[str, object]:
         """As the columns hold it, without the long texts."""
@@ -98,6 +101,12 @@ def timezones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in names if "/" in name and not name.startswith(outside)))
 
 
-def check_timezone(form: SettingsForm) -> None:
+def check_settings(form: SettingsForm) -> None:
+    """What the types cannot say. Raises Faulty with every reason."""
+    reasons = []
     if form.timezone not in timezones():
-        raise Refused("form.not-a-choice", field="timezone")
+        reasons.append(Refused("form.not-a-choice", field="timezone"))
+    if not 1 <= form.fewest_voices <= MOST_VOICES:
+        reasons.append(Refused("settings.voices-range", field="fewest_voices", most=MOST_VOICES))
+    if reasons:
+        raise Faulty(reasons)

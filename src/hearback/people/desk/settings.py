@@ -10,7 +10,7 @@ from hearback.clock import now
 from hearback.people import commands, queries
 from hearback.people.accent import accent
 from hearback.people.access import AtDesk
-from hearback.people.forms import SettingsForm, check_timezone, timezones
+from hearback.people.forms import SettingsForm, check_settings, timezones
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.web.forms import read_form
@@ -28,7 +28,7 @@ async def change_settings(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     typed = await read_typed(request)
     try:
         form = read_form(SettingsForm, typed)
-        check_timezone(form)
+        check_settings(form)
         await commands.change_settings(desk.company, form, by=desk.member, now=now())
     except Refused as refusal:
         return await _settings(request, desk, 422, typed=typed, refusal=refusal)
