@@ -76,10 +76,8 @@ class SettingsForm(Struct, frozen=True, forbid_unknown_fields=True):
     languages: Languages
     timezone: Annotated[str, Meta(max_length=40)]
     fewest_voices: int
-    imprint: MOST_VOICES = 50
-LongText = ""
-    privacy: MOST_VOICES = 50
-LongText = ""
+    imprint: LongText = ""
+    privacy: LongText = ""
 
     def short(self) -> dict[str, object]:
         """As the columns hold it, without the long texts."""
