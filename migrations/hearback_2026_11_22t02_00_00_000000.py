@@ -441,6 +441,7 @@ create table promise (
     words varchar(200) not null,
     question uuid,
     note uuid,
+    instead_of uuid,
     made_by uuid not null,
     made_at timestamptz not null default current_timestamp,
     due_on date not null default current_date,
@@ -449,6 +450,7 @@ create table promise (
     unique (company, id),
     foreign key (company, question) references question (company, id),
     foreign key (company, note) references note (company, id),
+    foreign key (company, instead_of) references promise (company, id),
     foreign key (company, made_by) references member (company, id),
     foreign key (company, kept_by) references member (company, id)
 );

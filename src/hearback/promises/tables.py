@@ -20,6 +20,7 @@ class Promise(Table, tablename="promise"):
     words = Varchar(length=200)
     question = UUID(null=True, default=None)
     note = UUID(null=True, default=None)
+    instead_of = link("self", maybe=True)
     made_by = link(Member)
     made_at = Timestamptz()
     due_on = Date()

@@ -1,0 +1,120 @@
+"""Making and keeping promises, inside the transaction of what causes them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, transaction
+from hearback.people.audit import note_down
+from hearback.people.queries import Member
+from hearback.promises import queries
+from hearback.promises.rules import PromiseKind
+from hearback.refusals import Refused
+from hearback.web.live import tell
+
+
+async def make_promise(
+    company_id: UUID,
+    kind: PromiseKind,
+    words: str,
+    due_on: date,
+    *,
+    by: UUID,
+    now: datetime,
+    question: UUID | None = None,
+    note: UUID | None = None,
+    instead_of: UUID | None = None,
+) -> UUID:
+    """words: the public sentence, at most 200 characters. instead_of: the promise that gets a new date."""
+    promise_id = new_id()
+    await execute(
+        """insert into promise (id, company, kind, words, question, note, instead_of, made_by, made_at, due_on)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        promise_id,
+        company_id,
+        kind.value,
+        words[:200],
+        question,
+        note,
+        instead_of,
+        by,
+        now,
+        due_on,
+    )
+    return promise_id
+
+
+async def keep_promise(company_id: UUID, promise_id: UUID, *, by: UUID, today: date) -> None:
+    """Kept today; a promise that is kept already stays kept on its day."""
+    await execute(
+        "update promise set kept_on = $3, kept_by = $4 where company = $1 and id = $2 and kept_on is null",
+        company_id,
+        promise_id,
+        today,
+        by,
+    )
+
+
+async def keep_replies(company_id: UUID, question_ids: list[UUID], *, by: UUID, today: date) -> None:
+    """With this note the questions are answered: what was promised for them is kept, on time or late."""
+    await execute(
+        """update promise set kept_on = $3, kept_by = $4
+           where company = $1 and kind = 'reply' and question = any($2) and kept_on is null""",
+        company_id,
+        question_ids,
+        today,
+        by,
+    )
+
+
+async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date) -> None:
+    """A member says it is done. Raises NotFound; Refused for a reply, which only a note can give."""
+    async with transaction():
+        promise = await queries.promise(company_id, promise_id)
+        if promise.kind == PromiseKind.REPLY:
+            raise Refused("promise.reply-needs-a-note")
+        await keep_promise(company_id, promise_id, by=by.id, today=today)
+        await note_down(company_id, "promise.kept", by=by.id, now=now, subject=promise_id)
+        await _tell_all(company_id)
+
+
+async def set_new_date(
+    company_id: UUID, promise_id: UUID, due_on: date, *, by: Member, now: datetime, today: date
+) -> UUID:
+    """A new promise that names the old one; the old date stays in public and stays late.
+
+    Raises NotFound, and Refused for a day that is not later than the old one or has passed.
+    """
+    async with transaction():
+        old = await queries.promise(company_id, promise_id)
+        if old.kept_on is not None or old.replaced:
+            raise Refused("promise.nothing-to-move", field="due_on")
+        if due_on <= max(old.due_on, today):
+            raise Refused("promise.later-please", field="due_on", day=max(old.due_on, today))
+        new = await make_promise(
+            company_id,
+            PromiseKind(old.kind),
+            old.words,
+            due_on,
+            by=by.id,
+            now=now,
+            question=old.question,
+            note=old.note,
+            instead_of=old.id,
+        )
+        await note_down(
+            company_id,
+            "promise.new-date",
+            by=by.id,
+            now=now,
+            subject=promise_id,
+            before={"due_on": old.due_on},
+            after={"due_on": due_on},
+        )
+        await _tell_all(company_id)
+    return new
+
+
+async def _tell_all(company_id: UUID) -> None:
+    await tell(company_id, "public")
+    await tell(company_id, "desk")
