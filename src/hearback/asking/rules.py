@@ -1,7 +1,10 @@
-"""What a question is and when people can answer it. No database, no web."""
+"""What a question is, and when people can answer it. No database, no web."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from enum import StrEnum
+
+from hearback.refusals import Refused
 
 
 class PromptKind(StrEnum):
@@ -25,8 +28,38 @@ class Now(StrEnum):
     CLOSED = "closed"
 
 
+MOST_PROMPTS = 20
+MOST_OPTIONS = 20
+LONGEST_OPTION = 200
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
 def what_a_fan_finds(state: QuestionState, opens_at: datetime, closes_at: datetime, now: datetime) -> Now:
     """A draft is nobody's business and must have been refused before."""
     if state is QuestionState.CLOSED or now >= closes_at:
         return Now.CLOSED
     return Now.OPEN if now >= opens_at else Now.NOT_YET
+
+
+def why_not_open(
+    *, prompts: int, required: int, closes_on: date, reply_by: date, today: date
+) -> list[Refused]:
+    """Every reason why a question cannot be opened yet; empty means go."""
+    reasons = []
+    if prompts == 0:
+        reasons.append(Refused("question.no-prompt", field="prompts"))
+    elif required == 0:
+        reasons.append(Refused("question.nothing-required", field="prompts"))
+    if closes_on < today:
+        reasons.append(Refused("question.closes-in-the-past", field="closes_on"))
+    if reply_by < closes_on:
+        reasons.append(Refused("question.reply-before-closing", field="reply_by"))
+    return reasons
+
+
+def slug_of(title: str) -> str:
+    """`Was stört euch?` → `was-stoert-euch`; at most 60 characters, cut between words."""
+    plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS)).strip("-")
+    if len(plain) > 60:
+        plain = plain[:60].rpartition("-")[0] or plain[:60]
+    return plain or "frage"

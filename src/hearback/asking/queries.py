@@ -1,0 +1,178 @@
+"""Questions as the desk and the public see them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.asking.rules import PromptKind, QuestionState
+from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.people.queries import Face
+from hearback.refusals import NotFound
+
+
+class Prompt(Struct, frozen=True):
+    """One thing to fill in; `field` is its name in the form."""
+
+    id: UUID
+    position: int
+    kind: str
+    words: str
+    help: str
+    required: bool
+    options: list[str]
+    low: int | None
+    high: int | None
+    low_label: str
+    high_label: str
+
+    @property
+    def field(self) -> str:
+        return f"p{self.position}"
+
+
+class Question(Struct, frozen=True):
+    id: UUID
+    slug: str
+    language: str
+    title: str
+    why: str
+    can_change: str
+    cannot_change: str
+    what_happens: str
+    asked_by: UUID
+    reply_by: date
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+    asker_name: str
+    asker_title: str
+    asker_face: str | None
+    company_slug: str
+
+    @property
+    def asker(self) -> Face:
+        return Face(self.asked_by, self.asker_name, self.asker_title, self.asker_face, self.company_slug)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == QuestionState.DRAFT
+
+
+class Listed(Struct, frozen=True):
+    """A line of the desk's list. counted: real answers that count; unread: those nobody opened."""
+
+    id: UUID
+    slug: str
+    title: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    reply_by: date
+    asker: str
+    counted: int
+    unread: int
+
+
+async def question(company_id: UUID, question_id: UUID) -> Question:
+    """Raises NotFound, for another company's question too."""
+    found = await fetch_one(
+        Question,
+        """select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
+                  q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
+                  m.face_digest as asker_face, c.slug as company_slug
+           from question q join member m on m.company = q.company and m.id = q.asked_by join company c on c.id = q.company
+           where q.company = $1 and q.id = $2""",
+        company_id,
+        question_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def public_question(company_id: UUID, slug: str) -> Question:
+    """Raises NotFound; a draft is as good as not there."""
+    question_id = await fetch_value(
+        "select id from question where company = $1 and slug = $2 and state <> 'draft'", company_id, slug
+    )
+    if question_id is None:
+        raise NotFound
+    return await question(company_id, question_id)
+
+
+async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:
+    return await fetch(
+        Prompt,
+        """select id, position, kind, words, help, required, options, low, high, low_label, high_label
+           from prompt where company = $1 and question = $2 order by position""",
+        company_id,
+        question_id,
+    )
+
+
+async def first_open_prompt(company_id: UUID, question_id: UUID) -> Prompt | None:
+    found = await prompts(company_id, question_id)
+    return next((prompt for prompt in found if prompt.kind == PromptKind.OPEN), None)
+
+
+async def questions(company_id: UUID) -> list[Listed]:
+    """Drafts first, then open ones, then the others by their promised reply."""
+    return await fetch(
+        Listed,
+        """select q.id, q.slug, q.title, q.state, q.opens_at, q.closes_at, q.reply_by, m.name as asker,
+                  count(r.id) filter (where r.state = 'counted' and not r.test) as counted,
+                  count(r.id) filter (where r.state = 'counted' and not r.test and r.read_on is null) as unread
+           from question q join member m on m.company = q.company and m.id = q.asked_by
+           left join response r on r.company = q.company and r.question = q.id
+           where q.company = $1
+           group by q.company, q.id, m.name
+           order by array_position(array['draft', 'open', 'closed'], q.state), q.reply_by desc, q.id""",
+        company_id,
+    )
+
+
+async def counted(company_id: UUID, question_id: UUID) -> int:
+    """Real answers that are there, in whatever state: with the first one the prompts are frozen."""
+    count: int = await fetch_value(
+        "select count(*) from response where company = $1 and question = $2 and not test",
+        company_id,
+        question_id,
+    )
+    return count
+
+
+async def slug_taken(company_id: UUID, slug: str, *, but: UUID | None) -> bool:
+    taken: bool = await fetch_value(
+        "select exists (select from question where company = $1 and slug = $2 and id is distinct from $3)",
+        company_id,
+        slug,
+        but,
+    )
+    return taken
+
+
+async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
+    """What is asked now, the one that closes first on top."""
+    return await fetch(
+        Question,
+        """select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
+                  q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
+                  m.face_digest as asker_face, c.slug as company_slug
+           from question q join member m on m.company = q.company and m.id = q.asked_by join company c on c.id = q.company
+           where q.company = $1 and q.state = 'open' and q.opens_at <= $2 and q.closes_at > $2
+           order by q.closes_at, q.id""",
+        company_id,
+        now,
+    )
+
+
+async def next_turn(company_id: UUID, now: datetime) -> datetime | None:
+    """The next opening or closing: until then, pages that list questions stay true."""
+    moment: datetime | None = await fetch_value(
+        """select min(moment) from question, unnest(array[opens_at, closes_at]) as moment
+           where company = $1 and state = 'open' and moment > $2""",
+        company_id,
+        now,
+    )
+    return moment
