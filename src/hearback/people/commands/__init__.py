@@ -1,16 +1,14 @@
 """Everything that changes who is who."""
 
 from hearback.people.commands.founding import create_company, create_member
-from hearback.people.commands.membership import (
+from hearback.people.commands.links import (
     accept_invitation,
-    change_role,
-    deactivate,
     invite,
     make_reset_link,
-    reactivate,
     use_reset,
     withdraw_invitation,
 )
+from hearback.people.commands.membership import change_role, deactivate, reactivate
 from hearback.people.commands.own_page import change_own_page, change_password, change_picture
 from hearback.people.commands.settings import change_settings
 from hearback.people.commands.signing_in import end_session, sign_in

@@ -1,0 +1,79 @@
+"""Companies, as their pages need them."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.people.rules import SLUG
+from hearback.refusals import NotFound
+
+
+class Company(Struct, frozen=True):
+    """A company as every page needs it."""
+
+    id: UUID
+    slug: str
+    name: str
+    colour: str
+    address: str
+    languages: list[str]
+    timezone: str
+    fewest_voices: int
+
+    @property
+    def accent_url(self) -> str:
+        return f"/{self.slug}/accent-{self.colour[1:]}.css"
+
+
+async def company_by_slug(slug: str) -> Company:
+    """Raises NotFound, also for what can be no slug: an address may hold anything, even what no text can."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound
+    company = await fetch_one(
+        Company,
+        """select id, slug, name, colour, address, languages, timezone, fewest_voices
+           from company where slug = $1""",
+        slug,
+    )
+    if company is None:
+        raise NotFound
+    return company
+
+
+async def companies() -> list[Company]:
+    """All of this installation, by name."""
+    return await fetch(
+        Company,
+        """select id, slug, name, colour, address, languages, timezone, fewest_voices
+           from company order by name, slug""",
+    )
+
+
+class CompanyTexts(Struct, frozen=True):
+    """Markdown."""
+
+    imprint: str
+    privacy: str
+
+
+async def company_texts(company_id: UUID) -> CompanyTexts:
+    found = await fetch_one(CompanyTexts, "select imprint, privacy from company where id = $1", company_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def portrait(company_slug: str, digest: str) -> bytes:
+    """WEBP. Raises NotFound."""
+    if not SLUG.fullmatch(company_slug):
+        raise NotFound
+    found: bytes | None = await fetch_value(
+        """select p.picture from portrait p join company c on c.id = p.company
+           where c.slug = $1 and p.digest = $2 limit 1""",
+        company_slug,
+        digest,
+    )
+    if found is None:
+        raise NotFound
+    return found
