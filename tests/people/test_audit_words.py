@@ -11,11 +11,22 @@ from hearback.words.speaking import Words
 
 
 def deeds() -> Iterator[tuple[str, str]]:
-    """Where, and what stands as the second argument of note_down."""
+    """Where, and what is given to note_down as its second argument, there or by name."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note_down":
-                for part in ast.walk(node.args[1]):
+                given = node.args[1]
+                if isinstance(given, ast.Name):
+                    given = named.get(given.id, given)
+                for part in ast.walk(given):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
                         yield path.relative_to(PACKAGE).as_posix(), part.value
 

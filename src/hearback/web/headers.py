@@ -48,6 +48,6 @@ def _log(scope: HTTPScope, status: int, started: float) -> None:
     handler: Any = scope.get("route_handler")
     # The route, not the path: a path may hold a token.
     route = next(iter(handler.paths)) if handler is not None else "-"
-    say = log.info if status < 500 else log.warning
+    tell = log.info if status < 500 else log.warning
     took_ms = round((time.perf_counter() - started) * 1000, 1)
-    say("request", method=scope["method"], route=route, status=status, took_ms=took_ms)
+    tell("request", method=scope["method"], route=route, status=status, took_ms=took_ms)
