@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from hearback.refusals import Refused
+
 
 class ActionState(StrEnum):
     CONSIDERING = "considering"
@@ -9,3 +11,28 @@ class ActionState(StrEnum):
     IN_PROGRESS = "in_progress"
     DONE = "done"
     DECLINED = "declined"
+
+
+ENDED = frozenset({ActionState.DONE, ActionState.DECLINED})
+SHORTEST_REASON = 10
+
+
+def may_follow(state: ActionState) -> list[ActionState]:
+    """Where an action may go from here. What has ended is taken up again, before it goes anywhere else."""
+    if state in ENDED:
+        return [ActionState.IN_PROGRESS]
+    return [to for to in ActionState if to is not state]
+
+
+def why_not_go(state: ActionState, to: ActionState, reason: str) -> list[Refused]:
+    """Every reason against this step; empty means go.
+
+    reason: why it is declined, for people who wanted it; steps may be skipped, for small things are done at once.
+    """
+    if to is state:
+        return [Refused("action.is-there-already", field="state")]
+    if to not in may_follow(state):
+        return [Refused("action.take-up-first", field="state")]
+    if to is ActionState.DECLINED and len(reason.strip()) < SHORTEST_REASON:
+        return [Refused("action.why-not", field="reason", least=SHORTEST_REASON)]
+    return []
