@@ -6,7 +6,7 @@ import pytest
 
 from hearback.answering.tables import Response
 from hearback.clock import now
-from hearback.receipts.code import shown
+from hearback.answering.code import shown
 from hearback.receipts.tables import Hearback
 from tests import made
 

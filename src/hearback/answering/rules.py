@@ -1,6 +1,9 @@
-"""What a response is. No database, no web."""
+"""What a response is, and whether what was filled in fits what was asked. No database, no web."""
 
 from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
 
 
 class Channel(StrEnum):
@@ -22,3 +25,15 @@ class Quoting(StrEnum):
     NO = "no"
     UNNAMED = "unnamed"
     NAMED = "named"
+
+
+class Filled(Struct, frozen=True):
+    """One prompt as it was filled in: words, or positions of the chosen options, or a number."""
+
+    prompt: UUID
+    words: str = ""
+    chosen: tuple[int, ...] = ()
+    number: int | None = None
+
+
+LONGEST_ANSWER = 4000

@@ -41,15 +41,18 @@ async def save_question(
         if form.reply_by < form.closes_on:
             raise Refused("question.reply-before-closing", field="reply_by")
         slug = await _free_slug(company.id, form, question_id)
-        is_new, question_id = question_id is None, question_id or new_id()
-        if not is_new:
+        is_new = question_id is None
+        if question_id is None:
+            question_id = new_id()
+        else:
             await _must_be_free_to_change(company.id, question_id)
         await execute(
             """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
                                      asked_by, reply_by, opens_at, closes_at, created_by, created_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                on conflict (id) do update set slug = $3, language = $4, title = $5, why = $6, can_change = $7,
-                   cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12, closes_at = $13
+                   cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12,
+                   closes_at = $13
                where question.company = $2""",
             question_id,
             company.id,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearback.receipts.code import ALPHABET, code_hash, read_code, receipt_code, shown
+from hearback.answering.code import ALPHABET, code_hash, read_code, receipt_code, shown
 
 KEY = "0" * 32
 
