@@ -12,12 +12,14 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
+from hearback.actions.tables import Action
 from hearback.app import build_app
 from hearback.database.engine import ENGINE, fetch_column, fetch_value
 from hearback.people.queries import Company
 from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation
 from hearback.piccolo_app import APP_CONFIG
+from hearback.promises.tables import Promise
 from tests import made
 from tests.conftest import browser_of
 from tests.made import DeskBrowser
@@ -96,6 +98,9 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
             expires_at=made.NOW,
         )
     )
+    await Action.insert(Action(company=company.id, title="Kerben", owner=spare.id, created_by=spare.id))
+    promised = {"kind": "reply", "words": "Antwort", "question": question.id, "made_by": spare.id}
+    await Promise.insert(Promise(company=company.id, **promised))
     browsers = {role: await made.signed_in(browser_of(app), company, role) for role in Role}
     ids = await _one_of_each(company)
     yield House(company, ids | {"member": spare.id}, browsers)
