@@ -1,6 +1,8 @@
 """The states of an action and which may follow which. No database, no web."""
 
+import re
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from hearback.refusals import Refused
 
@@ -15,6 +17,7 @@ class ActionState(StrEnum):
 
 ENDED = frozenset({ActionState.DONE, ActionState.DECLINED})
 SHORTEST_REASON = 10
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"]+", re.IGNORECASE)
 
 
 def may_follow(state: ActionState) -> list[ActionState]:
@@ -36,3 +39,11 @@ def why_not_go(state: ActionState, to: ActionState, reason: str) -> list[Refused
     if to is ActionState.DECLINED and len(reason.strip()) < SHORTEST_REASON:
         return [Refused("action.why-not", field="reason", least=SHORTEST_REASON)]
     return []
+
+
+def is_web_address(text: str) -> bool:
+    """What a link may lead to: http(s) with a host, nothing that runs in the page."""
+    try:
+        return WEB_ADDRESS.fullmatch(text) is not None and bool(urlsplit(text).hostname)
+    except ValueError:  # what urlsplit says to [half an address
+        return False
