@@ -212,3 +212,69 @@ async def test_the_doctor_says_what_is_wrong_by_its_exit_code(
     assert code == 1
     assert "cannot be reached" in said
     assert "Check DATABASE_URL" in said
+
+
+# -- import --------------------------------------------------------------------------------------
+@pytest.fixture
+async def question(database: str) -> str:
+    async with connected():
+        await made.a_question(await made.a_company(), slug="moorlichter")
+        await made.a_company("nachbar", name="Nachbar")
+    return "moorlichter"
+
+
+async def imported(terminal: Terminal, file: Path, company: str = "kranich", *more: str) -> tuple[int, str]:
+    return await terminal("import", file, "--company", company, "--question", "moorlichter", *more)
+
+
+async def test_a_file_is_imported_once(terminal: Terminal, question: str, tmp_path: Path):
+    file = tmp_path / "fans.csv"
+    file.write_bytes("Kommentar;Farbe\nDer Nebel ist unklar\n\nGrößer!;\n".encode("cp1252"))
+
+    code, said = await imported(terminal, file, "kranich", "--column", "text=Kommentar")
+    assert code == 0
+    assert "2 new answers imported from 2 rows." in said
+    assert "Columns not read: Farbe" in said
+    code, said = await imported(terminal, file, "kranich", "--column", "text=Kommentar")
+    assert (code, "All 2 answers were there already" in said) == (0, True)
+
+
+async def test_what_does_not_fit_is_told_by_row_and_column(terminal: Terminal, question: str, tmp_path: Path):
+    file = tmp_path / "fans.csv"
+    file.write_text("text,day\ngut,gestern\n")
+    code, said = await imported(terminal, file)
+    assert code == 1
+    assert "Row 2, column “day”: We cannot read that as a date." in said
+    assert "Nothing was imported." in said
+
+
+@pytest.mark.parametrize(
+    ("company", "says"),
+    [("nachbar", "no question with the address “moorlichter”"), ("niemand", "no company with the address")],
+)
+async def test_a_question_of_somebody_else_is_not_there(
+    terminal: Terminal, question: str, tmp_path: Path, company: str, says: str
+):
+    file = tmp_path / "fans.csv"
+    file.write_text("text\ngut\n")
+    code, said = await imported(terminal, file, company)
+    assert code == 1
+    assert says in said
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+async def test_a_file_that_cannot_be_read_is_one_sentence(
+    terminal: Terminal, question: str, tmp_path: Path, name: str
+):
+    code, said = await imported(terminal, tmp_path / name)
+    assert code == 1
+    assert "cannot be read" in said
+
+
+async def test_a_mapping_without_a_column_says_how_to_write_it(
+    terminal: Terminal, question: str, tmp_path: Path
+):
+    (tmp_path / "fans.csv").write_text("text\ngut\n")
+    code, said = await imported(terminal, tmp_path / "fans.csv", "kranich", "--column", "text")
+    assert code == 1
+    assert "MEANING=COLUMN" in said

@@ -23,10 +23,13 @@ from hearback.database.embedded import EmbeddedPostgres, NoDatabase
 from hearback.database.engine import connected, use_database
 from hearback.database.migrating import MigrationFailed, migrate
 from hearback.doctor import examine
-from hearback.listening.rules import MOST_REASONS
+from hearback.listening.commands import Imported, import_sheet
+from hearback.listening.reading import read_sheet
+from hearback.listening.rules import MOST_BYTES, MOST_REASONS, Format
 from hearback.people.commands.founding import create_company, create_member
+from hearback.people.queries import company_by_slug
 from hearback.people.rules import Address
-from hearback.refusals import Refused
+from hearback.refusals import NotFound, Refused
 from hearback.settings import Settings, WrongSetting, data_folder, read_settings
 from hearback.supervising import AskedToStop, CannotServe, Program
 from hearback.themes.trying import try_file
@@ -73,6 +76,20 @@ def parser() -> argparse.ArgumentParser:
     )
     _add(commands, "migrate", migrate_now, "bring the database at DATABASE_OWNER_URL to this version")
 
+    bringing = _add(commands, "import", import_file, "bring in answers from a CSV or JSON Lines file")
+    bringing.add_argument("file", type=Path)
+    bringing.add_argument("--company", required=True, help="its address, such as kranich")
+    bringing.add_argument("--question", required=True, help="its address, such as moorlichter")
+    bringing.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="MEANING=COLUMN",
+        help="text, id, day, language, quoting, first_name, place, or the number of a prompt; several times",
+    )
+    bringing.add_argument("--format", choices=list(Format), help="by the file's ending when not said")
+    bringing.add_argument("--encoding", default="", help="such as utf-8 or cp1252; found out when not said")
+
     companies = _add(commands, "company", None, "companies").add_subparsers(required=True, metavar="COMMAND")
     founding = _add(companies, "create", found_company, "make a company and its first admin")
     founding.add_argument("slug", help="its address: small letters, digits and -")
@@ -88,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     restoring.add_argument("--replace", action="store_true", help="throw away what the database holds now")
 
     looking = _add(commands, "doctor", doctor, "see whether everything is as it must be, and what to do")
-    for command in (founding, saving, restoring, looking):
+    for command in (bringing, founding, saving, restoring, looking):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
     themes = _add(commands, "themes", None, "try out the reading of answers").add_subparsers(required=True)
@@ -167,7 +184,65 @@ def migrate_now(_given: argparse.Namespace) -> None:
     asyncio.run(migrate(settings.database_owner_url or settings.database_url))
 
 
-# -- answers -----
+# -- answers -------------------------------------------------------------------------------------
+def import_file(given: argparse.Namespace) -> None:
+    kind = Format(given.format) if given.format else _format_of(given.file)
+    sheet = read_sheet(_content(given.file), kind, given.encoding)
+    named = dict(_meaning_and_column(pair) for pair in given.column)
+
+    async def bring_in() -> tuple[Imported, Words]:
+        async with connected():
+            try:
+                company = await company_by_slug(given.company)
+            except NotFound as missing:
+                raise Refused("import.no-such-company", slug=given.company) from missing
+            try:
+                imported = await import_sheet(
+                    company.id,
+                    given.question,
+                    sheet,
+                    named=named,
+                    file_name=given.file.name,
+                    by=None,
+                    now=now(),
+                )
+            except NotFound as missing:
+                raise Refused("import.no-such-question", slug=given.question) from missing
+            return imported, _terminal_words(company.address)
+
+    with _database(_with_arguments(given)) as database:
+        use_database(database.app)
+        imported, words = asyncio.run(bring_in())
+    if imported.new:
+        print(words.say("import.done", n=imported.new, rows=imported.rows))
+    else:
+        print(words.say("import.all-known", rows=imported.rows))
+    if imported.empty:
+        print(words.say("import.empty-rows", n=imported.empty))
+    if imported.unused:
+        print(words.say("import.unused-columns", columns=" | ".join(imported.unused)[:500]))
+
+
+def _format_of(file: Path) -> Format:
+    return Format.JSONL if file.suffix.lower() in (".jsonl", ".ndjson", ".json") else Format.CSV
+
+
+def _content(file: Path) -> bytes:
+    """One byte more than we read at most, so that a file without end is refused, not read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Refused("import.file-missing", file=str(file), why=error.strerror or "?") from error
+
+
+def _meaning_and_column(pair: str) -> tuple[str, str]:
+    meaning, sign, column = pair.partition("=")
+    if not sign:
+        sys.exit(f"hearback: --column {pair} is not MEANING=COLUMN, such as text=Antwort.")
+    return meaning, column
+
+
 def _told(refusal: Refused, words: Words) -> Iterator[str]:
     """Each reason as a sentence, with its place in the file where it has one."""
     for reason in refusal.reasons:

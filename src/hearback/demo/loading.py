@@ -1,0 +1,204 @@
+"""Load the demo: the people found their companies, ask, and get answers; nothing that real ones could not do.
+
+The answers come in through the import and are read and sorted by the same jobs as everybody's.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+import resvg_py
+
+from hearback.answering import commands as answering
+from hearback.asking import commands as asking
+from hearback.asking.forms import PromptForm, QuestionForm
+from hearback.clock import day_in
+from hearback.database.engine import fetch_column, fetch_value
+from hearback.demo import story
+from hearback.demo.story import AnswerTold, CompanyTold, Days, Person, PromptTold, QuestionTold
+from hearback.jobs import do_all_now
+from hearback.listening.commands import import_sheet
+from hearback.listening.reading import read_sheet
+from hearback.listening.rules import Format
+from hearback.people.commands.founding import create_company, create_member
+from hearback.people.commands.settings import change_settings
+from hearback.people.forms import SettingsForm
+from hearback.people.queries import Company, Member
+from hearback.refusals import Refused
+
+MORNING = time(9, 30)
+
+
+class SignIn(NamedTuple):
+    address: str
+    what: str
+
+
+class Cast(NamedTuple):
+    """A company of the demo and its people, by their key in the story. now: the first start."""
+
+    company: Company
+    people: dict[str, Member]
+    now: datetime
+
+    def day(self, days: Days) -> date:
+        return day_in(self.company.timezone, self.now) + timedelta(days=days)
+
+    def moment(self, days: Days) -> datetime:
+        """In the morning of that day; today already now."""
+        return (
+            datetime.combine(self.day(days), MORNING, ZoneInfo(self.company.timezone)) if days else self.now
+        )
+
+
+async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
+    """Everybody's password is `password`. Raises Refused when there is a company already."""
+    if await fetch_value("select exists (select from company)"):
+        raise Refused("demo.not-empty")
+    sign_ins: list[SignIn] = []
+    for slug in story.COMPANIES:
+        told = story.company(slug)
+        cast = await _found(told, password, now=now)
+        for question in told.questions:
+            await _ask(cast, question)
+            await _hear(cast, question)
+        sign_ins += [
+            SignIn(person.address(slug), f"{told.name}, {person.role}: {person.role_title}")
+            for person in told.people
+        ]
+    await do_all_now()
+    return sign_ins
+
+
+async def _found(told: CompanyTold, password: str, *, now: datetime) -> Cast:
+    first = min(question.opens for question in told.questions) - 30
+    company = await create_company(
+        told.slug, told.name, address=told.address, colour=told.colour, now=now + timedelta(days=first)
+    )
+    people: dict[str, Member] = {}
+    for person in told.people:
+        people[person.key] = await create_member(
+            company.id,
+            email=person.address(told.slug),
+            password=password,
+            name=person.name,
+            role_title=person.role_title,
+            role=person.role,
+            leads=person.leads,
+            picture=await asyncio.to_thread(_drawn, person),
+            now=now + timedelta(days=first),
+        )
+    cast = Cast(company, people, now)
+    leader = next(people[person.key] for person in told.people if person.leads)
+    await change_settings(company, _settings(company, told), by=leader, now=cast.moment(first))
+    return cast
+
+
+def _drawn(person: Person) -> bytes:
+    """The SVG as PNG, as a phone would have taken it."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=person.picture, width=512, height=512))
+
+
+def _settings(company: Company, told: CompanyTold) -> SettingsForm:
+    return msgspec.convert(
+        {
+            "name": told.name,
+            "colour": told.colour,
+            "address": told.address,
+            "languages": "de,en",
+            "timezone": company.timezone,
+            "fewest_voices": told.fewest_voices,
+            "imprint": told.imprint.strip(),
+            "privacy": told.privacy.strip(),
+        },
+        SettingsForm,
+    )
+
+
+async def _ask(cast: Cast, told: QuestionTold) -> None:
+    asker = cast.people[told.asked_by]
+    form = QuestionForm(
+        title=told.title,
+        why=told.why,
+        can_change=told.can_change,
+        cannot_change=told.cannot_change,
+        what_happens=told.what_happens,
+        asked_by=asker.id,
+        opens_on=cast.day(told.opens),
+        closes_on=cast.day(told.closes),
+        reply_by=cast.day(told.reply_by),
+        slug=told.slug,
+    )
+    prompts = [_prompt(prompt) for prompt in told.prompts]
+    eve, opening = cast.moment(told.opens - 1), cast.moment(told.opens)
+    question_id = await asking.save_question(cast.company, None, form, prompts, by=asker, now=eve)
+    await asking.open_question(cast.company, question_id, by=asker, now=opening)
+
+
+def _prompt(told: PromptTold) -> PromptForm:
+    return PromptForm(
+        kind=told.kind,
+        words=told.words,
+        help=told.help,
+        required="yes" if told.required else "",
+        options="\n".join(told.options),
+        low=told.low,
+        high=told.high,
+        low_label=told.low_label,
+        high_label=told.high_label,
+    )
+
+
+async def _hear(cast: Cast, told: QuestionTold) -> None:
+    """The answers, as a file brings them; the asker has read those of all days but the last two."""
+    given = [
+        answer
+        for answer in story.answers()
+        if (answer.company, answer.question) == (cast.company.slug, told.slug)
+    ]
+    lines = b"\n".join(msgspec.json.encode(_line(cast, told, answer)) for answer in given)
+    await import_sheet(
+        cast.company.id,
+        told.slug,
+        read_sheet(lines, Format.JSONL),
+        named={},
+        file_name="answers.jsonl",
+        by=cast.people[told.asked_by].id,
+        now=cast.moment(0),
+    )
+    await _read(cast, told)
+
+
+def _line(cast: Cast, told: QuestionTold, answer: AnswerTold) -> dict[str, str]:
+    return {
+        "id": answer.id,
+        "text": answer.text,
+        "day": str(cast.day(told.opens + answer.after)),
+        "language": answer.language,
+        "quoting": answer.quoting,
+        "first_name": answer.first_name,
+        "place": answer.place,
+    }
+
+
+async def _read(cast: Cast, told: QuestionTold) -> None:
+    days: Sequence[date] = await fetch_column(
+        """select distinct r.day from response r join question q on q.company = r.company and q.id = r.question
+           where r.company = $1 and q.slug = $2 and r.day < $3 order by r.day""",
+        cast.company.id,
+        told.slug,
+        cast.day(-2),
+    )
+    for day in days:
+        ids = await fetch_column(
+            """select r.id from response r join question q on q.company = r.company and q.id = r.question
+               where r.company = $1 and q.slug = $2 and r.day = $3""",
+            cast.company.id,
+            told.slug,
+            day,
+        )
+        reader = cast.people[told.asked_by]
+        await answering.mark_read(cast.company.id, ids, by=reader, today=day + timedelta(days=1))

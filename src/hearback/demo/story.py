@@ -1,0 +1,97 @@
+"""The demo's three companies as they stand in the files beside this one."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hearback.asking.rules import PromptKind
+from hearback.people.rules import Address, Role
+
+HERE = Path(__file__).parent
+COMPANIES = ("kranich", "uferlicht", "rheintalbahn")
+Days = int
+"""Whole days from the first start; negative ones lie before it."""
+
+
+class Person(Struct, frozen=True, forbid_unknown_fields=True):
+    """key: in this story, and the name of the picture in faces/."""
+
+    key: str
+    name: str
+    role_title: str
+    role: Role
+    leads: bool = False
+
+    def address(self, company: str) -> str:
+        return f"{self.key}@{company}.example"
+
+    @property
+    def picture(self) -> str:
+        """An SVG drawing."""
+        return (HERE / "faces" / f"{self.key}.svg").read_text(encoding="utf-8")
+
+
+class PromptTold(Struct, frozen=True, forbid_unknown_fields=True):
+    kind: PromptKind
+    words: str
+    help: str = ""
+    required: bool = False
+    options: Sequence[str] = ()
+    low: int = 1
+    high: int = 5
+    low_label: str = ""
+    high_label: str = ""
+
+
+class QuestionTold(Struct, frozen=True, forbid_unknown_fields=True):
+    slug: str
+    title: str
+    asked_by: str
+    opens: Days
+    closes: Days
+    reply_by: Days
+    why: str
+    can_change: str
+    cannot_change: str
+    what_happens: str
+    prompts: Sequence[PromptTold]
+
+
+class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
+    slug: str
+    name: str
+    address: Address
+    colour: str
+    fewest_voices: Annotated[int, Meta(ge=1)]
+    imprint: str
+    privacy: str
+    people: Sequence[Person]
+    questions: Sequence[QuestionTold]
+
+
+class AnswerTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """after: days after its question opened."""
+
+    company: str
+    question: str
+    id: str
+    after: Days
+    text: str
+    quoting: str
+    language: str = ""
+    first_name: str = ""
+    place: str = ""
+
+
+def company(slug: str) -> CompanyTold:
+    return msgspec.toml.decode((HERE / f"{slug}.toml").read_bytes(), type=CompanyTold)
+
+
+@cache
+def answers() -> list[AnswerTold]:
+    decoder = msgspec.json.Decoder(AnswerTold)
+    return [decoder.decode(line) for line in (HERE / "answers.jsonl").read_bytes().splitlines()]
