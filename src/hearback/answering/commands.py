@@ -1,6 +1,5 @@
 """Taking answers in, reading them, and setting them aside with a reason."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from hearback.jobs import do_later, payload
 from hearback.limits import bucket_key
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
-from hearback.refusals import NotFound, Refused, TooMany
+from hearback.refusals import Refused, TooMany
 from hearback.settings import read_settings
 from hearback.web.live import tell
 
@@ -33,6 +32,12 @@ class Outcome(Struct, frozen=True):
     ends_at: datetime | None
     kept: bool
     known: bool
+
+    @property
+    def there(self) -> bool:
+        """Kept now or before. Open and within but not kept: the other click of a double click was first, and
+        committed after this statement had begun to look."""
+        return self.kept or self.known or (self.open and self.within)
 
 
 # One statement, one round trip, one commit: the question is open, the network is within its limit, and response,
@@ -110,7 +115,7 @@ async def give_answer(
         *_columns(filled),
         payload(company_id=company.id, response_id=response_id),
     )
-    if outcome is None or not (outcome.kept or outcome.known):
+    if outcome is None or not outcome.there:
         raise _why_not(outcome, now)
     return code
 
@@ -122,7 +127,8 @@ async def try_out(
     async with transaction():
         response_id = hidden_id()
         await execute(
-            "insert into response (id, company, question, quoting, first_name, day, test) values ($1, $2, $3, $4, $5, $6, true)",
+            """insert into response (id, company, question, quoting, first_name, day, test)
+               values ($1, $2, $3, $4, $5, $6, true)""",
             response_id,
             company.id,
             question_id,
@@ -206,8 +212,10 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
         await fetch_column(
             """insert into response (id, company, question, external_id, content_hash, channel, language, quoting,
                                      first_name, place, day)
-               select r.id, $1, $2, r.external_id, r.content_hash, $3, r.language, r.quoting, r.first_name, r.place, r.day
-               from unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::text[], $11::date[])
+               select r.id, $1, $2, r.external_id, r.content_hash, $3, r.language, r.quoting, r.first_name, r.place,
+                      r.day
+               from unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::text[],
+                           $11::date[])
                     as r (id, external_id, content_hash, language, quoting, first_name, place, day)
                on conflict do nothing returning id""",
             company_id,
@@ -271,11 +279,9 @@ async def _change_state(
 
 
 def _why_not(outcome: Outcome | None, now: datetime) -> Exception:
-    if outcome is None or not outcome.open:
+    if outcome is None or outcome.ends_at is None:
         return Refused("answer.question-closed")
-    if not outcome.within and outcome.ends_at is not None:
-        return TooMany(wait_s=max(1, int((outcome.ends_at - now).total_seconds())))
-    return NotFound()
+    return TooMany(wait_s=max(1, int((outcome.ends_at - now).total_seconds())))
 
 
 def _content(question_id: UUID, form: AnswerForm, filled: list[Filled]) -> bytes:
@@ -301,7 +307,3 @@ async def _keep_answers(company_id: UUID, answers: list[tuple[UUID, Filled]]) ->
             for response_id, one in answers
         ],
     )
-
-
-def content_hash(external: str, words: list[str]) -> bytes:
-    return hashlib.sha256("\0".join([external, *words]).encode()).digest()

@@ -45,7 +45,7 @@ async def save_question(
         if question_id is None:
             question_id = new_id()
         else:
-            await _must_be_free_to_change(company.id, question_id)
+            await _must_be_free_to_change(company.id, question_id, form.reply_by)
         await execute(
             """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
                                      asked_by, reply_by, opens_at, closes_at, created_by, created_at)
@@ -96,11 +96,15 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
         )
         if reasons:
             raise Faulty(reasons)
+        opened = await execute(
+            "update question set state = 'open' where company = $1 and id = $2 and state = 'draft'",
+            company.id,
+            question_id,
+        )
+        if not opened:  # the other click of a double click was first, and one promise is enough
+            raise Refused("question.is-open-already")
         await execute(
             "delete from response where company = $1 and question = $2 and test", company.id, question_id
-        )
-        await execute(
-            "update question set state = 'open' where company = $1 and id = $2", company.id, question_id
         )
         await make_promise(
             company.id,
@@ -183,15 +187,19 @@ async def _free_slug(company_id: UUID, form: QuestionForm, question_id: UUID | N
     return slug
 
 
-async def _must_be_free_to_change(company_id: UUID, question_id: UUID) -> None:
-    """Raises NotFound; Refused once a real answer is there or the question has been opened to the public."""
-    question = await queries.question(company_id, question_id)
-    # Locks the row: an answer that is being given meanwhile waits or comes first.
+async def _must_be_free_to_change(company_id: UUID, question_id: UUID, reply_by: date) -> None:
+    """Raises NotFound; Refused once a real answer is there, or for another reply day than the promised one."""
+    # Locks the row before looking: an opening or an answer that comes meanwhile waits or was first.
     await fetch_value(
         "select id from question where company = $1 and id = $2 for update", company_id, question_id
     )
-    if question.state != QuestionState.DRAFT and await queries.counted(company_id, question_id):
+    question = await queries.question(company_id, question_id)
+    if question.state == QuestionState.DRAFT:
+        return
+    if await queries.counted(company_id, question_id):
         raise Refused("question.frozen")
+    if reply_by != question.reply_by:
+        raise Refused("question.reply-is-promised", field="reply_by")
 
 
 async def _write_prompts(company_id: UUID, question_id: UUID, prompts: list[PromptForm]) -> None:
