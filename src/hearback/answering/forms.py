@@ -30,7 +30,7 @@ class SettingAsideForm(Struct, frozen=True):
 
 def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
     """Raises Faulty with every fault, in the order of the page."""
-    fields = {prompt.field for prompt in prompts}
+    fields = frozenset(prompt.field for prompt in prompts)
     reasons: list[Refused] = []
     filled: list[Filled] = []
     for prompt in prompts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -22,9 +22,9 @@ class SafeTransaction(PostgresTransaction):
     shrinks and the task stays inside the dead transaction.
     """
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> Literal[False]:
         try:
-            return await super().__aexit__(exception_type, exception, traceback)
+            await super().__aexit__(exception_type, exception, traceback)
         except BaseException:
             if self._parent is None and self.engine.current_transaction.get() is self:
                 self.engine.current_transaction.reset(self.context)
@@ -33,6 +33,7 @@ class SafeTransaction(PostgresTransaction):
                 else:
                     await self.connection.close()
             raise
+        return False
 
 
 class SafeEngine(PostgresEngine):

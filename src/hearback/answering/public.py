@@ -1,0 +1,197 @@
+"""The page where people answer: no account, no cookie, no script needed."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.enums import MediaType
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from msgspec import Struct
+
+from hearback.answering import commands, queries
+from hearback.answering.code import shown
+from hearback.answering.forms import read_answer
+from hearback.answering.rules import LONGEST_ANSWER, Filled
+from hearback.asking import queries as asking
+from hearback.asking.commands import last_day
+from hearback.asking.queries import Prompt, Question
+from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
+from hearback.clock import now
+from hearback.people.queries import Company, Face, company_by_slug
+from hearback.refusals import Refused
+from hearback.settings import read_settings
+from hearback.web.network import client_network
+from hearback.web.pages import render, show, words_of
+from hearback.web.qr import qr
+from hearback.web.remembering import Memory
+from hearback.web.typed import Typed, read_typed
+from hearback.words.speaking import Words
+
+LARGEST_ANSWER = 64 * 1024
+KEY_HERE = "00000000000000000000000000000000"
+"""Stands in the rendered page where each visitor gets a fresh key."""
+
+
+class Asked(Struct, frozen=True):
+    """Everything the page needs, and the moment from which it would be another page."""
+
+    company: Company
+    question: Question
+    prompts: list[Prompt]
+    readers: list[Face]
+    now: Now
+    until: datetime | None
+
+
+class Rendered(Struct, frozen=True):
+    before_key: bytes
+    after_key: bytes
+
+
+ASKED: Memory[Asked] = Memory()
+PAGES: Memory[Rendered] = Memory()
+FRESH = {"Cache-Control": "private, no-cache"}
+
+
+@get("/{company_slug:str}/ask/{question_slug:str}")
+async def ask(
+    request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
+) -> Response[bytes]:
+    """Rendered once a change; each visitor's key is spliced in."""
+
+    async def make() -> tuple[Rendered, str, datetime | None]:
+        asked = await _asked(company_slug, question_slug)
+        words = words_of(request, asked.company)
+        page = render(
+            "answering/question.html",
+            words,
+            request_path=request.url.path,
+            request_query="",
+            **_context(asked, words),
+        )
+        before, _, after = page.encode().partition(KEY_HERE.encode())
+        return Rendered(before, after), str(asked.company.id), asked.until
+
+    lang = request.query_params.get("lang", "")[:2]
+    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}", make)
+    key = secrets.token_hex(16).encode() if page.after_key else b""
+    return Response(page.before_key + key + page.after_key, media_type=MediaType.HTML, headers=FRESH)
+
+
+@post(
+    "/{company_slug:str}/ask/{question_slug:str}/answers",
+    status_code=201,
+    request_max_body_size=LARGEST_ANSWER,
+)
+async def give_answer(
+    request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
+) -> Response[str]:
+    """Says thank you only after the commit; the reply is the receipt, for the code stands in no address."""
+    asked = await _asked(company_slug, question_slug)
+    request.state.company = asked.company
+    words = words_of(request, asked.company)
+    typed = await read_typed(request)
+    try:
+        form, filled = read_answer(asked.prompts, typed)
+        code = await commands.give_answer(
+            asked.company,
+            asked.question.id,
+            form,
+            filled,
+            language=words.lang,
+            network=client_network(request),
+            now=now(),
+        )
+    except Refused as refusal:
+        return _again(request, asked, words, typed, refusal)
+    return thanks(request, asked, words, filled, form.quoting, code)
+
+
+def thanks(
+    request: Request[Any, Any, Any],
+    asked: Asked,
+    words: Words,
+    filled: list[Filled],
+    quoting: str,
+    code: str | None,
+) -> Response[str]:
+    """The receipt, fresh. code None: a member tried the draft, there is nothing to come back to."""
+    link = f"{read_settings().base_url}/{asked.company.slug}/r#{shown(code)}" if code else ""
+    return show(
+        request,
+        "answering/thanks",
+        201,
+        company=asked.company,
+        words=words,
+        headers={"Cache-Control": "no-store"},
+        said=[one.words for one in filled if one.words],
+        quoting=quoting,
+        question=asked.question,
+        closes_on=last_day(asked.company, asked.question.closes_at),
+        code=shown(code) if code else "",
+        link=link,
+        qr=qr(link) if link else None,
+    )
+
+
+def _again(
+    request: Request[Any, Any, Any], asked: Asked, words: Words, typed: Typed, refusal: Refused
+) -> Response[str]:
+    """The same page with what was typed and every reason; a fresh key, should the old one be stale."""
+    context = _context(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
+    return show(request, "answering/question", 422, words=words, **context)
+
+
+def _context(asked: Asked, words: Words) -> dict[str, Any]:
+    return {
+        "company": asked.company,
+        "question": asked.question,
+        "prompts": asked.prompts,
+        "readers": asked.readers,
+        "found": asked.now,
+        "opens_on": words.local_day(asked.question.opens_at),
+        "closes_on": last_day(asked.company, asked.question.closes_at),
+        "typed": {},
+        "key": KEY_HERE,
+        "longest": LONGEST_ANSWER,
+        "action": f"/{asked.company.slug}/ask/{asked.question.slug}/answers",
+        "preview": False,
+    }
+
+
+def _key_of(typed: Typed) -> str:
+    """The fan's own key where it is one: sent again with the same content it stays one response."""
+    given = typed.get("key", [""])[-1]
+    return given if len(given) == len(KEY_HERE) and given.isalnum() else secrets.token_hex(16)
+
+
+async def _asked(company_slug: str, question_slug: str) -> Asked:
+    """Raises NotFound, for a draft too."""
+
+    async def make() -> tuple[Asked, str, datetime | None]:
+        company = await company_by_slug(company_slug)
+        question = await asking.public_question(company.id, question_slug)
+        return await asked_of(company, question)
+
+    asked, _ = await ASKED.get_or_make(f"{company_slug}/{question_slug}", make)
+    return asked
+
+
+async def asked_of(company: Company, question: Question) -> tuple[Asked, str, datetime | None]:
+    at = now()
+    found = what_a_fan_finds(QuestionState(question.state), question.opens_at, question.closes_at, at)
+    until = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
+    asked = Asked(
+        company=company,
+        question=question,
+        prompts=await asking.prompts(company.id, question.id),
+        readers=await queries.readers(company.id),
+        now=found,
+        until=until,
+    )
+    return asked, str(company.id), until
+
+
+HANDLERS = [ask, give_answer]
