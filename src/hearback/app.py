@@ -9,11 +9,15 @@ from litestar.di import Provide
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.static_files import create_static_files_router
 
+from hearback.actions import desk as actions_desk
+from hearback.answering import public as answering_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.people import desk as people_desk
 from hearback.people import public as people_public
 from hearback.people.access import desk_of, may_enter
+from hearback.promises import desk as promises_desk
+from hearback.promises import public as promises_public
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import public as receipts_public
 from hearback.settings import read_settings
@@ -54,12 +58,23 @@ def build_app() -> Hearback:
     start_logging(settings.log_level)
     public = Router(
         "/",
-        route_handlers=[*people_public.HANDLERS, *receipts_public.HANDLERS],
+        route_handlers=[
+            *people_public.HANDLERS,
+            *promises_public.HANDLERS,
+            *answering_public.HANDLERS,
+            *receipts_public.HANDLERS,
+        ],
         guards=[from_our_own_page],
     )
     desk = Router(
         "/desk/{company_slug:str}",
-        route_handlers=[*people_desk.HANDLERS, *receipts_desk.HANDLERS, *today_desk.HANDLERS],
+        route_handlers=[
+            *people_desk.HANDLERS,
+            *actions_desk.HANDLERS,
+            *promises_desk.HANDLERS,
+            *receipts_desk.HANDLERS,
+            *today_desk.HANDLERS,
+        ],
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )

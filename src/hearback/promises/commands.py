@@ -45,9 +45,16 @@ async def make_promise(
 
 
 async def keep_promise(company_id: UUID, promise_id: UUID, *, by: UUID, today: date) -> None:
-    """Kept today; a promise that is kept already stays kept on its day."""
+    """Kept today, and with it the earlier dates that it moved: those are kept late.
+
+    A promise that is kept already stays kept on its day.
+    """
     await execute(
-        "update promise set kept_on = $3, kept_by = $4 where company = $1 and id = $2 and kept_on is null",
+        """with recursive chain (id, instead_of) as (
+               select id, instead_of from promise where company = $1 and id = $2
+               union select p.id, p.instead_of from promise p join chain c on p.company = $1 and p.id = c.instead_of)
+           update promise set kept_on = $3, kept_by = $4
+           where company = $1 and id in (select id from chain) and kept_on is null""",
         company_id,
         promise_id,
         today,
@@ -56,7 +63,7 @@ async def keep_promise(company_id: UUID, promise_id: UUID, *, by: UUID, today: d
 
 
 async def keep_replies(company_id: UUID, question_ids: list[UUID], *, by: UUID, today: date) -> None:
-    """With this note the questions are answered: what was promised for them is kept, on time or late."""
+    """These questions are answered: what was promised for them is kept, on time or late."""
     await execute(
         """update promise set kept_on = $3, kept_by = $4
            where company = $1 and kind = 'reply' and question = any($2) and kept_on is null""",

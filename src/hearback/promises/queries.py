@@ -11,7 +11,7 @@ from hearback.refusals import NotFound
 
 
 class Promise(Struct, frozen=True):
-    """replaced: a newer promise names another date; this one stays in public and stays late.
+    """replaced_by: the day a newer promise names instead; this one stays in public and stays late.
 
     link: below the company's address, where the thing it is about can be read; empty where nowhere.
     """
@@ -25,9 +25,13 @@ class Promise(Struct, frozen=True):
     made_at: datetime
     due_on: date
     kept_on: date | None
-    replaced: bool
+    replaced_by: date | None
     maker: str
     link: str
+
+    @property
+    def replaced(self) -> bool:
+        return self.replaced_by is not None
 
     def state(self, today: date) -> PromiseState:
         return state_of(self.due_on, self.kept_on, today)
@@ -37,7 +41,7 @@ class Promise(Struct, frozen=True):
 
 
 class Sums(Struct, frozen=True):
-    """How it went so far, in whole promises; a moved date is a broken one of its own."""
+    """How it went so far, in whole promises; a moved date is a late one of its own."""
 
     running: int
     overdue: int
@@ -45,47 +49,67 @@ class Sums(Struct, frozen=True):
     kept_late: int
 
 
-async def promises(company_id: UUID, *, limit: int = 200) -> list[Promise]:
+async def promises(company_id: UUID, *, limit: int = 500) -> list[Promise]:
     """The overdue ones first, then what is due next, then what was kept, newest first."""
+    return await _promises(company_id, limit=limit)
+
+
+async def promises_of_question(company_id: UUID, question_id: UUID) -> list[Promise]:
+    return await _promises(company_id, question=question_id)
+
+
+async def promises_of_note(company_id: UUID, note_id: UUID) -> list[Promise]:
+    return await _promises(company_id, note=note_id)
+
+
+async def promise(company_id: UUID, promise_id: UUID) -> Promise:
+    """Raises NotFound, for another company's promise too."""
+    found = await _promises(company_id, promise=promise_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def sums(company_id: UUID, today: date) -> Sums:
+    found = await fetch_one(
+        Sums,
+        """select count(*) filter (where kept_on is null and due_on >= $2) as running,
+                  count(*) filter (where kept_on is null and due_on < $2) as overdue,
+                  count(*) filter (where kept_on <= due_on) as kept,
+                  count(*) filter (where kept_on > due_on) as kept_late
+           from promise where company = $1""",
+        company_id,
+        today,
+    )
+    return found or Sums(0, 0, 0, 0)
+
+
+async def _promises(
+    company_id: UUID,
+    *,
+    promise: UUID | None = None,
+    question: UUID | None = None,
+    note: UUID | None = None,
+    limit: int = 500,
+) -> list[Promise]:
+    """None: whichever."""
     return await fetch(
         Promise,
         """select p.id, p.kind, p.words, p.question, p.note, p.made_by, p.made_at, p.due_on, p.kept_on,
-                  exists (select from promise n where n.company = p.company and n.instead_of = p.id) as replaced,
+                  (select max(n.due_on) from promise n where n.company = p.company and n.instead_of = p.id)
+                      as replaced_by,
                   m.name as maker, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
            from promise p
            join member m on m.company = p.company and m.id = p.made_by
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'
-           where p.company = $1
+           where p.company = $1 and ($2::uuid is null or p.id = $2) and ($3::uuid is null or p.question = $3)
+             and ($4::uuid is null or p.note = $4)
            order by p.kept_on is not null, case when p.kept_on is null then p.due_on end, p.kept_on desc, p.id
-           limit $2""",
+           limit $5""",
         company_id,
+        promise,
+        question,
+        note,
         limit,
-    )
-
-
-async def promise(company_id: UUID, promise_id: UUID) -> Promise:
-    """Raises NotFound."""
-    found = await fetch_one(
-        Promise,
-        """select p.id, p.kind, p.words, p.question, p.note, p.made_by, p.made_at, p.due_on, p.kept_on,
-                  exists (select from promise n where n.company = p.company and n.instead_of = p.id) as replaced,
-                  m.name as maker, '' as link
-           from promise p join member m on m.company = p.company and m.id = p.made_by
-           where p.company = $1 and p.id = $2""",
-        company_id,
-        promise_id,
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def sums(promises: list[Promise], today: date) -> Sums:
-    states = [promise.state(today) for promise in promises]
-    return Sums(
-        running=states.count(PromiseState.OPEN) + states.count(PromiseState.DUE),
-        overdue=states.count(PromiseState.OVERDUE),
-        kept=states.count(PromiseState.KEPT),
-        kept_late=states.count(PromiseState.KEPT_LATE),
     )

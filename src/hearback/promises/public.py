@@ -1,0 +1,39 @@
+"""All that a company promised, kept or not; nothing falls off this page."""
+
+import asyncio
+from datetime import datetime
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.clock import day_in, midnight_after, now
+from hearback.people.queries import company_by_slug
+from hearback.promises import queries
+from hearback.web.pages import render, words_of
+from hearback.web.remembering import remembered
+
+
+@get("/{company_slug:str}/promises")
+async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    async def make() -> tuple[str, str, datetime]:
+        company = await company_by_slug(company_slug)
+        request.state.company = company
+        at = now()
+        today = day_in(company.timezone, at)
+        found, sums = await asyncio.gather(queries.promises(company.id), queries.sums(company.id, today))
+        text = render(
+            "promises/promises.html",
+            words_of(request, company),
+            company=company,
+            request_path=request.url.path,
+            promises=found,
+            sums=sums,
+            today=today,
+        )
+        return text, str(company.id), midnight_after(company.timezone, at)
+
+    return await remembered(request, make)
+
+
+HANDLERS = [promises]

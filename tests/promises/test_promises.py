@@ -1,0 +1,157 @@
+"""What was promised stays in public: kept, late, or moved to a day that stands beside the old one."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from hearback.clock import day_in
+from hearback.database.engine import fetch_value
+from hearback.promises import commands, queries
+from hearback.promises.rules import PromiseKind, PromiseState
+from hearback.refusals import NotFound, Refused
+from tests import made
+from tests.conftest import browser_of
+from tests.waiting import until
+
+TODAY = day_in("Europe/Berlin", made.NOW)
+
+
+async def promised(
+    company, words="Steine mit Kerben verschicken", *, kind=PromiseKind.REPAIR, days=10, **more
+):
+    member = await made.a_member(company)
+    return await commands.make_promise(
+        company.id, kind, words, TODAY + timedelta(days=days), by=member.id, now=made.NOW, **more
+    )
+
+
+async def test_the_public_page_shows_every_promise_with_what_became_of_it(fan, company):
+    late = await promised(company, "Karton statt Plastik", days=-5)
+    await promised(company, "Antwort zum Spielplan", days=30)
+    kept = await promised(company, "Karten nachschicken", days=1)
+    member = await made.a_member(company)
+    await commands.keep_promise(company.id, kept, by=member.id, today=TODAY)
+
+    page = await fan.get("/kranich/promises")
+
+    assert page.status_code == 200
+    assert page.text.index("Karton statt Plastik") < page.text.index("Antwort zum Spielplan")
+    assert "5 Tage überfällig" in page.text.replace("\xa0", " ")
+    assert "1 gehalten, 1 überfällig, 1 läuft" in page.text
+    assert await fetch_value("select kept_on from promise where id = $1", late) is None
+
+
+async def test_an_unchanged_page_is_not_sent_twice(fan, company):
+    await promised(company)
+    page = await fan.get("/kranich/promises")
+
+    again = await fan.get("/kranich/promises", headers={"If-None-Match": page.headers["etag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+async def test_a_member_says_that_it_is_kept_and_everybody_sees_it(fan, desk, company):
+    promise_id = await promised(company)
+    assert "läuft" in (await fan.get("/kranich/promises")).text
+
+    reply = await desk.post(f"/promises/{promise_id}/keeping")
+
+    assert reply.status_code == 303
+    await until(lambda: _says(fan, "1 gehalten"))
+    assert await fetch_value("select count(*) from audit where did = 'promise.kept'") == 1
+
+
+async def _says(fan, words):
+    return words in (await fan.get("/kranich/promises")).text
+
+
+async def test_a_reply_is_kept_by_a_note_only(desk, company):
+    question = await made.a_question(company)
+    promise_id = await promised(company, "Antwort", kind=PromiseKind.REPLY, question=question.id)
+
+    reply = await desk.post(f"/promises/{promise_id}/keeping")
+
+    assert reply.status_code == 422
+    assert "indem du eine Notiz dazu veröffentlichst" in reply.text
+    assert await fetch_value("select kept_on from promise where id = $1", promise_id) is None
+
+
+async def test_a_new_date_stands_beside_the_old_one_which_stays_late(fan, desk, company):
+    old = await promised(company, "Variante nennen", days=-42)
+
+    reply = await desk.post(f"/promises/{old}/new-date", {"due_on": (TODAY + timedelta(days=12)).isoformat()})
+
+    assert reply.status_code == 303
+    await until(lambda: _says(fan, "Das alte bleibt hier stehen."))
+    page = (await fan.get("/kranich/promises")).text.replace("\xa0", " ")
+    assert page.count("Variante nennen") == 2
+    assert "42 Tage überfällig" in page
+
+
+async def test_keeping_the_new_date_keeps_the_old_one_late(pool):
+    company = await made.a_company()
+    member = await made.a_member(company)
+    old = await promised(company, days=-3)
+    new = await commands.set_new_date(
+        company.id, old, TODAY + timedelta(days=3), by=member, now=made.NOW, today=TODAY
+    )
+
+    await commands.keep_promise(company.id, new, by=member.id, today=TODAY)
+
+    states = {promise.id: promise.state(TODAY) for promise in await queries.promises(company.id)}
+    assert states == {old: PromiseState.KEPT_LATE, new: PromiseState.KEPT}
+
+
+@pytest.mark.parametrize("days", [-60, -42, -1])
+async def test_a_new_date_must_lie_ahead(desk, company, days):
+    old = await promised(company, days=-42)
+
+    reply = await desk.post(
+        f"/promises/{old}/new-date", {"due_on": (TODAY + timedelta(days=days)).isoformat()}
+    )
+
+    assert reply.status_code == 422
+    assert "Das neue Datum muss nach dem" in reply.text
+    assert await fetch_value("select count(*) from promise") == 1
+
+
+async def test_a_date_that_was_moved_cannot_be_moved_again(pool):
+    company = await made.a_company()
+    member = await made.a_member(company)
+    old = await promised(company)
+    await commands.set_new_date(company.id, old, date(2099, 1, 1), by=member, now=made.NOW, today=TODAY)
+
+    with pytest.raises(Refused, match=r"promise\.nothing-to-move"):
+        await commands.set_new_date(company.id, old, date(2099, 2, 1), by=member, now=made.NOW, today=TODAY)
+
+
+async def test_another_companys_promise_is_not_there(pool):
+    company, other = await made.a_company(), await made.a_company("reiher")
+    member = await made.a_member(other)
+    promise_id = await promised(company)
+
+    with pytest.raises(NotFound):
+        await commands.mark_kept(other.id, promise_id, by=member, now=made.NOW, today=TODAY)
+    assert await queries.promises(other.id) == []
+
+
+@pytest.mark.parametrize("role", ["moderator", "reader"])
+async def test_who_may_not_act_may_not_keep_either(app, company, role):
+    promise_id = await promised(company)
+    async with browser_of(app) as browser:
+        desk = await made.signed_in(browser, company, role)
+
+        assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 403
+        assert (await desk.post(f"/promises/{promise_id}/new-date")).status_code == 403
+        assert "Gehalten" not in (await desk.get("/promises")).text
+
+
+async def test_promises_of_one_thing(pool):
+    company = await made.a_company()
+    question = await made.a_question(company)
+    mine = await promised(company, question=question.id)
+    await promised(company)
+
+    assert [one.id for one in await queries.promises_of_question(company.id, question.id)] == [mine]
+    assert await queries.promises_of_note(company.id, made.some_id()) == []
