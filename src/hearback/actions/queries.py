@@ -100,19 +100,6 @@ async def steps(company_id: UUID, action_id: UUID) -> list[Step]:
     )
 
 
-async def live_themes(company_id: UUID) -> list[ForTheme]:
-    """All one can act on: named ones by name, then the suggested ones; merged ones speak through their heir."""
-    return await fetch(
-        ForTheme,
-        """select t.id, coalesce(nullif(t.name, ''), array_to_string(t.terms, ', ')) as name,
-                  t.state = 'named' as named
-           from theme t
-           where t.company = $1 and t.heir = t.id and (t.name <> '' or t.terms <> '{}')
-           order by t.state <> 'named', lower(t.name), t.id""",
-        company_id,
-    )
-
-
 async def _actions(company_id: UUID, *, ids: list[UUID] | None, themes: list[UUID] | None) -> list[Action]:
     """None: whichever. Two queries, however many actions there are."""
     found = await fetch(
