@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 
 from hearback.actions import desk as actions_desk
 from hearback.answering import public as answering_public
+from hearback.asking import desk as asking_desk
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.people import desk as people_desk
@@ -70,6 +71,7 @@ def build_app() -> Hearback:
         "/desk/{company_slug:str}",
         route_handlers=[
             *people_desk.HANDLERS,
+            *asking_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,
             *receipts_desk.HANDLERS,

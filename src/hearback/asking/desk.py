@@ -1,0 +1,225 @@
+"""Writing questions at the desk: drafts, opening, closing."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+
+from hearback.asking import commands, queries
+from hearback.asking.forms import ClosingForm, QuestionForm, read_question, split_prompts
+from hearback.asking.queries import Prompt, Question
+from hearback.asking.rules import MOST_PROMPTS, PromptKind
+from hearback.clock import day_in, now
+from hearback.people import queries as people
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Right
+from hearback.refusals import Refused
+from hearback.settings import read_settings
+from hearback.web.forms import read_form
+from hearback.web.pages import show
+from hearback.web.qr import qr
+from hearback.web.typed import Typed, one, read_typed
+
+WEEKS_TO_ANSWER = timedelta(weeks=2)
+WEEKS_TO_REPLY = timedelta(weeks=4)
+
+
+@get("/questions", may=Right.READ)
+async def questions(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    listed = await queries.questions(desk.company.id)
+    return show(
+        request,
+        "asking/questions",
+        questions=[(one_, commands.last_day(desk.company, one_.closes_at)) for one_ in listed],
+    )
+
+
+@get("/questions/new", may=Right.ASK)
+async def new_question(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    return await _editor(request, desk, None, _fresh(desk))
+
+
+@post("/questions", may=Right.ASK)
+async def write_question(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    return await _written(request, desk, None)
+
+
+@get("/questions/{question_id:uuid}", may=Right.READ)
+async def question(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
+    found = await queries.question(desk.company.id, question_id)
+    prompts = await queries.prompts(desk.company.id, question_id)
+    if found.is_draft and desk.may(Right.ASK):
+        return await _editor(request, desk, found, _typed_of(desk, found, prompts))
+    return await _shown(request, desk, found, prompts)
+
+
+@post("/questions/{question_id:uuid}", may=Right.ASK)
+async def change_question(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[Any]:
+    return await _written(request, desk, await queries.question(desk.company.id, question_id))
+
+
+@post("/questions/{question_id:uuid}/opening", may=Right.ASK)
+async def open_question(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[Any]:
+    found = await queries.question(desk.company.id, question_id)
+    try:
+        await commands.open_question(desk.company, question_id, by=desk.member, now=now())
+    except Refused as refusal:
+        prompts = await queries.prompts(desk.company.id, question_id)
+        return await _editor(request, desk, found, _typed_of(desk, found, prompts), 422, refusal)
+    return _to(desk, question_id)
+
+
+@post("/questions/{question_id:uuid}/closing", may=Right.ASK)
+async def close_question(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[Any]:
+    await commands.close_question(desk.company, question_id, by=desk.member, now=now())
+    return _to(desk, question_id)
+
+
+@post("/questions/{question_id:uuid}/last-day", may=Right.ASK)
+async def close_later(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[Any]:
+    found = await queries.question(desk.company.id, question_id)
+    typed = await read_typed(request)
+    try:
+        closes_on = read_form(ClosingForm, typed).closes_on
+        await commands.close_later(desk.company, question_id, closes_on, by=desk.member, now=now())
+    except Refused as refusal:
+        prompts = await queries.prompts(desk.company.id, question_id)
+        return await _shown(request, desk, found, prompts, 422, typed, refusal)
+    return _to(desk, question_id)
+
+
+async def _written(request: HTMXRequest, desk: Desk, found: Question | None) -> Response[Any]:
+    """Save what was typed, or only add, remove or move a field and show the form again: `do` says which."""
+    typed = await read_typed(request)
+    do = one(typed, "do", "save")
+    if do != "save":
+        return await _editor(request, desk, found, _rearranged(typed, do))
+    try:
+        form, prompts = read_question(typed)
+        saved = await commands.save_question(
+            desk.company, found.id if found else None, form, prompts, by=desk.member, now=now()
+        )
+    except Refused as refusal:
+        return await _editor(request, desk, found, typed, 422, refusal)
+    return _to(desk, saved)
+
+
+async def _editor(
+    request: HTMXRequest,
+    desk: Desk,
+    found: Question | None,
+    typed: Typed,
+    status: int = 200,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    return show(
+        request,
+        "asking/editor",
+        status,
+        question=found,
+        typed=typed,
+        refusal=refusal,
+        prompts=split_prompts(typed),
+        most_prompts=MOST_PROMPTS,
+        kinds=list(PromptKind),
+        members=await people.members(desk.company.id),
+    )
+
+
+async def _shown(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    found: Question,
+    prompts: list[Prompt],
+    status: int = 200,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    address = f"{read_settings().base_url}/{desk.company.slug}/ask/{found.slug}"
+    return show(
+        request,
+        "asking/question",
+        status,
+        question=found,
+        prompts=prompts,
+        closes_on=commands.last_day(desk.company, found.closes_at),
+        counted=await queries.counted(desk.company.id, found.id),
+        address=address,
+        qr=qr(address),
+        typed=typed or {},
+        refusal=refusal,
+    )
+
+
+def _to(desk: Desk, question_id: UUID) -> Redirect:
+    return Redirect(f"/desk/{desk.company.slug}/questions/{question_id}", status_code=303)
+
+
+def _fresh(desk: Desk) -> dict[str, list[str]]:
+    """Two weeks to answer, a reply two weeks later, one open field: a start that one may keep."""
+    today = day_in(desk.company.timezone, now())
+    return {
+        "asked_by": [str(desk.member.id)],
+        "language": [desk.company.languages[0]],
+        "opens_on": [today.isoformat()],
+        "closes_on": [(today + WEEKS_TO_ANSWER).isoformat()],
+        "reply_by": [(today + WEEKS_TO_REPLY).isoformat()],
+        "kind.0": [PromptKind.OPEN.value],
+        "required.0": ["yes"],
+    }
+
+
+def _typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, list[str]]:
+    """A saved question as its form would send it."""
+    typed = {
+        name: [str(getattr(found, name))]
+        for name in QuestionForm.__struct_fields__
+        if name not in ("opens_on", "closes_on")
+    }
+    typed["opens_on"] = [desk.words.local_day(found.opens_at).isoformat()]
+    typed["closes_on"] = [commands.last_day(desk.company, found.closes_at).isoformat()]
+    for number, prompt in enumerate(prompts):
+        typed |= {
+            f"kind.{number}": [prompt.kind],
+            f"words.{number}": [prompt.words],
+            f"help.{number}": [prompt.help],
+            f"required.{number}": ["yes" if prompt.required else ""],
+            f"options.{number}": ["\n".join(prompt.options)],
+            f"low.{number}": [str(1 if prompt.low is None else prompt.low)],
+            f"high.{number}": [str(prompt.high or 5)],
+            f"low_label.{number}": [prompt.low_label],
+            f"high_label.{number}": [prompt.high_label],
+        }
+    return typed
+
+
+def _rearranged(typed: Typed, do: str) -> dict[str, list[str]]:
+    """do: `add`, `remove.N` or `up.N`; anything else leaves the fields as they are."""
+    prompts = split_prompts(typed)
+    what, _, number = do.partition(".")
+    at = int(number) if number.isdecimal() and int(number) < len(prompts) else None
+    if what == "add" and len(prompts) < MOST_PROMPTS:
+        prompts.append({"kind": [PromptKind.OPEN.value]})
+    elif what == "remove" and at is not None:
+        del prompts[at]
+    elif what == "up" and at:
+        prompts[at - 1], prompts[at] = prompts[at], prompts[at - 1]
+    rest = {name: texts for name, texts in typed.items() if "." not in name and name != "do"}
+    numbered = {f"{name}.{n}": texts for n, prompt in enumerate(prompts) for name, texts in prompt.items()}
+    return rest | numbered
+
+
+HANDLERS = [
+    questions,
+    new_question,
+    write_question,
+    question,
+    change_question,
+    open_question,
+    close_question,
+    close_later,
+]
