@@ -299,6 +299,8 @@ create table grouping_run (
     placed integer not null,
     themes integer not null,
     method varchar(60) not null,
+    centre bytea not null,
+    least real not null,
     took_ms integer not null,
     at timestamptz not null default current_timestamp
 );

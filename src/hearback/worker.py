@@ -10,6 +10,7 @@ from hearback.jobs import on_the_clock, work
 from hearback.limits import purge_buckets
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.settings import read_settings
+from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 from hearback.web.logs import start_logging
 
 

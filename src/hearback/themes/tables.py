@@ -92,11 +92,15 @@ class ThemeEvent(Table, tablename="theme_event"):
 
 
 class GroupingRun(Table, tablename="grouping_run"):
+    """One grouping of everything. centre (512 float32, little-endian) and least: what joining new excerpts needs."""
+
     id: UUID = id_column()
     company = link(Company)
     excerpts = Integer()
     placed = Integer()
     themes = Integer()
     method = Varchar(length=60)
+    centre = Bytea()
+    least = Real()
     took_ms = Integer()
     at = Timestamptz()

@@ -1,0 +1,22 @@
+"""What the worker does for themes: new answers find their place within seconds."""
+
+from uuid import UUID
+
+from hearback.clock import now
+from hearback.jobs import job, on_the_clock
+from hearback.themes import commands
+
+
+@job("themes.read")
+async def read(company_id: str, response_id: str) -> None:
+    await commands.read_response(UUID(company_id), UUID(response_id), now=now())
+
+
+@job("themes.sort")
+async def sort(company_id: str) -> None:
+    await commands.sort(UUID(company_id), now=now())
+
+
+@on_the_clock("themes.sweep", "* * * * *")
+async def sweep() -> None:
+    await commands.find_missed(now=now())

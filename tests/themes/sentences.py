@@ -1,0 +1,47 @@
+"""What fans of a game might write about three things; German and English, of different lengths."""
+
+COLOURS = [
+    "Die roten und grünen Steine sehen gleich aus.",
+    "Rot und Grün kann ich bei den Steinen nicht unterscheiden.",
+    "Für meinen farbenblinden Sohn sehen alle Steine gleich aus.",
+    "Die Farben der Spielsteine sind viel zu ähnlich.",
+    "Bei Kerzenlicht sind die grünen Steine kaum von den roten zu unterscheiden.",
+    "Ich verwechsle ständig die roten mit den grünen Steinen.",
+    "The red and green stones look the same to me.",
+    "I am colour blind and cannot tell the stones apart.",
+    "Die Farben Rot und Grün sind schlecht gewählt.",
+    "Meine Tochter sieht Rot und Grün schlecht, die Steine sind für sie gleich.",
+    "Andere Farben für die Steine wären besser.",
+    "The colours of the game stones are too similar.",
+    "Wer Rot und Grün nicht sieht, kann mit den Steinen nicht spielen.",
+]
+DELIVERY = [
+    "Das Paket kam drei Wochen zu spät.",
+    "Die Lieferung hat ewig gedauert.",
+    "Mein Paket ist erst nach einem Monat angekommen.",
+    "Der Versand war sehr langsam.",
+    "My parcel arrived three weeks late.",
+    "Die Post hat das Paket verspätet geliefert.",
+    "Delivery took far too long.",
+    "Ich habe vier Wochen auf die Lieferung gewartet.",
+    "Die Bestellung wurde viel zu spät verschickt.",
+    "Das Paket war wochenlang unterwegs.",
+    "Shipping was extremely slow.",
+    "Der Versand nach Österreich hat einen Monat gedauert.",
+    "Die Sendung kam nicht zum versprochenen Termin.",
+]
+MANUAL = [
+    "Die Anleitung ist schwer zu verstehen.",
+    "Beim Lesen der Anleitung haben wir die Regeln nicht verstanden.",
+    "The instructions are hard to understand.",
+    "Die Spielregeln sind unklar geschrieben.",
+    "In der Anleitung fehlen Beispiele für die Regeln.",
+    "Wir mussten die Regeln dreimal lesen.",
+    "The rule book is confusing.",
+    "Die Anleitung erklärt die Regeln nicht gut.",
+    "Das Regelheft ist unverständlich.",
+    "Die Erklärung der Regeln in der Anleitung ist verwirrend.",
+    "The rules in the booklet are unclear.",
+    "Ohne ein Video hätten wir die Spielregeln nicht verstanden.",
+    "Ein Beispiel in der Anleitung hätte uns geholfen, die Regeln zu verstehen.",
+]
