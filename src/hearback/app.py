@@ -10,6 +10,7 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.static_files import create_static_files_router
 
 from hearback.actions import desk as actions_desk
+from hearback.answering import desk as answering_desk
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
 from hearback.database.engine import connected
@@ -72,6 +73,7 @@ def build_app() -> Hearback:
         route_handlers=[
             *people_desk.HANDLERS,
             *asking_desk.HANDLERS,
+            *answering_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,
             *receipts_desk.HANDLERS,

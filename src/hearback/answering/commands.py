@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
@@ -91,30 +92,34 @@ async def give_answer(
 ) -> str:
     """Keep a fan's answer for good and give its receipt code; sent twice, it is kept once and gets the same code.
 
-    Raises Refused when the question is not open (any more), TooMany when the network has sent too many.
+    Raises Refused when the question is not open (any more) or its prompts have just been changed, TooMany when
+    the network has sent too many.
     """
     settings = read_settings()
     code = receipt_code(settings.secret_key, form.key, _content(question_id, form, filled))
     response_id = hidden_id()
-    outcome = await fetch_one(
-        Outcome,
-        GIVE,
-        company.id,
-        question_id,
-        now,
-        bucket_key(settings.secret_key, "answer", network, now),
-        WINDOW,
-        settings.answers_per_network_and_hour,
-        response_id,
-        code_hash(code),
-        language,
-        form.quoting.value,
-        form.first_name if form.quoting == "named" else "",
-        form.place if form.quoting == "named" else "",
-        day_in(company.timezone, now),
-        *_columns(filled),
-        payload(company_id=company.id, response_id=response_id),
-    )
+    try:
+        outcome = await fetch_one(
+            Outcome,
+            GIVE,
+            company.id,
+            question_id,
+            now,
+            bucket_key(settings.secret_key, "answer", network, now),
+            WINDOW,
+            settings.answers_per_network_and_hour,
+            response_id,
+            code_hash(code),
+            language,
+            form.quoting.value,
+            form.first_name if form.quoting == "named" else "",
+            form.place if form.quoting == "named" else "",
+            day_in(company.timezone, now),
+            *_columns(filled),
+            payload(company_id=company.id, response_id=response_id),
+        )
+    except asyncpg.ForeignKeyViolationError as error:  # a prompt has gone since the page was remembered
+        raise Refused("answer.question-changed") from error
     if outcome is None or not outcome.there:
         raise _why_not(outcome, now)
     return code

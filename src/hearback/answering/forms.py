@@ -1,4 +1,4 @@
-"""What a fan sends: one field a prompt (`p0`, `p1` …), quoting, and the key of the form."""
+"""What a fan sends: one field a prompt, quoting, and the key of the form."""
 
 import re
 from typing import Annotated
@@ -13,6 +13,7 @@ from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 
 FORM_KEY = re.compile(r"[0-9a-f]{32}")
+PROMPT_FIELD = re.compile(r"p[0-9a-f]{32}")
 
 
 class AnswerForm(Struct, frozen=True):
@@ -24,14 +25,17 @@ class AnswerForm(Struct, frozen=True):
     place: Annotated[str, Meta(max_length=80)] = ""
 
 
+BESIDE = AnswerForm.__struct_fields__
+
+
 class SettingAsideForm(Struct, frozen=True):
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
 
 
 def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
     """Raises Faulty with every fault, in the order of the page."""
-    fields = frozenset(prompt.field for prompt in prompts)
-    reasons: list[Refused] = []
+    fields = {prompt.field for prompt in prompts}
+    reasons = _faults_of_names(fields, typed)
     filled: list[Filled] = []
     for prompt in prompts:
         try:
@@ -40,7 +44,7 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
             reasons.append(reason)
     form = None
     try:
-        form = read_form(AnswerForm, typed, beside=fields | {"_csrf"})
+        form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
         reasons += _faults_beside(form)
     except Faulty as faulty:
         reasons += faulty.reasons
@@ -49,6 +53,13 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
     if reasons or form is None:
         raise Faulty(reasons)
     return form, [one for one in filled if one.words or one.chosen or one.number is not None]
+
+
+def _faults_of_names(fields: set[str], typed: Typed) -> list[Refused]:
+    unknown = [name for name in typed if name not in fields and name not in BESIDE and name != "_csrf"]
+    if any(PROMPT_FIELD.fullmatch(name) for name in unknown):
+        return [Refused("answer.question-changed")]
+    return [Refused("form.unknown-field", name=name[:60]) for name in unknown]
 
 
 def _faults_beside(form: AnswerForm) -> list[Refused]:

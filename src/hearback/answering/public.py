@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hearback.answering import commands, queries
 from hearback.answering.code import shown
-from hearback.answering.forms import read_answer
+from hearback.answering.forms import FORM_KEY, PROMPT_FIELD, read_answer
 from hearback.answering.rules import LONGEST_ANSWER, Filled
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
@@ -26,11 +26,12 @@ from hearback.web.network import client_network
 from hearback.web.pages import render, show, words_of
 from hearback.web.qr import qr
 from hearback.web.remembering import Memory
-from hearback.web.typed import Typed, read_typed
-from hearback.words.speaking import Words
+from hearback.web.typed import Typed, one, read_typed
+from hearback.words.speaking import LANGUAGES, Words
 
 LARGEST_ANSWER = 64 * 1024
-KEY_HERE = "00000000000000000000000000000000"
+CHANGED = frozenset({"answer.question-changed", "answer.question-closed"})
+KEY_HERE = secrets.token_hex(16)
 """Stands in the rendered page where each visitor gets a fresh key."""
 
 
@@ -69,12 +70,13 @@ async def ask(
             words,
             request_path=request.url.path,
             request_query="",
-            **_context(asked, words),
+            **context_of(asked, words),
         )
         before, _, after = page.encode().partition(KEY_HERE.encode())
         return Rendered(before, after), str(asked.company.id), asked.until
 
-    lang = request.query_params.get("lang", "")[:2]
+    asked_for = request.query_params.get("lang")
+    lang = asked_for if asked_for in LANGUAGES else ""
     page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}", make)
     key = secrets.token_hex(16).encode() if page.after_key else b""
     return Response(page.before_key + key + page.after_key, media_type=MediaType.HTML, headers=FRESH)
@@ -105,7 +107,7 @@ async def give_answer(
             now=now(),
         )
     except Refused as refusal:
-        return _again(request, asked, words, typed, refusal)
+        return await _again(request, asked, words, typed, refusal)
     return thanks(request, asked, words, filled, form.quoting, code)
 
 
@@ -136,15 +138,19 @@ def thanks(
     )
 
 
-def _again(
+async def _again(
     request: Request[Any, Any, Any], asked: Asked, words: Words, typed: Typed, refusal: Refused
 ) -> Response[str]:
     """The same page with what was typed and every reason; a fresh key, should the old one be stale."""
-    context = _context(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
+    if CHANGED & {reason.reason for reason in refusal.reasons}:  # what we remember is older than that
+        question = await asking.public_question(asked.company.id, asked.question.slug)
+        asked, _, _ = await asked_of(asked.company, question)
+    context = context_of(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
+    context["lost"] = lost(asked.prompts, typed)
     return show(request, "answering/question", 422, words=words, **context)
 
 
-def _context(asked: Asked, words: Words) -> dict[str, Any]:
+def context_of(asked: Asked, words: Words) -> dict[str, Any]:
     return {
         "company": asked.company,
         "question": asked.question,
@@ -154,6 +160,7 @@ def _context(asked: Asked, words: Words) -> dict[str, Any]:
         "opens_on": words.local_day(asked.question.opens_at),
         "closes_on": last_day(asked.company, asked.question.closes_at),
         "typed": {},
+        "lost": [],
         "key": KEY_HERE,
         "longest": LONGEST_ANSWER,
         "action": f"/{asked.company.slug}/ask/{asked.question.slug}/answers",
@@ -161,10 +168,17 @@ def _context(asked: Asked, words: Words) -> dict[str, Any]:
     }
 
 
+def lost(prompts: list[Prompt], typed: Typed) -> list[str]:
+    """Words for prompts that are no longer there: shown, so that nobody has to write them anew."""
+    there = {prompt.field for prompt in prompts}
+    fields = [name for name in typed if PROMPT_FIELD.fullmatch(name) and name not in there]
+    return [text for name in fields for text in typed[name] if len(text.strip()) > 2]
+
+
 def _key_of(typed: Typed) -> str:
     """The fan's own key where it is one: sent again with the same content it stays one response."""
-    given = typed.get("key", [""])[-1]
-    return given if len(given) == len(KEY_HERE) and given.isalnum() else secrets.token_hex(16)
+    given = one(typed, "key")
+    return given if FORM_KEY.fullmatch(given) else secrets.token_hex(16)
 
 
 async def _asked(company_slug: str, question_slug: str) -> Asked:

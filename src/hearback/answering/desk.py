@@ -1,0 +1,197 @@
+"""Reading answers at the desk, setting them aside with a reason, and trying out a draft."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+from msgspec import structs
+
+from hearback.answering import commands, queries
+from hearback.answering.forms import SettingAsideForm, read_answer
+from hearback.answering.public import LARGEST_ANSWER, asked_of, context_of, thanks
+from hearback.answering.rules import ResponseState
+from hearback.asking import queries as asking
+from hearback.asking.rules import Now
+from hearback.clock import day_in, now
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Right
+from hearback.refusals import NotFound, Refused
+from hearback.web.forms import read_form
+from hearback.web.pages import show
+from hearback.web.typed import Typed, one, read_typed
+from hearback.words.speaking import words_for
+
+A_PAGE = 30
+SHOWS = ["unread", "counted", "set_aside", "withdrawn", "all"]
+
+
+@get("/inbox", may=Right.READ)
+async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    """`?question=`, `?show=`, and `?before=` for older ones."""
+    query = request.query_params
+    question = _id_in(query.get("question", ""))
+    chosen = query.get("show", "counted")
+    wanted = chosen if chosen in SHOWS else "counted"
+    responses = await queries.inbox(
+        desk.company.id,
+        question=question,
+        show=wanted,
+        before=_place_in(query.get("before", "")),
+        limit=A_PAGE + 1,
+    )
+    page, more = responses[:A_PAGE], responses[A_PAGE:]
+    older = {"show": wanted, "before": f"{page[-1].day.isoformat()}_{page[-1].id}"} if more else {}
+    return show(
+        request,
+        "answering/inbox",
+        responses=page,
+        unread=[response.id for response in page if response.read_on is None],
+        older=f"?{urlencode(older | ({'question': question} if question else {}))}" if more else "",
+        sums=await queries.sums(desk.company.id, question),
+        questions=await asking.questions(desk.company.id),
+        question=question,
+        wanted=wanted,
+        shows=SHOWS,
+    )
+
+
+@post("/inbox/reading", may=Right.READ)
+async def read_all(request: HTMXRequest, desk: AtDesk) -> Redirect:
+    """The answers on this page have been read; each fan sees it on the receipt."""
+    typed = await read_typed(request)
+    read = [found for given in typed.get("response", [])[:A_PAGE] if (found := _id_in(given)) is not None]
+    await commands.mark_read(desk.company.id, read, by=desk.member, today=_today(desk))
+    back = {name: one(typed, name) for name in ("question", "show") if one(typed, name)}
+    return Redirect(f"/desk/{desk.company.slug}/inbox?{urlencode(back)}", status_code=303)
+
+
+@get("/inbox/{response_id:uuid}", may=Right.READ)
+async def response(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[str]:
+    return await _response(request, desk, response_id)
+
+
+@post("/inbox/{response_id:uuid}/reading", may=Right.READ)
+async def read_one(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Redirect:
+    await queries.response(desk.company.id, response_id)
+    await commands.mark_read(desk.company.id, [response_id], by=desk.member, today=_today(desk))
+    return _to(desk, response_id)
+
+
+@post("/inbox/{response_id:uuid}/setting-aside", may=Right.MODERATE)
+async def set_aside(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[Any]:
+    await queries.response(desk.company.id, response_id)
+    typed = await read_typed(request)
+    try:
+        form = read_form(SettingAsideForm, typed)
+        await commands.set_aside(desk.company.id, response_id, form, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _response(request, desk, response_id, 422, typed, refusal)
+    return _to(desk, response_id)
+
+
+@post("/inbox/{response_id:uuid}/counting", may=Right.MODERATE)
+async def count_again(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[Any]:
+    try:
+        await commands.count_again(desk.company.id, response_id, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _response(request, desk, response_id, 422, None, refusal)
+    return _to(desk, response_id)
+
+
+@get("/questions/{question_id:uuid}/preview", may=Right.READ)
+async def preview(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
+    """Exactly what the fan will see, with a form that works."""
+    return await _preview(request, desk, question_id)
+
+
+@post("/questions/{question_id:uuid}/preview", may=Right.ASK, request_max_body_size=LARGEST_ANSWER)
+async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
+    """Keeps a test answer: marked, never counted, thrown away at opening."""
+    question = await asking.question(desk.company.id, question_id)
+    asked, _, _ = await asked_of(desk.company, question)
+    typed = await read_typed(request)
+    words = words_for(desk.member.language, desk.company.address, desk.company.timezone)
+    try:
+        form, filled = read_answer(asked.prompts, typed)
+        await commands.try_out(desk.company, question_id, form, filled, now=now())
+    except Refused as refusal:
+        return await _preview(request, desk, question_id, 422, typed, refusal)
+    request.state.desk = None  # what follows is the fan's page, not the desk's
+    return thanks(request, asked, words, filled, form.quoting, None)
+
+
+async def _preview(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    question_id: UUID,
+    status: int = 200,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    question = await asking.question(desk.company.id, question_id)
+    if not question.is_draft:
+        raise NotFound
+    asked, _, _ = await asked_of(desk.company, question)
+    words = words_for(question.language, desk.company.address, desk.company.timezone)
+    context = context_of(structs.replace(asked, now=Now.OPEN), words) | {
+        "preview": True,
+        "action": f"/desk/{desk.company.slug}/questions/{question_id}/preview",
+        "csrf": desk.csrf,
+        "typed": typed or {},
+        "refusal": refusal,
+    }
+    request.state.desk = None  # what follows is the fan's page, not the desk's
+    return show(request, "answering/question", status, words=words, **context)
+
+
+async def _response(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    response_id: UUID,
+    status: int = 200,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    found = await queries.response(desk.company.id, response_id)
+    return show(
+        request,
+        "answering/response",
+        status,
+        response=found,
+        can_be_set_aside=found.state in (ResponseState.COUNTED, ResponseState.HELD),
+        typed=typed or {},
+        refusal=refusal,
+    )
+
+
+def _today(desk: Desk) -> date:
+    return day_in(desk.company.timezone, now())
+
+
+def _to(desk: Desk, response_id: UUID) -> Redirect:
+    return Redirect(f"/desk/{desk.company.slug}/inbox/{response_id}", status_code=303)
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _place_in(text: str) -> tuple[date, UUID] | None:
+    """`2026-11-22_<id>`: the last row of the page before; None for anything else."""
+    day, _, last = text.partition("_")
+    found = _id_in(last)
+    try:
+        return (date.fromisoformat(day), found) if found else None
+    except ValueError:
+        return None
+
+
+HANDLERS = [inbox, read_all, response, read_one, set_aside, count_again, preview, try_out]
