@@ -80,7 +80,7 @@ async def test_a_reply_is_kept_by_a_note_only(desk, company):
 async def test_a_new_date_stands_beside_the_old_one_which_stays_late(fan, desk, company):
     old = await promised(company, "Variante nennen", days=-42)
 
-    reply = await desk.post(f"/promises/{old}/new-date", {"due_on": (TODAY + timedelta(days=12)).isoformat()})
+    reply = await desk.post(f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=12)).isoformat()})
 
     assert reply.status_code == 303
     await until(lambda: _says(fan, "Das alte bleibt hier stehen."))
@@ -107,9 +107,7 @@ async def test_keeping_the_new_date_keeps_the_old_one_late(pool):
 async def test_a_new_date_must_lie_ahead(desk, company, days):
     old = await promised(company, days=-42)
 
-    reply = await desk.post(
-        f"/promises/{old}/new-date", {"due_on": (TODAY + timedelta(days=days)).isoformat()}
-    )
+    reply = await desk.post(f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=days)).isoformat()})
 
     assert reply.status_code == 422
     assert "Das neue Datum muss nach dem" in reply.text
@@ -137,13 +135,13 @@ async def test_another_companys_promise_is_not_there(pool):
 
 
 @pytest.mark.parametrize("role", ["moderator", "reader"])
-async def test_who_may_not_act_may_not_keep_either(app, company, role):
+async def test_who_may_not_write_can_neither_keep_nor_move(app, company, role):
     promise_id = await promised(company)
     async with browser_of(app) as browser:
         desk = await made.signed_in(browser, company, role)
 
         assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 403
-        assert (await desk.post(f"/promises/{promise_id}/new-date")).status_code == 403
+        assert (await desk.post(f"/promises/{promise_id}/date")).status_code == 403
         assert "Gehalten" not in (await desk.get("/promises")).text
 
 
@@ -155,3 +153,65 @@ async def test_promises_of_one_thing(pool):
 
     assert [one.id for one in await queries.promises_of_question(company.id, question.id)] == [mine]
     assert await queries.promises_of_note(company.id, made.some_id()) == []
+
+
+async def test_what_was_kept_late_says_so_and_by_whom_it_was_promised(fan, company):
+    member = await made.a_member(company, name="Mika Lindqvist")
+    promise_id = await commands.make_promise(
+        company.id,
+        PromiseKind.REPAIR,
+        "Steine verschicken",
+        TODAY - timedelta(days=3),
+        by=member.id,
+        now=made.NOW,
+    )
+    await commands.keep_promise(company.id, promise_id, by=member.id, today=TODAY)
+
+    page = (await fan.get("/kranich/promises")).text.replace("\xa0", " ")
+
+    assert "gehalten, 3 Tage zu spät" in page
+    assert "versprochen von Mika Lindqvist" in page
+    assert "1 zu spät gehalten" in page
+    assert "kept, 3 days late" in (await fan.get("/kranich/promises?lang=en")).text
+
+
+async def test_who_keeps_the_old_date_from_a_stale_page_keeps_the_new_one_too(pool):
+    company = await made.a_company()
+    member = await made.a_member(company)
+    old = await promised(company, days=-3)
+    await commands.set_new_date(
+        company.id, old, TODAY + timedelta(days=3), by=member, now=made.NOW, today=TODAY
+    )
+
+    await commands.mark_kept(company.id, old, by=member, now=made.NOW, today=TODAY)
+
+    assert [one.kept_on for one in await queries.promises(company.id)] == [TODAY, TODAY]
+
+
+async def test_keeping_twice_leaves_the_day_and_is_written_down_once(pool):
+    company = await made.a_company()
+    member = await made.a_member(company)
+    promise_id = await promised(company)
+
+    for today in (TODAY, TODAY + timedelta(days=1)):
+        await commands.mark_kept(company.id, promise_id, by=member, now=made.NOW, today=today)
+
+    assert (await queries.promise(company.id, promise_id)).kept_on == TODAY
+    assert await fetch_value("select count(*) from audit where did = 'promise.kept'") == 1
+
+
+async def test_another_companys_promise_looks_like_a_missing_one_on_the_desk(desk):
+    theirs = await promised(await made.a_company("reiher"), "Geheim bei Reiher")
+    day = (TODAY + timedelta(days=40)).isoformat()
+
+    for promise_id in (theirs, made.some_id()):
+        assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 404
+        assert (await desk.post(f"/promises/{promise_id}/date", {"due_on": day})).status_code == 404
+    assert "Geheim bei Reiher" not in (await desk.get("/promises")).text
+    assert await fetch_value("select count(*) from promise where kept_on is null") == 1
+
+
+async def test_a_company_without_promises_says_so(fan, desk, company):
+    assert "Noch haben wir nichts versprochen." in (await fan.get("/kranich/promises")).text
+    assert "Noch haben wir nichts versprochen." in (await desk.get("/promises")).text
+    assert (await fan.get("/gibt-es-nicht/promises")).status_code == 404

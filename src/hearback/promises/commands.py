@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hearback.database.columns import new_id
-from hearback.database.engine import execute, transaction
+from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
 from hearback.promises import queries
@@ -44,15 +44,16 @@ async def make_promise(
     return promise_id
 
 
-async def keep_promise(company_id: UUID, promise_id: UUID, *, by: UUID, today: date) -> None:
-    """Kept today, and with it the earlier dates that it moved: those are kept late.
+async def keep_promise(company_id: UUID, promise_id: UUID, *, by: UUID, today: date) -> int:
+    """Kept today, and with it all dates that were ever named for it; those that had passed are kept late.
 
-    A promise that is kept already stays kept on its day.
+    Gives how many were kept just now: what is kept already stays kept on its day.
     """
-    await execute(
+    return await execute(
         """with recursive chain (id, instead_of) as (
                select id, instead_of from promise where company = $1 and id = $2
-               union select p.id, p.instead_of from promise p join chain c on p.company = $1 and p.id = c.instead_of)
+               union select p.id, p.instead_of from promise p
+                     join chain c on p.company = $1 and (p.id = c.instead_of or p.instead_of = c.id))
            update promise set kept_on = $3, kept_by = $4
            where company = $1 and id in (select id from chain) and kept_on is null""",
         company_id,
@@ -80,9 +81,9 @@ async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: date
         promise = await queries.promise(company_id, promise_id)
         if promise.kind == PromiseKind.REPLY:
             raise Refused("promise.reply-needs-a-note")
-        await keep_promise(company_id, promise_id, by=by.id, today=today)
-        await note_down(company_id, "promise.kept", by=by.id, now=now, subject=promise_id)
-        await _tell_all(company_id)
+        if await keep_promise(company_id, promise_id, by=by.id, today=today):
+            await note_down(company_id, "promise.kept", by=by.id, now=now, subject=promise_id)
+            await _tell_all(company_id)
 
 
 async def set_new_date(
@@ -93,6 +94,7 @@ async def set_new_date(
     Raises NotFound, and Refused for a day that is not later than the old one or has passed.
     """
     async with transaction():
+        await lock(company_id, f"promise/{promise_id}")
         old = await queries.promise(company_id, promise_id)
         if old.kept_on is not None or old.replaced:
             raise Refused("promise.nothing-to-move", field="due_on")

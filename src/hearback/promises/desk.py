@@ -25,7 +25,7 @@ async def promises(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return await _promises(request, desk)
 
 
-@post("/promises/{promise_id:uuid}/keeping", may=Right.ACT, status_code=303)
+@post("/promises/{promise_id:uuid}/keeping", may=Right.WRITE, status_code=303)
 async def keep(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[Any]:
     today = day_in(desk.company.timezone, now())
     try:
@@ -35,12 +35,12 @@ async def keep(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -
     return _to_promises(desk)
 
 
-@get("/promises/{promise_id:uuid}/new-date", may=Right.PUBLISH)
+@get("/promises/{promise_id:uuid}/date", may=Right.WRITE)
 async def ask_for_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
     return await _new_date(request, desk, promise_id, {})
 
 
-@post("/promises/{promise_id:uuid}/new-date", may=Right.PUBLISH, status_code=303)
+@post("/promises/{promise_id:uuid}/date", may=Right.WRITE, status_code=303)
 async def set_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[Any]:
     await queries.promise(desk.company.id, promise_id)  # NotFound comes before what does not fit
     typed = await read_typed(request)
