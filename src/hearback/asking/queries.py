@@ -28,7 +28,8 @@ class Prompt(Struct, frozen=True):
 
     @property
     def field(self) -> str:
-        return f"p{self.position}"
+        # By its id: a form served before the prompts were changed must not answer the new ones.
+        return f"p{self.id.hex}"
 
 
 class Question(Struct, frozen=True):
