@@ -20,8 +20,9 @@ from hearback.clock import now
 from hearback.database import backup
 from hearback.database.backup import CannotRestore
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
-from hearback.database.engine import connected, use_database
+from hearback.database.engine import connected, connection_config, use_database
 from hearback.database.migrating import MigrationFailed, migrate
+from hearback.demo.loading import SignIn, load_demo
 from hearback.doctor import examine
 from hearback.listening.commands import Imported, import_sheet
 from hearback.listening.reading import read_sheet
@@ -39,6 +40,7 @@ from hearback.words.checking import problems
 from hearback.words.speaking import Words, words_for
 
 Command = Callable[[argparse.Namespace], None]
+DEMO_PASSWORD = "demo-password"  # noqa: S105  (the name of a file)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -98,6 +100,8 @@ def parser() -> argparse.ArgumentParser:
     founding.add_argument("--admin-name", help="the admin's name; can be changed later")
     founding.add_argument("--sie", action="store_true", help="speak to people with Sie, not du")
 
+    loading = _add(commands, "demo", demo, "load the demo's three companies into an empty database")
+
     saving = _add(commands, "backup", back_up, "write the whole database to a file")
     saving.add_argument("file", type=Path)
     restoring = _add(commands, "restore", restore, "make the database what it was in a backup")
@@ -105,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     restoring.add_argument("--replace", action="store_true", help="throw away what the database holds now")
 
     looking = _add(commands, "doctor", doctor, "see whether everything is as it must be, and what to do")
-    for command in (bringing, founding, saving, restoring, looking):
+    for command in (bringing, founding, loading, saving, restoring, looking):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
     themes = _add(commands, "themes", None, "try out the reading of answers").add_subparsers(required=True)
@@ -142,6 +146,11 @@ def serve(given: argparse.Namespace) -> None:
 
     def prepare() -> None:
         supervising.run_to_end(_own_program("migrate", everywhere()))
+        if not given.empty and not asyncio.run(
+            _has_companies(everywhere().get("DATABASE_URL", ""), settings)
+        ):
+            print("Loading the demo: three companies and their answers, read and sorted …", flush=True)
+            supervising.run_to_end(_own_program("demo", everywhere() | {"HEARBACK_DATA": str(folder)}))
 
     def programs() -> list[Program]:
         return [_own_program("web", everywhere()), _own_program("worker", everywhere())]
@@ -151,6 +160,8 @@ def serve(given: argparse.Namespace) -> None:
     def announce(seconds: float) -> None:
         nonlocal answering_since
         print(f"Hearback answers at {settings.base_url} (started in {seconds:.1f} s). Ctrl-C stops it.")
+        for line in _sign_ins(folder, settings.base_url):
+            print(line)
         sys.stdout.flush()
         answering_since = time.monotonic()
         if given.time:
@@ -306,6 +317,43 @@ def _password() -> tuple[str, bool]:
 def _new_password() -> str:
     letters = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+# -- demo ----------------------------------------------------------------------------------------
+def demo(given: argparse.Namespace) -> None:
+    settings = _with_arguments(given)
+    password = _new_password()
+
+    async def load() -> list[SignIn]:
+        async with connected():
+            return await load_demo(password, now=now())
+
+    with _database(settings) as database:
+        _migrate_quietly(database.owner)
+        use_database(database.app)
+        sign_ins = asyncio.run(load())
+    folder = data_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_secret(
+        folder / DEMO_PASSWORD, "\n".join([password, *(f"{who} ({what})" for who, what in sign_ins)])
+    )
+
+
+def _sign_ins(folder: Path, url: str) -> Iterator[str]:
+    """Who can sign in to the demo that this folder holds; empty when there is none."""
+    kept = folder / DEMO_PASSWORD
+    if kept.exists():
+        password, *people = kept.read_text().splitlines()
+        yield f"Demo: sign in at {url}/in with the password {password} as"
+        yield from (f"  {person}" for person in people)
+
+
+async def _has_companies(url: str, settings: Settings) -> bool:
+    connection = await asyncpg.connect(**connection_config(url or settings.database_url))
+    try:
+        return bool(await connection.fetchval("select exists (select from company)"))
+    finally:
+        await connection.close()
 
 
 # -- keeping -------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ The answers come in through the import and are read and sorted by the same jobs 
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from hearback.answering import commands as answering
 from hearback.asking import commands as asking
 from hearback.asking.forms import PromptForm, QuestionForm
 from hearback.clock import day_in
-from hearback.database.engine import fetch_column, fetch_value
+from hearback.database.engine import fetch_column, fetch_value, transaction
 from hearback.demo import story
 from hearback.demo.story import AnswerTold, CompanyTold, Days, Person, PromptTold, QuestionTold
 from hearback.jobs import do_all_now
@@ -28,6 +27,7 @@ from hearback.people.commands.settings import change_settings
 from hearback.people.forms import SettingsForm
 from hearback.people.queries import Company, Member
 from hearback.refusals import Refused
+from hearback.themes import commands as themes
 
 MORNING = time(9, 30)
 
@@ -55,21 +55,23 @@ class Cast(NamedTuple):
 
 
 async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
-    """Everybody's password is `password`. Raises Refused when there is a company already."""
-    if await fetch_value("select exists (select from company)"):
-        raise Refused("demo.not-empty")
+    """All of it or nothing. Everybody's password is `password`. Raises Refused when there is a company already."""
     sign_ins: list[SignIn] = []
-    for slug in story.COMPANIES:
-        told = story.company(slug)
-        cast = await _found(told, password, now=now)
-        for question in told.questions:
-            await _ask(cast, question)
-            await _hear(cast, question)
-        sign_ins += [
-            SignIn(person.address(slug), f"{told.name}, {person.role}: {person.role_title}")
-            for person in told.people
-        ]
-    await do_all_now()
+    async with transaction():
+        if await fetch_value("select exists (select from company)"):
+            raise Refused("demo.not-empty")
+        for slug in story.COMPANIES:
+            told = story.company(slug)
+            cast = await _found(told, password, now=now)
+            for question in told.questions:
+                await _ask(cast, question)
+            for day in sorted({theme.day for theme in told.themes} | {0}):
+                await _hear(cast, told, day)
+            sign_ins += [
+                SignIn(person.address(slug), f"{told.name}, {person.role}: {person.role_title}")
+                for person in told.people
+            ]
+        await do_all_now()
     return sign_ins
 
 
@@ -152,53 +154,41 @@ def _prompt(told: PromptTold) -> PromptForm:
     )
 
 
-async def _hear(cast: Cast, told: QuestionTold) -> None:
-    """The answers, as a file brings them; the asker has read those of all days but the last two."""
-    given = [
-        answer
-        for answer in story.answers()
-        if (answer.company, answer.question) == (cast.company.slug, told.slug)
-    ]
-    lines = b"\n".join(msgspec.json.encode(_line(cast, told, answer)) for answer in given)
-    await import_sheet(
-        cast.company.id,
-        told.slug,
-        read_sheet(lines, Format.JSONL),
-        named={},
-        file_name="answers.jsonl",
-        by=cast.people[told.asked_by].id,
-        now=cast.moment(0),
-    )
-    await _read(cast, told)
+async def _hear(cast: Cast, told: CompanyTold, until: Days) -> None:
+    """What has come by that day, as a file brings it: the whole file each time, and the import knows the old rows."""
+    now = cast.moment(until)
+    for question in told.questions:
+        given = [
+            _line(cast, question, answer)
+            for answer in story.answers()
+            if (answer.company, answer.question) == (told.slug, question.slug)
+            and question.opens + answer.after < until
+        ]
+        if not given:
+            continue
+        asker = cast.people[question.asked_by]
+        sheet = read_sheet(b"\n".join(msgspec.json.encode(line) for line in given), Format.JSONL)
+        await import_sheet(
+            cast.company.id, question.slug, sheet, named={}, file_name="answers.jsonl", by=asker.id, now=now
+        )
+        unread = await fetch_column(
+            """select r.id from response r join question q on q.company = r.company and q.id = r.question
+               where r.company = $1 and q.slug = $2 and r.read_on is null and r.day < $3""",
+            cast.company.id,
+            question.slug,
+            cast.day(until - 2),
+        )
+        await answering.mark_read(cast.company.id, unread, by=asker, today=cast.day(until))
+    await themes.sort(cast.company.id, now=now)
 
 
-def _line(cast: Cast, told: QuestionTold, answer: AnswerTold) -> dict[str, str]:
+def _line(cast: Cast, question: QuestionTold, answer: AnswerTold) -> dict[str, str]:
     return {
         "id": answer.id,
         "text": answer.text,
-        "day": str(cast.day(told.opens + answer.after)),
+        "day": str(cast.day(question.opens + answer.after)),
         "language": answer.language,
         "quoting": answer.quoting,
         "first_name": answer.first_name,
         "place": answer.place,
     }
-
-
-async def _read(cast: Cast, told: QuestionTold) -> None:
-    days: Sequence[date] = await fetch_column(
-        """select distinct r.day from response r join question q on q.company = r.company and q.id = r.question
-           where r.company = $1 and q.slug = $2 and r.day < $3 order by r.day""",
-        cast.company.id,
-        told.slug,
-        cast.day(-2),
-    )
-    for day in days:
-        ids = await fetch_column(
-            """select r.id from response r join question q on q.company = r.company and q.id = r.question
-               where r.company = $1 and q.slug = $2 and r.day = $3""",
-            cast.company.id,
-            told.slug,
-            day,
-        )
-        reader = cast.people[told.asked_by]
-        await answering.mark_read(cast.company.id, ids, by=reader, today=day + timedelta(days=1))

@@ -61,6 +61,24 @@ class QuestionTold(Struct, frozen=True, forbid_unknown_fields=True):
     prompts: Sequence[PromptTold]
 
 
+class ThemeTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person makes of a theme on that day.
+
+    points: `id: words` of answers that it is about; the program's theme with most of them is meant, and what
+    it put elsewhere is moved there. made_by_hand: the program saw no such theme, so the person makes one.
+    weight: why it matters though few say it, in public.
+    """
+
+    key: str
+    day: Days
+    by: str
+    name: str
+    definition: str
+    points: Sequence[str]
+    made_by_hand: bool = False
+    weight: str = ""
+
+
 class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     slug: str
     name: str
@@ -71,6 +89,7 @@ class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     privacy: str
     people: Sequence[Person]
     questions: Sequence[QuestionTold]
+    themes: Sequence[ThemeTold] = ()
 
 
 class AnswerTold(Struct, frozen=True, forbid_unknown_fields=True):
