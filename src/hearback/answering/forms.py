@@ -75,7 +75,7 @@ def _filled(prompt: Prompt, given: list[str]) -> Filled:
     texts = [text.strip() for text in given if text.strip()]
     if not texts:
         if prompt.required:
-            raise Refused(f"answer.missing-{prompt.kind}", field=prompt.field)
+            raise Refused(f"answer.missing.{prompt.kind}", field=prompt.field)
         return Filled(prompt.id)
     if prompt.kind != PromptKind.CHOICES and len(texts) > 1:
         raise Refused("form.several-values", field=prompt.field)

@@ -142,6 +142,12 @@ def keep_lang(context: Context, path: str) -> str:
 
 
 @pass_context
+def tongue(context: Context, language: str) -> Markup:
+    """The lang attribute of a part that is not in the page's language."""
+    return Markup("") if language == context["lang"] else Markup(' lang="{}"').format(language)
+
+
+@pass_context
 def csrf_field(context: Context) -> Markup:
     return Markup('<input type="hidden" name="_csrf" value="{}">').format(context.get("csrf", ""))
 
@@ -172,6 +178,7 @@ def make_pages() -> Environment:
         "lang_url": lang_url,
         "csrf_field": csrf_field,
         "one": one,
+        "tongue": tongue,
     }
     pages.globals |= {
         "may": lambda _right: False,
