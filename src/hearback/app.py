@@ -25,7 +25,7 @@ from hearback.receipts import public as receipts_public
 from hearback.settings import read_settings
 from hearback.today import desk as today_desk
 from hearback.web import errors
-from hearback.web.headers import watched
+from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
 from hearback.web.logs import start_logging
 from hearback.web.origin import from_our_own_page
@@ -41,6 +41,8 @@ class Hearback(Litestar):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
+            if scope["method"] == "HEAD":  # every page that can be read can be asked for its head
+                scope, send = {**scope, "method": "GET"}, without_body(send)
             send = watched(scope, send, https=self.https)
         await super().__call__(scope, receive, send)
 

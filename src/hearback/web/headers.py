@@ -44,6 +44,21 @@ def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
     return sending
 
 
+def without_body(send: Send) -> Send:
+    """A `send` that ends the reply where its body would begin, also that of a stream without end."""
+    ended = False
+
+    async def sending(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return sending
+
+
 def _log(scope: HTTPScope, status: int, started: float) -> None:
     handler: Any = scope.get("route_handler")
     # The route, not the path: a path may hold a token.
