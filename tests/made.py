@@ -184,20 +184,27 @@ async def placed(
 
 
 async def a_public_note(
-    company: people.Company, theme: Theme, *, by: people.Member, kind: str = "changed", **fields: str
+    company: people.Company,
+    theme: Theme,
+    *,
+    by: people.Member,
+    kind: str = "changed",
+    state: str = "published",
+    at: datetime = NOW,
+    **fields: str,
 ) -> Note:
     """A note in its first revision, linked to the theme; its fields are given by name."""
     row = Note(
         company=company.id,
         slug=f"notiz-{next(COUNT)}",
         kind=kind,
-        state="published",
+        state=state,
         signed_by=by.id,
         created_by=by.id,
-        published_at=NOW,
+        published_at=None if state == "draft" else at,
     )
     await Note.insert(row)
-    revision = Revision(company=company.id, note=row.id, number=1, kind="published", by=by.id, at=NOW)
+    revision = Revision(company=company.id, note=row.id, number=1, kind="published", by=by.id, at=at)
     await Revision.insert(revision)
     for name, words in ({"title": "Steine mit Kerben"} | fields).items():
         await NoteField.insert(NoteField(company=company.id, revision=revision.id, name=name, words=words))

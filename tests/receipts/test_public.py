@@ -87,8 +87,7 @@ async def test_the_way_tells_who_read_it_where_it_was_sorted_and_what_came_of_it
 async def test_a_draft_is_not_told_on_the_receipt(fan, company, response):
     jule, theme = await made.a_member(company), await made.a_theme(company)
     await made.placed(company, response, theme)
-    note = await made.a_public_note(company, theme, by=jule, title="Noch geheim")
-    await type(note).update({"state": "draft", "published_at": None}).where(type(note).id == note.id)
+    await made.a_public_note(company, theme, by=jule, state="draft", title="Noch geheim")
 
     assert "Noch geheim" not in (await post(fan)).text
 

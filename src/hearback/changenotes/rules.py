@@ -1,6 +1,13 @@
-"""Kinds of notes. No database, no web."""
+"""What a note says, when it may go out, and how two of its versions differ. No database, no web."""
 
+from collections.abc import Mapping
+from datetime import date
+from difflib import SequenceMatcher
 from enum import StrEnum
+
+from msgspec import Struct
+
+from hearback.refusals import Refused
 
 
 class NoteKind(StrEnum):
@@ -20,3 +27,204 @@ class RevisionKind(StrEnum):
     PUBLISHED = "published"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+
+
+class CauseKind(StrEnum):
+    """How much of a mistake was in our hands, after Coombs; the last two need leadership's name."""
+
+    VICTIM = "victim"
+    ACCIDENTAL = "accidental"
+    PREVENTABLE = "preventable"
+    INTEGRITY = "integrity"
+
+
+class NoticedBy(StrEnum):
+    YOU = "you"
+    WE = "we"
+    PRESS = "press"
+
+
+class DidState(StrEnum):
+    DONE = "done"
+    OPEN = "open"
+
+
+# In the order in which they are written and read; a mistake's follow rows 1 to 9 of the mistake note:
+# responsibility and repair come first, so that the cause cannot read as an excuse.
+FIELDS: dict[NoteKind, tuple[str, ...]] = {
+    NoteKind.CHANGED: ("title", "asked", "said", "did", "since_when", "left", "closing_question"),
+    NoteKind.NOT_CHANGED: (
+        "title",
+        "asked",
+        "said",
+        "reason",
+        "mind",
+        "look_again",
+        "left",
+        "closing_question",
+    ),
+    NoteKind.HOLDING: ("title", "asked", "said", "known", "next_word", "left", "closing_question"),
+    NoteKind.MISTAKE: (
+        "title",
+        "asked",
+        "said",
+        "wrong",
+        "sorry",
+        "affected",
+        "repair",
+        "repair_by",
+        "cannot_undo",
+        "did",
+        "did_owner",
+        "did_on",
+        "did_state",
+        "cause",
+        "cause_kind",
+        "noticed_by",
+        "noticed",
+        "known_since",
+        "left",
+        "follow_up",
+        "closing_question",
+    ),
+}
+MAY_BE_EMPTY = frozenset({"left", "repair", "repair_by", "cannot_undo", "noticed"})
+DAYS = frozenset({"look_again", "next_word", "repair_by", "did_on", "known_since", "follow_up"})
+CHOICES = frozenset({"cause_kind", "noticed_by", "did_state"})
+MUST_LIE_AHEAD = ("look_again", "next_word", "repair_by", "follow_up")
+# What each kind of note answers with; the one sentence that a list shows.
+ANSWER = {
+    NoteKind.CHANGED: "did",
+    NoteKind.NOT_CHANGED: "reason",
+    NoteKind.MISTAKE: "wrong",
+    NoteKind.HOLDING: "known",
+}
+LEADERSHIP_SIGNS = frozenset({CauseKind.PREVENTABLE, CauseKind.INTEGRITY})
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """All that decides whether a note may go out.
+
+    texts, days: its fields, whatever their kind. voices: different people behind the themes, not answers.
+    lifted: a member gave one of the themes weight with a public reason. unquotable: chosen quotes whose fans
+    do not let us quote them, or whose words are in none of the linked themes.
+    """
+
+    kind: NoteKind
+    texts: Mapping[str, str]
+    days: Mapping[str, date]
+    themes: int
+    voices: int
+    fewest_voices: int
+    lifted: bool
+    done_actions: int
+    unquotable: int
+    signer_titled: bool
+    signer_has_face: bool
+    signer_leads: bool
+    signer_active: bool
+    today: date
+
+
+def why_not_publish(note: Standing) -> list[Refused]:
+    """Every reason against, in the order to fix them; empty means go."""
+    return [
+        *_nobody_behind_it(note),
+        *missing_fields(note.kind, note.texts, note.days),
+        *_days_that_do_not_fit(note),
+        *_who_signs(note),
+    ]
+
+
+def missing_fields(kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date]) -> list[Refused]:
+    """In the order of the form. A mistake that cannot be undone says why, instead of a repair with a day."""
+    reasons = [
+        Refused(f"note.missing.{name}", field=name)
+        for name in FIELDS[kind]
+        if name not in MAY_BE_EMPTY and not (days.get(name) if name in DAYS else texts.get(name, "").strip())
+    ]
+    if kind is NoteKind.MISTAKE:
+        repair, cannot = texts.get("repair", "").strip(), texts.get("cannot_undo", "").strip()
+        at = next((i for i, reason in enumerate(reasons) if _after_repair(reason.field)), len(reasons))
+        if not repair and not cannot:
+            reasons.insert(at, Refused("note.missing.repair", field="repair"))
+        elif repair and not days.get("repair_by"):
+            reasons.insert(at, Refused("note.missing.repair_by", field="repair_by"))
+    return reasons
+
+
+def _after_repair(field: str) -> bool:
+    order = FIELDS[NoteKind.MISTAKE]
+    return order.index(field) > order.index("cannot_undo")
+
+
+def _nobody_behind_it(note: Standing) -> list[Refused]:
+    if note.themes == 0 or note.voices == 0:
+        return [Refused("note.no-theme", field="themes")]
+    reasons = []
+    if note.voices < note.fewest_voices and not note.lifted:
+        reasons.append(
+            Refused("note.too-few-voices", field="themes", n=note.voices, least=note.fewest_voices)
+        )
+    if note.kind is NoteKind.CHANGED and note.done_actions == 0:
+        reasons.append(Refused("note.nothing-done-yet", field="actions"))
+    if note.unquotable:
+        reasons.append(Refused("note.quote-without-consent", field="quotes", n=note.unquotable))
+    return reasons
+
+
+def _days_that_do_not_fit(note: Standing) -> list[Refused]:
+    """What we promise lies ahead; what we say we did, or knew, lies behind."""
+    said = {name: note.days.get(name) for name in FIELDS[note.kind] if name in DAYS}
+    reasons = [
+        Refused("note.day-has-passed", field=name)
+        for name in MUST_LIE_AHEAD
+        if (day := said.get(name)) is not None and day < note.today
+    ]
+    done_on, state = said.get("did_on"), note.texts.get("did_state")
+    if done_on is not None and state == DidState.OPEN and done_on < note.today:
+        reasons.append(Refused("note.day-has-passed", field="did_on"))
+    if done_on is not None and state == DidState.DONE and done_on > note.today:
+        reasons.append(Refused("note.not-done-yet", field="did_on"))
+    since = said.get("known_since")
+    if since is not None and since > note.today:
+        reasons.append(Refused("note.day-to-come", field="known_since"))
+    return reasons
+
+
+def _who_signs(note: Standing) -> list[Refused]:
+    reasons = []
+    if not note.signer_active or not note.signer_titled:
+        reasons.append(Refused("note.signer-unnamed", field="signed_by"))
+    if not note.signer_has_face:
+        reasons.append(Refused("note.signer-without-face", field="signed_by"))
+    serious = note.kind is NoteKind.MISTAKE and note.texts.get("cause_kind") in LEADERSHIP_SIGNS
+    if serious and not note.signer_leads:
+        reasons.append(Refused("note.leadership-signs", field="signed_by"))
+    return reasons
+
+
+def what_is_said(
+    kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date]
+) -> list[tuple[str, str, date | None]]:
+    """The fields that this kind of note has and that hold something: name, words, day."""
+    return [
+        (name, "" if name in DAYS else texts[name].strip(), days.get(name))
+        for name in FIELDS[kind]
+        if (days.get(name) if name in DAYS else texts.get(name, "").strip())
+    ]
+
+
+def word_diff(before: str, after: str) -> list[tuple[str, str]]:
+    """Pieces (`same`, `ins` or `del`, words) that lead from one text to the other, word by word."""
+    old, new = before.split(), after.split()
+    pieces: list[tuple[str, str]] = []
+    for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append(("same", " ".join(old[i:j])))
+            continue
+        if i < j:
+            pieces.append(("del", " ".join(old[i:j])))
+        if k < m:
+            pieces.append(("ins", " ".join(new[k:m])))
+    return pieces

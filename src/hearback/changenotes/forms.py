@@ -1,0 +1,94 @@
+"""What a note is written from: every field of every kind, so that changing the kind loses no word."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from hearback.changenotes.rules import DAYS, FIELDS, CauseKind, DidState, NoteKind, NoticedBy
+from hearback.people.rules import Language
+
+MOST_LINKS = 40
+Sentence = Annotated[str, Meta(max_length=300)]
+Short = Annotated[str, Meta(max_length=600)]
+Long = Annotated[str, Meta(max_length=4000)]
+Links = Annotated[list[UUID], Meta(max_length=MOST_LINKS)]
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """The fields of a note, empty where nothing was written yet."""
+
+    title: Annotated[str, Meta(max_length=120)] = ""
+    asked: Short = ""
+    said: Short = ""
+    did: Long = ""
+    since_when: Sentence = ""
+    reason: Long = ""
+    mind: Long = ""
+    look_again: date | None = None
+    known: Long = ""
+    next_word: date | None = None
+    wrong: Long = ""
+    sorry: Long = ""
+    affected: Long = ""
+    repair: Long = ""
+    repair_by: date | None = None
+    cannot_undo: Long = ""
+    did_owner: Annotated[str, Meta(max_length=120)] = ""
+    did_on: date | None = None
+    did_state: DidState | None = None
+    cause: Long = ""
+    cause_kind: CauseKind | None = None
+    noticed_by: NoticedBy | None = None
+    noticed: Short = ""
+    known_since: date | None = None
+    left: Long = ""
+    follow_up: date | None = None
+    closing_question: Sentence = ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name) or "" for name in self.__struct_fields__ if name not in DAYS}
+
+    @property
+    def days(self) -> dict[str, date]:
+        return {name: day for name in DAYS if (day := getattr(self, name)) is not None}
+
+
+class NoteForm(Said, frozen=True, kw_only=True):
+    """version: the save that the writer had before them, so that two writers notice each other."""
+
+    version: int
+    kind: NoteKind
+    language: Language
+    signed_by: UUID
+    themes: Links = []
+    actions: Links = []
+    quotes: Links = []
+    questions: Links = []
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """Only what the note says, for its draft."""
+        return {name: getattr(self, name) for name in Said.__struct_fields__}
+
+
+class StartForm(Struct, frozen=True):
+    kind: NoteKind
+    theme: UUID | None = None
+    question: UUID | None = None
+
+
+class CorrectionForm(Said, frozen=True, kw_only=True):
+    """number: the revision that was corrected. Days stay: a new day is a new promise."""
+
+    number: int
+    why: Annotated[str, Meta(min_length=3, max_length=600)]
+
+    def words_of(self, kind: NoteKind) -> dict[str, str]:
+        return {name: self.texts[name] for name in FIELDS[kind] if name not in DAYS}
+
+
+class WithdrawalForm(Struct, frozen=True):
+    why: Annotated[str, Meta(min_length=3, max_length=600)]

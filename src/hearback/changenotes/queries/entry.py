@@ -1,0 +1,207 @@
+"""One public note with all that belongs to it: revisions, quotes, promises, and the thread behind it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.database.engine import fetch_value
+from hearback.promises.rules import PromiseState, days_late, state_of
+from hearback.refusals import NotFound
+
+
+class FieldRead(Struct, frozen=True):
+    """words: None where they were erased."""
+
+    name: str
+    words: str | None
+    until: date | None
+
+
+class RevisionRead(Struct, frozen=True):
+    """A withdrawal holds no fields: what was said last stays readable."""
+
+    number: int
+    kind: str
+    reason: str
+    by: str
+    at: datetime
+    fields: list[FieldRead]
+
+
+class Quote(Struct, frozen=True):
+    """words: None where the fan no longer lets us quote; the gap stays."""
+
+    words: str | None
+    language: str
+    first_name: str
+    place: str
+
+
+class Behind(Struct, frozen=True):
+    """A question behind the note. voices: its counted people in the themes, of all its counted `people`."""
+
+    title: str
+    slug: str
+    language: str
+    voices: int
+    people: int
+
+
+class ThemeBehind(Struct, frozen=True):
+    name: str
+    voices: int
+    weight_reason: str
+
+
+class ActionBehind(Struct, frozen=True):
+    """done_on: the day of its newest step to done."""
+
+    title: str
+    state: str
+    due_on: date
+    owner: str
+    done_at: datetime | None
+
+
+class PromiseBehind(Struct, frozen=True):
+    words: str
+    due_on: date
+    kept_on: date | None
+    replaced_by: date | None
+
+    def state(self, today: date) -> PromiseState:
+        return state_of(self.due_on, self.kept_on, today)
+
+    def days_late(self, today: date) -> int:
+        return days_late(self.due_on, self.kept_on, today)
+
+
+class Entry(Struct, frozen=True):
+    """publisher: who sent it out; the signer answers for it. themes: only those the public may see."""
+
+    id: UUID
+    slug: str
+    kind: str
+    language: str
+    state: str
+    published_at: datetime
+    signer: str
+    signer_title: str
+    signer_face: str | None
+    publisher: str
+    publisher_title: str
+    revisions: list[RevisionRead]
+    quotes: list[Quote]
+    questions: list[Behind]
+    themes: list[ThemeBehind]
+    actions: list[ActionBehind]
+    promises: list[PromiseBehind]
+    agreed: int
+    corrected_us: int
+
+    @property
+    def versions(self) -> list[RevisionRead]:
+        """Those with words, oldest first."""
+        return [revision for revision in self.revisions if revision.kind != "withdrawn"]
+
+    @property
+    def withdrawal(self) -> "RevisionRead | None":
+        return next((revision for revision in self.revisions if revision.kind == "withdrawn"), None)
+
+
+class Gone(NotFound):
+    """No public note has this address; a draft's is as unknown as any."""
+
+
+DECODER = msgspec.json.Decoder(Entry)
+
+
+async def entry(company_id: UUID, slug: str, *, fewest_voices: int) -> Entry:
+    """Raises Gone."""
+    text: str | None = await fetch_value(ENTRY, company_id, slug, fewest_voices)
+    if text is None:
+        raise Gone
+    return DECODER.decode(text)
+
+
+ENTRY = """
+with the as materialized (
+    select n.*, m.name as signer, m.role_title as signer_title, m.face_digest as signer_face
+    from note n join member m on m.company = n.company and m.id = n.signed_by
+    where n.company = $1 and n.slug = $2 and n.state <> 'draft'
+), heirs as materialized (
+    select distinct w.heir from the join note_theme l on l.company = $1 and l.note = the.id
+    join theme w on w.company = $1 and w.id = l.theme
+), behind as materialized (
+    select distinct h.heir, r.id as response, r.question from heirs h
+    join theme t on t.company = $1 and t.heir = h.heir
+    join placement p on p.company = $1 and p.theme = t.id
+    join excerpt e on e.company = $1 and e.id = p.excerpt
+    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+), themes as (
+    select t.name, t.weight_reason, count(b.response) as voices from heirs h
+    join theme t on t.company = $1 and t.id = h.heir
+    left join behind b on b.heir = h.heir
+    where t.state = 'named' group by t.id, t.name, t.weight_reason
+    having count(b.response) >= $3 or t.weight_reason <> ''
+), questions as (
+    select q.title, q.slug, q.language,
+           (select count(distinct b.response) from behind b where b.question = q.id) as voices,
+           (select count(*) from response r where r.company = $1 and r.question = q.id and r.state = 'counted'
+              and not r.test) as people
+    from question q
+    where q.company = $1 and q.state <> 'draft'
+      and (q.id in (select question from behind)
+           or q.id in (select l.question from note_question l join the on l.note = the.id where l.company = $1))
+), quotes as (
+    select l.position, r.language,
+           case when r.state = 'counted' and r.quoting <> 'no'
+                then substr(a.words, e.starts + 1, e.ends - e.starts) end as words,
+           case when r.state = 'counted' and r.quoting = 'named' then r.first_name else '' end as first_name,
+           case when r.state = 'counted' and r.quoting = 'named' then r.place else '' end as place
+    from the
+    join note_quote l on l.company = $1 and l.note = the.id
+    join excerpt e on e.company = $1 and e.id = l.excerpt
+    join answer a on a.company = $1 and a.id = e.answer
+    join response r on r.company = $1 and r.id = e.response
+), promises as (
+    select p.words, p.due_on, p.kept_on,
+           (select max(n.due_on) from promise n where n.company = $1 and n.instead_of = p.id) as replaced_by
+    from the join promise p on p.company = $1 and (p.note = the.id or p.kind = 'reply' and p.question in (
+        select l.question from note_question l where l.company = $1 and l.note = the.id))
+), revisions as (
+    select v.number, v.kind, v.reason, m.name as by, v.at, (
+        select coalesce(json_agg(json_build_object('name', f.name, 'words', f.words, 'until', f.until)), '[]')
+        from note_field f where f.company = $1 and f.revision = v.id) as fields
+    from the join revision v on v.company = $1 and v.note = the.id
+    join member m on m.company = $1 and m.id = v.by
+), checked as (
+    select count(*) filter (where b.verdict = 'yes') as agreed,
+           count(*) filter (where b.verdict <> 'yes') as corrected_us
+    from the join hearback b on b.company = $1 and b.note = the.id
+    join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
+)
+select json_build_object(
+    'id', the.id, 'slug', the.slug, 'kind', the.kind, 'language', the.language, 'state', the.state,
+    'published_at', the.published_at, 'signer', the.signer, 'signer_title', the.signer_title,
+    'signer_face', the.signer_face, 'publisher', first.name, 'publisher_title', first.role_title,
+    'revisions', (select json_agg(v order by v.number) from revisions v),
+    'quotes', (select coalesce(json_agg(q order by q.position), '[]') from quotes q),
+    'questions', (select coalesce(json_agg(q order by q.voices desc, q.slug), '[]') from questions q),
+    'themes', (select coalesce(json_agg(t order by t.voices desc, t.name), '[]') from themes t),
+    'actions', (select coalesce(json_agg(json_build_object(
+                    'title', x.title, 'state', x.state, 'due_on', x.due_on, 'owner', m.name, 'done_at', (
+                        select max(s.at) from action_step s
+                        where s.company = $1 and s.action = x.id and s.state = 'done' and x.state = 'done'))
+                    order by x.due_on, x.id), '[]')
+                from note_action l
+                join action x on x.company = $1 and x.id = l.action
+                join member m on m.company = $1 and m.id = x.owner
+                where l.company = $1 and l.note = the.id),
+    'promises', (select coalesce(json_agg(p order by p.kept_on is not null, p.due_on), '[]') from promises p),
+    'agreed', (select agreed from checked), 'corrected_us', (select corrected_us from checked))
+from the
+join lateral (select m.name, m.role_title from revision v join member m on m.company = $1 and m.id = v.by
+              where v.company = $1 and v.note = the.id order by v.number limit 1) first on true"""

@@ -1,0 +1,249 @@
+"""The public log and the company's page: all they show, in one statement."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.database.engine import fetch_value
+from hearback.promises.queries import Sums
+
+
+class LogEntry(Struct, frozen=True):
+    """A note as lists show it. answer: what the kind answers with: did, reason, wrong or known.
+
+    voices: people behind its themes, of `asked_people` who answered the questions behind them; both are 0
+    where fewer stand behind it than the public may see. due_on: the next day it names; overdue_since: the
+    oldest day that has passed, its questions' promised reply included. corrections: later revisions.
+    """
+
+    id: UUID
+    slug: str
+    kind: str
+    language: str
+    state: str
+    published_at: datetime
+    title: str
+    asked: str
+    answer: str
+    signer: str
+    signer_title: str
+    signer_face: str | None
+    question: str
+    question_slug: str
+    question_language: str
+    voices: int
+    asked_people: int
+    weight_reason: str
+    agreed: int
+    corrected_us: int
+    corrections: int
+    changed_at: datetime
+    withdrawn_because: str
+    due_on: date | None
+    overdue_since: date | None
+
+
+class Asked(Struct, frozen=True):
+    """A question that is open now."""
+
+    slug: str
+    title: str
+    why: str
+    language: str
+    reply_by: date
+    closes_at: datetime
+    asker: str
+    asker_title: str
+    asker_face: str | None
+
+
+class Promised(Struct, frozen=True):
+    words: str
+    due_on: date
+    kept_on: date | None
+    link: str
+
+
+class Leader(Struct, frozen=True):
+    name: str
+    role_title: str
+    face: str | None
+
+
+class LogPage(Struct, frozen=True):
+    """entries: newest first. mistakes: the newest of that kind, whether among the entries or not.
+
+    leader: who stands for the page. next_turn: when a question opens or closes next.
+    """
+
+    entries: list[LogEntry]
+    mistakes: list[LogEntry]
+    asked: list[Asked]
+    promises: list[Promised]
+    sums: Sums
+    leader: Leader | None
+    next_turn: datetime | None
+    first_day: datetime | None
+
+
+DECODER = msgspec.json.Decoder(LogPage)
+
+
+async def log_page(
+    company_id: UUID,
+    *,
+    fewest_voices: int,
+    now: datetime,
+    today: date,
+    kind: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 20,
+    mistakes: int = 0,
+    promises: int = 4,
+) -> LogPage:
+    """Corrected and withdrawn notes stay. before: moment and id of the last entry already seen.
+
+    One statement, and PostgreSQL makes the JSON: the page is rendered anew with every change and every midnight,
+    and rows and columns cost our processes more than one text.
+    """
+    text: str = await fetch_value(
+        LOG,
+        company_id,
+        kind,
+        before[0] if before else None,
+        before[1] if before else None,
+        limit,
+        mistakes,
+        fewest_voices,
+        today,
+        now,
+        promises,
+    )
+    return DECODER.decode(text)
+
+
+LOG = """
+with newest as materialized (
+    select n.id from note n
+    where n.company = $1 and n.state <> 'draft' and ($2::text is null or n.kind = $2)
+      and ($3::timestamptz is null or (n.published_at, n.id) < ($3, coalesce($4::uuid, n.id)))
+    order by n.published_at desc, n.id desc limit $5
+), wrong as materialized (
+    select n.id from note n where n.company = $1 and n.state <> 'draft' and n.kind = 'mistake'
+    order by n.published_at desc, n.id desc limit $6
+), shown as materialized (
+    select n.* from note n where n.company = $1
+      and n.id in (select id from newest union select id from wrong)
+), said as (
+    select s.id as note, coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
+           coalesce(max(f.words) filter (where f.name = 'asked'), '') as asked,
+           coalesce(max(f.words) filter (where f.name =
+               case s.kind when 'changed' then 'did' when 'not_changed' then 'reason'
+                           when 'mistake' then 'wrong' else 'known' end), '') as answer
+    from shown s
+    join lateral (select v.id from revision v where v.company = $1 and v.note = s.id and v.kind <> 'withdrawn'
+                  order by v.number desc limit 1) v on true
+    join note_field f on f.company = $1 and f.revision = v.id
+    group by s.id, s.kind
+), history as (
+    select v.note, count(*) filter (where v.kind = 'corrected') as corrections, max(v.at) as changed_at,
+           coalesce(max(v.reason) filter (where v.kind = 'withdrawn'), '') as withdrawn_because
+    from revision v where v.company = $1 and v.note in (select id from shown) group by v.note
+), heirs as materialized (
+    select distinct l.note, w.heir from note_theme l
+    join theme w on w.company = l.company and w.id = l.theme
+    where l.company = $1 and l.note in (select id from shown)
+), weights as (
+    select h.note, max(t.weight_reason) as weight_reason from heirs h
+    join theme t on t.company = $1 and t.id = h.heir group by h.note
+), behind as materialized (
+    select distinct h.note, r.id as response, r.question from heirs h
+    join theme t on t.company = $1 and t.heir = h.heir
+    join placement p on p.company = $1 and p.theme = t.id
+    join excerpt e on e.company = $1 and e.id = p.excerpt
+    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+), voices as (
+    select note, question, count(*) as voices from behind group by note, question
+), counted as (
+    select r.question, count(*) as people from response r
+    where r.company = $1 and r.state = 'counted' and not r.test
+      and r.question in (select question from voices)
+    group by r.question
+), people as (
+    select v.note, sum(v.voices) as voices, sum(c.people) as asked_people
+    from voices v join counted c on c.question = v.question group by v.note
+), reason as (
+    select distinct on (note) note, question from (
+        select l.note, l.question, 1 as ticked, 0::bigint as voices from note_question l
+        where l.company = $1 and l.note in (select id from shown)
+        union all select note, question, 0, voices from voices) any_of
+    order by note, ticked desc, voices desc, question
+), checked as (
+    select b.note, count(*) filter (where b.verdict = 'yes') as agreed,
+           count(*) filter (where b.verdict <> 'yes') as corrected_us
+    from hearback b join response r on r.company = b.company and r.id = b.response and r.state = 'counted'
+    where b.company = $1 and b.note in (select id from shown) group by b.note
+), days as (
+    select note, min(due_on) filter (where not moved) as due_on, min(due_on) filter (where due_on < $8) as overdue_since
+    from (
+        select p.note, p.due_on, exists (select from promise n where n.company = $1 and n.instead_of = p.id) as moved
+        from promise p where p.company = $1 and p.kept_on is null and p.note in (select id from shown)
+        union all
+        select l.note, p.due_on, true from note_question l
+        join promise p on p.company = $1 and p.question = l.question and p.kind = 'reply' and p.kept_on is null
+        where l.company = $1 and l.note in (select id from shown)) open_ones
+    group by note
+), entry as materialized (
+    select s.id, s.slug, s.kind, s.language, s.state, s.published_at, d.title, d.asked, d.answer,
+           m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
+           coalesce(q.title, '') as question, coalesce(q.slug, '') as question_slug,
+           coalesce(q.language, s.language) as question_language,
+           case when shows.it then coalesce(pe.voices, 0) else 0 end as voices,
+           case when shows.it then coalesce(pe.asked_people, 0) else 0 end as asked_people,
+           coalesce(w.weight_reason, '') as weight_reason,
+           coalesce(c.agreed, 0) as agreed, coalesce(c.corrected_us, 0) as corrected_us,
+           h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since
+    from shown s
+    join said d on d.note = s.id
+    join history h on h.note = s.id
+    join member m on m.company = $1 and m.id = s.signed_by
+    left join weights w on w.note = s.id
+    left join people pe on pe.note = s.id
+    left join reason a on a.note = s.id
+    left join question q on q.company = $1 and q.id = a.question and q.state <> 'draft'
+    left join checked c on c.note = s.id
+    left join days dy on dy.note = s.id
+    cross join lateral (select coalesce(pe.voices, 0) >= $7 or coalesce(w.weight_reason, '') <> '' as it) shows
+)
+select json_build_object(
+    'entries', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
+                from entry e where e.id in (select id from newest)),
+    'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
+                 from entry e where e.id in (select id from wrong)),
+    'asked', (select coalesce(json_agg(json_build_object(
+                  'slug', q.slug, 'title', q.title, 'why', q.why, 'language', q.language, 'reply_by', q.reply_by,
+                  'closes_at', q.closes_at, 'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
+                  order by q.closes_at, q.id), '[]')
+              from question q join member m on m.company = q.company and m.id = q.asked_by
+              where q.company = $1 and q.state = 'open' and q.opens_at <= $9 and q.closes_at > $9),
+    'promises', (select coalesce(json_agg(p), '[]') from (
+                     select p.words, p.due_on, p.kept_on, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+                     from promise p
+                     left join question q on q.company = $1 and q.id = p.question
+                     left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
+                     where p.company = $1
+                     order by p.kept_on is not null, case when p.kept_on is null then p.due_on end, p.kept_on desc, p.id
+                     limit $10) p),
+    'sums', (select json_build_object(
+                 'running', count(*) filter (where kept_on is null and due_on >= $8),
+                 'overdue', count(*) filter (where kept_on is null and due_on < $8),
+                 'kept', count(*) filter (where kept_on <= due_on),
+                 'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
+    'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
+               where company = $1 and leads and active order by created_at, id limit 1),
+    'next_turn', (select min(turn) from question, unnest(array[opens_at, closes_at]) as turn
+                  where company = $1 and state = 'open' and turn > $9),
+    'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
+)"""

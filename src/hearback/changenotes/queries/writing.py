@@ -1,0 +1,297 @@
+"""Notes as those who write them see them: drafts, what is out, and what is still to say."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.changenotes.forms import Said
+from hearback.changenotes.rules import NoteState
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
+from hearback.people.queries import Face
+from hearback.refusals import NotFound
+
+
+class Draft(Struct, frozen=True):
+    """A note with what is chosen for it. said: what stands in the draft; once public, in the newest revision.
+
+    revision: the number of that; 0 while nothing is public.
+    """
+
+    id: UUID
+    slug: str
+    kind: str
+    language: str
+    state: str
+    version: int
+    published_at: datetime | None
+    signer: Face
+    said: Said
+    revision: int
+    themes: list[UUID]
+    actions: list[UUID]
+    quotes: list[UUID]
+    questions: list[UUID]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == NoteState.DRAFT
+
+
+class _Row(Struct, frozen=True):
+    id: UUID
+    slug: str
+    kind: str
+    language: str
+    state: str
+    version: int
+    published_at: datetime | None
+    signed_by: UUID
+    signer: str
+    signer_title: str
+    signer_face: str | None
+    company_slug: str
+    draft: str
+    fields: str
+    revision: int
+    themes: list[UUID]
+    actions: list[UUID]
+    quotes: list[UUID]
+    questions: list[UUID]
+
+
+async def draft(company_id: UUID, note_id: UUID) -> Draft:
+    """Raises NotFound, for another company's note too."""
+    row = await fetch_one(
+        _Row,
+        """select n.id, n.slug, n.kind, n.language, n.state, n.version, n.published_at, n.signed_by, m.name as signer,
+                  m.role_title as signer_title, m.face_digest as signer_face, c.slug as company_slug,
+                  n.draft::text as draft, coalesce(v.number, 0) as revision,
+                  coalesce((select json_object_agg(f.name, coalesce(f.until::text, f.words)) from note_field f
+                            where f.company = n.company and f.revision = v.id), '{}')::text as fields,
+                  array(select theme from note_theme l where l.company = n.company and l.note = n.id) as themes,
+                  array(select action from note_action l where l.company = n.company and l.note = n.id) as actions,
+                  array(select excerpt from note_quote l where l.company = n.company and l.note = n.id
+                        order by position) as quotes,
+                  array(select question from note_question l where l.company = n.company and l.note = n.id) as questions
+           from note n
+           join company c on c.id = n.company
+           join member m on m.company = n.company and m.id = n.signed_by
+           left join lateral (select id, number from revision where company = n.company and note = n.id
+                              and kind <> 'withdrawn' order by number desc limit 1) v on true
+           where n.company = $1 and n.id = $2""",
+        company_id,
+        note_id,
+    )
+    if row is None:
+        raise NotFound
+    return Draft(
+        id=row.id,
+        slug=row.slug,
+        kind=row.kind,
+        language=row.language,
+        state=row.state,
+        version=row.version,
+        published_at=row.published_at,
+        signer=Face(row.signed_by, row.signer, row.signer_title, row.signer_face, row.company_slug),
+        said=_said(row.draft if row.state == NoteState.DRAFT else row.fields),
+        revision=row.revision,
+        themes=row.themes,
+        actions=row.actions,
+        quotes=row.quotes,
+        questions=row.questions,
+    )
+
+
+def _said(fields: str) -> Said:
+    """An erased field is an empty one here; limits were checked when it was written."""
+    kept = {name: value for name, value in msgspec.json.decode(fields).items() if value}
+    return msgspec.convert(kept, Said)
+
+
+async def last_saved_by(company_id: UUID, note_id: UUID) -> str:
+    """The name of whoever saved last; empty when nobody has since it was started."""
+    name: str | None = await fetch_value(
+        """select m.name from audit a join member m on m.company = a.company and m.id = a.member
+           where a.company = $1 and a.subject = $2 and a.did = 'note.saved' order by a.id desc limit 1""",
+        company_id,
+        note_id,
+    )
+    return name or ""
+
+
+class Listed(Struct, frozen=True):
+    """A line of the desk's list. corrected_us: fans who said "not quite" or "no" to it."""
+
+    id: UUID
+    slug: str
+    kind: str
+    state: str
+    title: str
+    signer: str
+    published_at: datetime | None
+    created_at: datetime
+    themes: list[str]
+    agreed: int
+    corrected_us: int
+
+
+async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
+    """Drafts first, then the newest public ones."""
+    return await fetch(
+        Listed,
+        """select n.id, n.slug, n.kind, n.state, m.name as signer, n.published_at, n.created_at,
+                  case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
+                      select f.words from revision v
+                      join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
+                      where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
+                      order by v.number desc limit 1), '') end as title,
+                  array(select distinct h.name from note_theme l
+                        join theme t on t.company = l.company and t.id = l.theme
+                        join theme h on h.company = t.company and h.id = t.heir
+                        where l.company = n.company and l.note = n.id and h.name <> '') as themes,
+                  count(b.id) filter (where b.verdict = 'yes' and r.state = 'counted') as agreed,
+                  count(b.id) filter (where b.verdict <> 'yes' and r.state = 'counted') as corrected_us
+           from note n
+           join member m on m.company = n.company and m.id = n.signed_by
+           left join hearback b on b.company = n.company and b.note = n.id
+           left join response r on r.company = b.company and r.id = b.response
+           where n.company = $1
+           group by n.company, n.id, m.name
+           order by n.state <> 'draft', coalesce(n.published_at, n.created_at) desc, n.id desc limit $2""",
+        company_id,
+        limit,
+    )
+
+
+class ToSay(Struct, frozen=True):
+    """A theme for which something is done, and nobody outside has heard of it."""
+
+    id: UUID
+    name: str
+    voices: int
+    done: str
+
+
+async def to_say(company_id: UUID) -> list[ToSay]:
+    """Named themes with voices and an action that is done, without a note that says what changed; most voices first."""
+    return await fetch(
+        ToSay,
+        """select h.id, h.name, max(x.title) as done, (
+                      select count(distinct r.id) from theme t
+                      join placement p on p.company = t.company and p.theme = t.id
+                      join excerpt e on e.company = p.company and e.id = p.excerpt
+                      join response r on r.company = e.company and r.id = e.response
+                                      and r.state = 'counted' and not r.test
+                      where t.company = h.company and t.heir = h.id) as voices
+           from action x
+           join action_theme l on l.company = x.company and l.action = x.id
+           join theme w on w.company = l.company and w.id = l.theme
+           join theme h on h.company = w.company and h.id = w.heir and h.state = 'named'
+           where x.company = $1 and x.state = 'done' and not exists (
+               select from note_theme nl
+               join theme nw on nw.company = nl.company and nw.id = nl.theme and nw.heir = h.id
+               join note n on n.company = nl.company and n.id = nl.note
+               where nl.company = x.company and n.kind in ('changed', 'mistake') and n.state <> 'withdrawn')
+           group by h.company, h.id, h.name order by voices desc, h.name""",
+        company_id,
+    )
+
+
+class OpenReply(Struct, frozen=True):
+    """A question whose promised reply is due soon or overdue."""
+
+    question: UUID
+    title: str
+    due_on: date
+    waiting: int
+
+
+async def open_replies(company_id: UUID, *, until: date) -> list[OpenReply]:
+    """Promised for `until` or earlier; the oldest first, each question once."""
+    return await fetch(
+        OpenReply,
+        """select q.id as question, q.title, min(p.due_on) as due_on, (
+                      select count(*) from response r where r.company = q.company and r.question = q.id
+                      and r.state = 'counted' and not r.test) as waiting
+           from promise p join question q on q.company = p.company and q.id = p.question
+           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.due_on <= $2
+           group by q.company, q.id order by due_on, q.id""",
+        company_id,
+        until,
+    )
+
+
+class QuestionToAnswer(Struct, frozen=True):
+    """due_on: the day of the open promise to reply; None once it was answered."""
+
+    id: UUID
+    title: str
+    due_on: date | None
+
+
+async def questions_to_answer(
+    company_id: UUID, theme_ids: list[UUID], chosen: list[UUID]
+) -> list[QuestionToAnswer]:
+    """What a note could answer: questions behind its themes, those that wait, and those chosen already."""
+    return await fetch(
+        QuestionToAnswer,
+        """select q.id, q.title, min(p.due_on) as due_on
+           from question q
+           left join promise p on p.company = q.company and p.question = q.id and p.kind = 'reply' and p.kept_on is null
+           where q.company = $1 and q.state <> 'draft' and (p.id is not null or q.id = any($3) or exists (
+               select from theme w
+               join theme t on t.company = w.company and t.heir = w.heir
+               join placement l on l.company = t.company and l.theme = t.id
+               join excerpt e on e.company = l.company and e.id = l.excerpt
+               where w.company = q.company and w.id = any($2) and e.question = q.id))
+           group by q.company, q.id order by due_on nulls last, q.id desc""",
+        company_id,
+        theme_ids,
+        chosen,
+    )
+
+
+async def unquotable(company_id: UUID, theme_ids: list[UUID], excerpts: list[UUID]) -> int:
+    """How many of these excerpts may not be quoted: their fan said no or took it back, or they are in no such theme."""
+    count: int = await fetch_value(
+        """select cardinality($3::uuid[]) - count(*) from excerpt e
+           join response r on r.company = e.company and r.id = e.response
+           join placement p on p.company = e.company and p.excerpt = e.id
+           join theme t on t.company = p.company and t.id = p.theme
+           where e.company = $1 and e.id = any($3) and r.state = 'counted' and not r.test and r.quoting <> 'no'
+             and t.heir in (select heir from theme where company = $1 and id = any($2))""",
+        company_id,
+        theme_ids,
+        excerpts,
+    )
+    return count
+
+
+async def next_words_due(company_id: UUID, note_id: UUID) -> list[UUID]:
+    """Open promises of a next word, made by other notes on the same themes or questions."""
+    return await fetch_column(
+        """select p.id from promise p
+           where p.company = $1 and p.kind = 'next_word' and p.kept_on is null and p.note <> $2
+             and not exists (select from promise n where n.company = p.company and n.instead_of = p.id)
+             and (exists (
+                 select from note_theme a join theme at on at.company = a.company and at.id = a.theme
+                 join theme bt on bt.company = at.company and bt.heir = at.heir
+                 join note_theme b on b.company = bt.company and b.theme = bt.id
+                 where a.company = p.company and a.note = p.note and b.note = $2)
+               or exists (
+                 select from note_question a join note_question b on b.company = a.company and b.question = a.question
+                 where a.company = p.company and a.note = p.note and b.note = $2))""",
+        company_id,
+        note_id,
+    )
+
+
+async def slugs_like(company_id: UUID, base: str) -> set[str]:
+    """Slugs in use that begin alike; a slug holds no sign that `like` would read."""
+    return set(
+        await fetch_column(
+            "select slug from note where company = $1 and slug like $2 || '%'", company_id, base
+        )
+    )
