@@ -282,7 +282,7 @@ create index placement_of_theme on placement (company, theme);
 create table theme_event (
     id uuid primary key,
     company uuid not null references company,
-    theme uuid not null,
+    theme uuid,
     deed varchar(12) not null,
     member uuid,
     details jsonb not null default '{}',
@@ -291,6 +291,7 @@ create table theme_event (
     foreign key (company, member) references member (company, id)
 );
 create index theme_event_newest on theme_event (company, theme, at desc);
+create index theme_event_of_member on theme_event (company, member, at desc);
 
 create table grouping_run (
     id uuid primary key,
@@ -366,6 +367,16 @@ create table note (
     foreign key (company, created_by) references member (company, id)
 );
 create index note_log on note (company, published_at desc) where published_at is not null;
+-- No silent edit: what is public is corrected by a new revision or withdrawn, nothing else.
+create or replace function a_public_note_stays() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' or new.state <> 'withdrawn' or to_jsonb(new) - 'state' <> to_jsonb(old) - 'state' then
+        raise exception 'a public note is corrected or withdrawn, never changed' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+create trigger a_public_note_stays before update or delete on note
+    for each row when (old.state <> 'draft') execute function a_public_note_stays();
 
 create table revision (
     id uuid primary key,

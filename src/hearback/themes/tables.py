@@ -80,11 +80,14 @@ class Placement(Table, tablename="placement"):
 
 
 class ThemeEvent(Table, tablename="theme_event"):
-    """A theme's life, append-only. details: what is needed to tell it and to undo it."""
+    """A theme's life, append-only. details: what is needed to tell it and to undo it.
+
+    No theme: an excerpt that was unsorted was moved to nowhere.
+    """
 
     id: UUID = id_column()
     company = link(Company)
-    theme = link(Theme)
+    theme = link(Theme, maybe=True)
     deed = Varchar(length=12, choices=ThemeDeed)
     member = link(Member, maybe=True)
     details = JSONB(default="{}")

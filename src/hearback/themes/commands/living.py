@@ -1,0 +1,151 @@
+"""What people say of a theme: its name, what belongs to it, and that it weighs more than it is large."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, lock, transaction
+from hearback.people.audit import note_down
+from hearback.refusals import Refused
+from hearback.themes.commands.sorting import LOCK
+from hearback.themes.forms import NameForm, WeightForm
+from hearback.themes.queries import life
+from hearback.themes.rules import ThemeDeed
+from hearback.web.live import tell
+
+
+async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UUID, now: datetime) -> None:
+    """A suggestion with a name is a theme of people; from then on no grouping renames it.
+
+    Raises NotFound; Refused for a name that another theme has, and for a theme that was merged.
+    """
+    async with transaction():
+        await lock(company_id, LOCK)
+        theme = await speaking_for_itself(company_id, theme_id)
+        await must_be_free(company_id, form.name, but=theme_id)
+        if theme.named and (form.name, form.definition) == (theme.name, theme.definition):
+            return
+        await execute(
+            """update theme set name = $3::varchar, definition = $4, state = 'named',
+                      named_by = case when name = $3::varchar then coalesce(named_by, $5) else $5 end,
+                      named_at = case when name = $3::varchar then coalesce(named_at, $6) else $6 end
+               where company = $1 and id = $2""",
+            company_id,
+            theme_id,
+            form.name,
+            form.definition,
+            by,
+            now,
+        )
+        before, after = _said(theme.name, theme.definition), _said(form.name, form.definition)
+        if not theme.named:
+            terms = ", ".join(theme.terms)
+            await write_event(
+                company_id, theme_id, ThemeDeed.NAMED, by=by, now=now, name=form.name, terms=terms
+            )
+            await note_down(company_id, "theme.named", by=by, now=now, subject=theme_id, after=after)
+        elif form.name != theme.name:
+            renamed = {"before": theme.name, "name": form.name}
+            await write_event(company_id, theme_id, ThemeDeed.RENAMED, by=by, now=now, **renamed)
+            await note_down(
+                company_id, "theme.renamed", by=by, now=now, subject=theme_id, before=before, after=after
+            )
+        else:
+            await write_event(company_id, theme_id, ThemeDeed.DEFINED, by=by, now=now)
+            await note_down(
+                company_id, "theme.defined", by=by, now=now, subject=theme_id, before=before, after=after
+            )
+        await tell_all(company_id)
+
+
+async def weigh(company_id: UUID, theme_id: UUID, form: WeightForm, *, by: UUID, now: datetime) -> None:
+    """Lift a theme above its size; the reason is public. Raises NotFound, Refused for one that was merged."""
+    async with transaction():
+        await lock(company_id, LOCK)
+        theme = await speaking_for_itself(company_id, theme_id)
+        if theme.weight_reason == form.reason:
+            return
+        await _set_weight(company_id, theme_id, form.reason, by=by, now=now)
+        await write_event(company_id, theme_id, ThemeDeed.WEIGHTED, by=by, now=now, reason=form.reason)
+        before, after = {"reason": theme.weight_reason}, {"reason": form.reason}
+        await note_down(
+            company_id, "theme.weighted", by=by, now=now, subject=theme_id, before=before, after=after
+        )
+        await tell_all(company_id)
+
+
+async def unweigh(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Raises NotFound. Doing it twice changes nothing."""
+    async with transaction():
+        await lock(company_id, LOCK)
+        theme = await life.theme(company_id, theme_id)
+        if not theme.weight_reason:
+            return
+        await _set_weight(company_id, theme_id, "", by=None, now=None)
+        await write_event(company_id, theme_id, ThemeDeed.UNWEIGHTED, by=by, now=now)
+        before = {"reason": theme.weight_reason}
+        await note_down(company_id, "theme.unweighted", by=by, now=now, subject=theme_id, before=before)
+        await tell_all(company_id)
+
+
+async def speaking_for_itself(company_id: UUID, theme_id: UUID) -> life.Theme:
+    """Raises NotFound; Refused for a theme that was merged: its heir is the one to change."""
+    theme = await life.theme(company_id, theme_id)
+    if theme.merged:
+        raise Refused("themes.is-merged")
+    return theme
+
+
+async def must_be_free(company_id: UUID, name: str, *, but: UUID | None = None) -> None:
+    """Two themes of one name cannot be told apart; merging them is what is wanted then."""
+    if await life.name_taken(company_id, name, but=but):
+        raise Refused("themes.name-taken", field="name", name=name)
+
+
+async def write_event(
+    company_id: UUID,
+    theme_id: UUID | None,
+    deed: ThemeDeed,
+    *,
+    by: UUID,
+    now: datetime,
+    **details: object,
+) -> UUID:
+    event_id = new_id()
+    await execute(
+        """insert into theme_event (id, company, theme, deed, member, details, at)
+           values ($1, $2, $3, $4, $5, $6, $7)""",
+        event_id,
+        company_id,
+        theme_id,
+        deed.value,
+        by,
+        msgspec.json.encode(details).decode(),
+        now,
+    )
+    return event_id
+
+
+async def tell_all(company_id: UUID) -> None:
+    """Receipts and notes name themes and count voices, so public pages change too."""
+    await tell(company_id, "public")
+    await tell(company_id, "desk")
+
+
+async def _set_weight(
+    company_id: UUID, theme_id: UUID, reason: str, *, by: UUID | None, now: datetime | None
+) -> None:
+    await execute(
+        "update theme set weight_reason = $3, weighted_by = $4, weighted_at = $5 where company = $1 and id = $2",
+        company_id,
+        theme_id,
+        reason,
+        by,
+        now,
+    )
+
+
+def _said(name: str, definition: str) -> dict[str, str]:
+    return {"name": name, "definition": definition}

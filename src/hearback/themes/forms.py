@@ -1,0 +1,32 @@
+"""What the desk may send about themes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+NEW, NOWHERE = "new", "nowhere"
+
+
+class NameForm(Struct, frozen=True):
+    name: Annotated[str, Meta(min_length=3, max_length=120)]
+    definition: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class MergeForm(Struct, frozen=True):
+    into: UUID
+
+
+class WeightForm(Struct, frozen=True):
+    reason: Annotated[str, Meta(min_length=10, max_length=300)]
+
+
+class MoveForm(Struct, frozen=True):
+    """to: a theme's id, `nowhere`, or `new` for a theme that gets the name."""
+
+    to: Annotated[str, Meta(pattern=r"^(new|nowhere|[0-9a-fA-F-]{36})$")]
+    name: Annotated[str, Meta(max_length=120)] = ""
+
+
+class UndoForm(Struct, frozen=True):
+    event: UUID
