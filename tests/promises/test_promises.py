@@ -171,7 +171,7 @@ async def test_what_was_kept_late_says_so_and_by_whom_it_was_promised(fan, compa
 
     assert "gehalten, 3 Tage zu spät" in page
     assert "versprochen von Mika Lindqvist" in page
-    assert "1 zu spät gehalten" in page
+    assert "1 zu spät" in page.split("Bisher")[1]
     english = (await fan.get("/kranich/promises?lang=en")).text.replace("\xa0", " ")
     assert "kept, 3 days late" in english
 
