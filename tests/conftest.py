@@ -19,6 +19,7 @@ from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import connected, use_database
 from hearback.database.migrating import migrate
 from hearback.people.queries import Company
+from hearback.settings import settings
 from hearback.words.catalogue import compile_all
 from tests import made
 from tests.processes import enterable_folder
@@ -77,6 +78,7 @@ async def database(
     )
     url = server.url("hearback_app", name)
     monkeypatch.setenv("DATABASE_URL", url)
+    settings.cache_clear()
     use_database(url)
     yield url
     await as_superuser(server, f"drop database {name} with (force)")

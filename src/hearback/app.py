@@ -22,7 +22,7 @@ from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import public as receipts_public
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.today import desk as today_desk
 from hearback.web import errors
 from hearback.web.headers import watched, without_body
@@ -49,7 +49,7 @@ class Hearback(Litestar):
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-    async with connected(read_settings().connections):
+    async with connected(settings().connections):
         await LIVE.start()
         try:
             yield
@@ -58,8 +58,8 @@ async def lifespan(_app: Litestar) -> AsyncIterator[None]:
 
 
 def build_app() -> Hearback:
-    settings = read_settings()
-    start_logging(settings.log_level)
+    given = settings()
+    start_logging(given.log_level)
     public = Router(
         "/",
         route_handlers=[
@@ -98,5 +98,5 @@ def build_app() -> Hearback:
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
     )
-    app.https = settings.base_url.startswith("https://")
+    app.https = given.base_url.startswith("https://")
     return app

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 class WrongSetting(Exception):
     """Names the variable, so that the start can stop with one clear sentence."""
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings, read once; `settings.cache_clear()` where the environment changes, as in tests."""
+    return read_settings()
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:

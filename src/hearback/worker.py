@@ -9,7 +9,7 @@ from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
 from hearback.limits import purge_buckets
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 from hearback.web.logs import start_logging
 
@@ -20,13 +20,13 @@ async def purge_limits() -> None:
 
 
 async def run() -> None:
-    settings = read_settings()
-    start_logging(settings.log_level)
+    given = settings()
+    start_logging(given.log_level)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with connected(settings.connections):
-        working = asyncio.create_task(work(settings.database_url))
+    async with connected(given.connections):
+        working = asyncio.create_task(work(given.database_url))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

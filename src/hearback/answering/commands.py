@@ -19,7 +19,7 @@ from hearback.limits import bucket_key
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.refusals import Refused, TooMany
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.live import tell
 
 WINDOW = timedelta(hours=1)
@@ -95,8 +95,8 @@ async def give_answer(
     Raises Refused when the question is not open (any more) or its prompts have just been changed, TooMany when
     the network has sent too many.
     """
-    settings = read_settings()
-    code = receipt_code(settings.secret_key, form.key, _content(question_id, form, filled))
+    given = settings()
+    code = receipt_code(given.secret_key, form.key, _content(question_id, form, filled))
     response_id = hidden_id()
     try:
         outcome = await fetch_one(
@@ -105,9 +105,9 @@ async def give_answer(
             company.id,
             question_id,
             now,
-            bucket_key(settings.secret_key, "answer", network, now),
+            bucket_key(given.secret_key, "answer", network, now),
             WINDOW,
-            settings.answers_per_network_and_hour,
+            given.answers_per_network_and_hour,
             response_id,
             code_hash(code),
             language,

@@ -122,7 +122,7 @@ async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
     except Refused as refusal:
         return await _preview(request, desk, question_id, 422, typed, refusal)
     request.state.desk = None  # what follows is the fan's page, not the desk's
-    return thanks(request, asked, words, filled, form.quoting, None)
+    return await thanks(request, asked, words, filled, form.quoting, None)
 
 
 async def _preview(

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.answering import commands, queries
@@ -21,9 +22,9 @@ from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
 from hearback.clock import now
 from hearback.people.queries import Company, Face, company_by_slug
 from hearback.refusals import Refused
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.network import client_network
-from hearback.web.pages import render, show, words_of
+from hearback.web.pages import lines, render, show, words_of
 from hearback.web.qr import qr
 from hearback.web.remembering import Memory
 from hearback.web.typed import Typed, one, read_typed
@@ -51,6 +52,18 @@ class Rendered(Struct, frozen=True):
     after_key: bytes
 
 
+class Gaps(Struct, frozen=True):
+    """Signs that stand in the rendered thank-you page where a fan's own things are filled in."""
+
+    said: str = "@said@"
+    code: str = "@code@"
+    link: str = "@link@"
+    qr_size: str = "@qr-size@"
+    qr_path: str = "@qr-path@"
+
+
+GAPS = Gaps()
+THANKS: Memory[str] = Memory()
 ASKED: Memory[Asked] = Memory()
 PAGES: Memory[Rendered] = Memory()
 FRESH = {"Cache-Control": "private, no-cache"}
@@ -108,10 +121,10 @@ async def give_answer(
         )
     except Refused as refusal:
         return await _again(request, asked, words, typed, refusal)
-    return thanks(request, asked, words, filled, form.quoting, code)
+    return await thanks(request, asked, words, filled, form.quoting, code)
 
 
-def thanks(
+async def thanks(
     request: Request[Any, Any, Any],
     asked: Asked,
     words: Words,
@@ -119,23 +132,45 @@ def thanks(
     quoting: str,
     code: str | None,
 ) -> Response[str]:
-    """The receipt, fresh. code None: a member tried the draft, there is nothing to come back to."""
-    link = f"{read_settings().base_url}/{asked.company.slug}/r#{shown(code)}" if code else ""
-    return show(
-        request,
-        "answering/thanks",
-        201,
-        company=asked.company,
-        words=words,
+    """The receipt, fresh. code None: a member tried the draft, there is nothing to come back to.
+
+    The page around it is rendered once a change; only what is this fan's own is filled in.
+    """
+
+    async def make() -> tuple[str, str, datetime | None]:
+        page = render(
+            "answering/thanks.html",
+            words,
+            request_path=request.url.path,
+            request_query="",
+            company=asked.company,
+            question=asked.question,
+            quoting=quoting,
+            gaps=GAPS,
+            tried=code is None,
+        )
+        return page, str(asked.company.id), asked.until
+
+    page, _ = await THANKS.get_or_make(f"{asked.question.id} {words.lang} {quoting} {code is None}", make)
+    return Response(
+        _filled_in(page, asked, filled, code),
+        status_code=201,
+        media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store"},
-        said=[one.words for one in filled if one.words],
-        quoting=quoting,
-        question=asked.question,
-        closes_on=last_day(asked.company, asked.question.closes_at),
-        code=shown(code) if code else "",
-        link=link,
-        qr=qr(link) if link else None,
     )
+
+
+def _filled_in(page: str, asked: Asked, filled: list[Filled], code: str | None) -> str:
+    """The fan's own words go in last: should they hold the sign of a gap, it stays as they wrote it."""
+    if code:
+        link = f"{settings().base_url}/{asked.company.slug}/r#{shown(code)}"
+        picture = qr(link)
+        page = page.replace(GAPS.code, shown(code)).replace(GAPS.link, link)
+        page = page.replace(GAPS.qr_size, str(picture.size)).replace(GAPS.qr_path, picture.path)
+    said = (
+        Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
+    )
+    return page.replace(GAPS.said, "".join(said))
 
 
 async def _again(

@@ -18,7 +18,7 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.qr import qr
@@ -139,7 +139,7 @@ async def _shown(
     typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    address = f"{read_settings().base_url}/{desk.company.slug}/ask/{found.slug}"
+    address = f"{settings().base_url}/{desk.company.slug}/ask/{found.slug}"
     return show(
         request,
         "asking/question",

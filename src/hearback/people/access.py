@@ -15,7 +15,7 @@ from hearback.people import queries
 from hearback.people.queries import Company, Member
 from hearback.people.rules import Right, Role, may, token_hash
 from hearback.refusals import NotFound
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.errors import ForeignForm, NotYours, SignInFirst
 from hearback.web.origin import SAFE, from_our_own_page, method_of
 from hearback.web.typed import one, read_typed
@@ -39,12 +39,12 @@ class Desk(Struct, frozen=True):
 
 def cookie_name() -> str:
     """`__Host-` binds the cookie to this host and https; plain where one tries it out without https."""
-    return "__Host-hearback" if read_settings().base_url.startswith("https://") else "hearback"
+    return "__Host-hearback" if settings().base_url.startswith("https://") else "hearback"
 
 
 def csrf_token(account: queries.Account) -> str:
     """Bound to the account, so that a form survives signing in again; dies with the password."""
-    key = read_settings().secret_key.encode()
+    key = settings().secret_key.encode()
     return hmac.new(key, f"csrf {account.id} {account.password_hash}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -86,7 +86,7 @@ async def _must_be_our_form(
 ) -> None:
     if method_of(connection) in SAFE:
         return
-    from_our_own_page(connection, handler)
+    await from_our_own_page(connection, handler)
     if not isinstance(connection, Request):
         raise ForeignForm
     given = connection.headers.get("x-csrf-token") or one(await read_typed(connection), "_csrf")

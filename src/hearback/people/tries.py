@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from hearback.limits import bucket_key, count_try, forget_tries
-from hearback.settings import read_settings
+from hearback.settings import settings
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 10
@@ -27,5 +27,5 @@ async def forget_sign_ins(email: str, *, now: datetime) -> None:
 
 def _keys(what: str, whom: str, now: datetime) -> set[bytes]:
     """Keys change with the day, so just after midnight yesterday's counts as well: else it would give new tries."""
-    secret = read_settings().secret_key
+    secret = settings().secret_key
     return {bucket_key(secret, what, whom, at) for at in (now, now - WINDOW)}

@@ -17,7 +17,7 @@ from hearback.answering.code import code_hash, read_code, shown
 from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.receipts.rules import current, reached
 from hearback.refusals import NotFound, Refused
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.forms import read_form
 from hearback.web.network import client_network
 from hearback.web.pages import render, show, words_of
@@ -120,7 +120,7 @@ async def _receipt(request: Request[Any, Any, Any], company: Company, typed: Typ
     try:
         return await queries.receipt(company.id, code_hash(_code(typed)))
     except NotFound:
-        key = bucket_key(read_settings().secret_key, "receipt", client_network(request), now())
+        key = bucket_key(settings().secret_key, "receipt", client_network(request), now())
         await count_try(key, most=MOST_MISSES, window=WITHIN, now=now())
         raise Refused("receipt.unknown", field="code") from None
 

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from hearback.database.engine import connection_config, fetch_value
-from hearback.settings import read_settings
+from hearback.settings import settings
 
 CHANNEL = "hearback"
 QUIET_S = 15
@@ -77,7 +77,7 @@ class Live:
         wait_s = 0.2
         while True:
             try:
-                connection = await asyncpg.connect(**connection_config(read_settings().database_url))
+                connection = await asyncpg.connect(**connection_config(settings().database_url))
                 gone = asyncio.Event()
                 connection.add_termination_listener(lambda _connection, gone=gone: gone.set())
                 await connection.add_listener(CHANNEL, lambda _c, _p, _ch, payload: self._hear(payload))

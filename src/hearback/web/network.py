@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request
 
-from hearback.settings import read_settings
+from hearback.settings import settings
 
 UNKNOWN = "unknown"
 
@@ -16,7 +16,7 @@ def client_network(request: Request[Any, Any, Any]) -> str:
     The socket's address counts. Behind `trusted_proxies` proxies it is the entry of X-Forwarded-For which
     the outermost of them wrote; everything to the left of it is whatever the client liked to say.
     """
-    trusted = read_settings().trusted_proxies
+    trusted = settings().trusted_proxies
     address = request.client.host if request.client else ""
     if trusted:
         hops = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")

@@ -15,11 +15,11 @@ def method_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return str(connection.scope.get("method", "GET"))
 
 
-def from_our_own_page(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def from_our_own_page(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Guard for everything public: a browser says where a form came from; other sites' are refused.
 
     What says nothing at all (curl, an old browser without either header) is let through: it holds no right
-    that another site could borrow.
+    that another site could borrow. A coroutine because Litestar would run a plain function in a thread.
     """
     if method_of(connection) in SAFE:
         return

@@ -14,7 +14,7 @@ from hearback.people.access import AtDesk
 from hearback.people.forms import InvitationForm, RoleForm
 from hearback.people.rules import Right, Role
 from hearback.refusals import Refused
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, read_typed
@@ -35,7 +35,7 @@ async def invite(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         )
     except Refused as refusal:
         return await _people(request, desk, 422, typed=typed, refusal=refusal)
-    return await _people(request, desk, 201, link=f"{read_settings().base_url}/invitation/{token}")
+    return await _people(request, desk, 201, link=f"{settings().base_url}/invitation/{token}")
 
 
 @post("/people/invitations/{invitation_id:uuid}/withdrawal", may=Right.MANAGE)
@@ -81,7 +81,7 @@ async def make_reset_link(request: HTMXRequest, desk: AtDesk, member_id: FromPat
         token = await commands.make_reset_link(desk.company.id, member_id, by=desk.member, now=now())
     except Refused as refusal:
         return await _one_member(request, desk, member_id, 422, refusal=refusal)
-    link = f"{read_settings().base_url}/reset/{token}"
+    link = f"{settings().base_url}/reset/{token}"
     return await _one_member(request, desk, member_id, 201, link=link)
 
 

@@ -15,7 +15,7 @@ from hearback.people.access import SESSION_ENDS_AFTER, cookie_name
 from hearback.people.forms import SignInForm
 from hearback.people.rules import local_path, token_hash
 from hearback.refusals import Refused, TooMany
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.forms import read_form
 from hearback.web.network import client_network
 from hearback.web.pages import show
@@ -105,7 +105,7 @@ def too_many_tries(error: TooMany) -> Refused:
 
 
 def _https() -> bool:
-    return read_settings().base_url.startswith("https://")
+    return settings().base_url.startswith("https://")
 
 
 def _door(

@@ -14,7 +14,7 @@ from hearback.people.accent import accent_css
 from hearback.people.queries import Company
 from hearback.people.rules import RESERVED
 from hearback.refusals import NotFound
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.pages import render, show, words_of
 from hearback.web.remembering import remembered
 
@@ -26,7 +26,7 @@ SHEET = re.compile(r"accent-([0-9a-f]{6})\.css")
 @get("/")
 async def front(request: HTMXRequest) -> Response[Any]:
     """What Hearback is, and who asks here; where one company is the whole house, to that company."""
-    if slug := read_settings().company:
+    if slug := settings().company:
         return Redirect(f"/{slug}", status_code=303)
     return show(request, "people/front", companies=await queries.companies())
 
