@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
@@ -44,6 +44,23 @@ def words() -> None:
     list(compile_all())
 
 
+@pytest.fixture(autouse=True)
+def fresh_settings() -> None:
+    """Settings are read once a process; a test that changed the environment must not speak for the next."""
+    settings.cache_clear()
+
+
+@pytest.fixture
+def set_env(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Change the environment of a process that has read it already."""
+
+    def set_(name: str, value: str) -> None:
+        monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    return set_
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     with enterable_folder() as folder:
@@ -65,6 +82,18 @@ async def as_superuser(server: EmbeddedPostgres, sql: str) -> None:
         await connection.execute(sql)
     finally:
         await connection.close()
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """`setting("HEARBACK_…", "1")`: for this test, the environment says so."""
+
+    def say(name: str, value: str) -> None:
+        monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    yield say
+    settings.cache_clear()
 
 
 @pytest.fixture

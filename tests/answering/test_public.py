@@ -333,8 +333,8 @@ async def test_a_form_served_before_the_prompts_changed_never_answers_the_new_on
         await tell(company.id, "public")
 
 
-async def test_too_many_from_one_network_wait_and_keep_their_words(fan, question, monkeypatch):
-    monkeypatch.setenv("HEARBACK_ANSWERS_PER_NETWORK_AND_HOUR", "2")
+async def test_too_many_from_one_network_wait_and_keep_their_words(fan, question, setting):
+    setting("HEARBACK_ANSWERS_PER_NETWORK_AND_HOUR", "2")
     forms = [await served(fan) for _ in range(3)]
 
     sent = [await send(fan, form, f"{WORDS} {n}") for n, form in enumerate(forms)]

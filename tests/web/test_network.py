@@ -35,14 +35,14 @@ def test_without_a_proxy_nobody_is_believed_about_where_they_come_from():
     assert client_network(asked("203.0.113.7")) == "198.51.100.0/24"
 
 
-def test_behind_one_proxy_only_its_own_entry_counts(monkeypatch):
-    monkeypatch.setenv("HEARBACK_TRUSTED_PROXIES", "1")
+def test_behind_one_proxy_only_its_own_entry_counts(setting):
+    setting("HEARBACK_TRUSTED_PROXIES", "1")
 
     assert client_network(asked("1.1.1.1", "2.2.2.2", "203.0.113.7")) == "203.0.113.0/24"
 
 
-def test_behind_two_proxies_the_outer_ones_entry_counts(monkeypatch):
-    monkeypatch.setenv("HEARBACK_TRUSTED_PROXIES", "2")
+def test_behind_two_proxies_the_outer_ones_entry_counts(setting):
+    setting("HEARBACK_TRUSTED_PROXIES", "2")
 
     assert client_network(asked("1.1.1.1", "203.0.113.7", "10.0.0.1")) == "203.0.113.0/24"
     assert client_network(asked("203.0.113.7")) == "198.51.100.0/24"

@@ -113,6 +113,8 @@ async def preview(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
 async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
     """Keeps a test answer: marked, never counted, thrown away at opening."""
     question = await asking.question(desk.company.id, question_id)
+    if not question.is_draft:
+        raise NotFound
     asked, _, _ = await asked_of(desk.company, question)
     typed = await read_typed(request)
     words = words_for(desk.member.language, desk.company.address, desk.company.timezone)

@@ -34,7 +34,8 @@ async def save_question(
     Raises NotFound; Refused when answers are there already: what people answered to must not change.
     """
     async with transaction():
-        await people.member(company.id, form.asked_by)
+        if form.asked_by not in {member.id for member in await people.members(company.id)}:
+            raise Refused("form.not-a-choice", field="asked_by")
         opens_at, closes_at = _span(company, form.opens_on, form.closes_on)
         if closes_at <= opens_at:
             raise Refused("question.closes-before-opening", field="closes_on")
