@@ -49,8 +49,8 @@ async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(fan, jule)
     assert "Path=/" in cookie
 
 
-async def test_on_https_the_cookie_is_bound_to_this_host(database, monkeypatch, fan, jule):
-    monkeypatch.setenv("HEARBACK_PUBLIC_URL", "https://hoeren.example")
+async def test_on_https_the_cookie_is_bound_to_this_host(database, set_env, fan, jule):
+    set_env("HEARBACK_PUBLIC_URL", "https://hoeren.example")
 
     cookie = (await come_in(fan)).headers["set-cookie"]
 

@@ -121,8 +121,8 @@ async def test_the_front_page_says_what_this_is_and_who_asks_here(fan, kranich):
     assert "You said it." in (await fan.get("/?lang=en")).text
 
 
-async def test_one_company_may_be_the_whole_house(fan, kranich, monkeypatch):
-    monkeypatch.setenv("HEARBACK_COMPANY", "kranich")
+async def test_one_company_may_be_the_whole_house(fan, kranich, set_env):
+    set_env("HEARBACK_COMPANY", "kranich")
 
     assert (await fan.get("/")).headers["location"] == "/kranich"
 

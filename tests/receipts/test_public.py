@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from hearback.answering.code import shown
 from hearback.answering.tables import Response
 from hearback.clock import now
-from hearback.answering.code import shown
 from hearback.receipts.tables import Hearback
 from tests import made
 

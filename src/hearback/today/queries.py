@@ -83,7 +83,9 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
     return await fetch(
         Due,
         """select id, words, kind, due_on, question, note from promise
-           where company = $1 and kept_on is null order by due_on, id limit $2""",
+           where company = $1 and kept_on is null and not exists (
+               select from promise newer where newer.company = promise.company and newer.instead_of = promise.id)
+           order by due_on, id limit $2""",
         company_id,
         limit,
     )
