@@ -16,6 +16,7 @@ from typing import NamedTuple
 import asyncpg
 
 from hearback import supervising, worker
+from hearback.bench.command import REQUESTS, ROUNDS, bench
 from hearback.clock import now
 from hearback.database import backup
 from hearback.database.backup import CannotRestore
@@ -116,6 +117,10 @@ def parser() -> argparse.ArgumentParser:
     trying = _add(themes, "try", try_themes, "group the answers of a JSON Lines file (id, text)")
     trying.add_argument("file", type=Path)
     trying.add_argument("--out", type=Path, required=True)
+
+    measuring = _add(commands, "bench", measure, "print what a page and an answer cost, in one run")
+    measuring.add_argument("--requests", type=int, default=REQUESTS, help="requests a round")
+    measuring.add_argument("--rounds", type=int, default=ROUNDS)
 
     words = _add(commands, "words", None, "the catalogues").add_subparsers(required=True)
     _add(words, "compile", compile_words, "compile the catalogues whose sources changed")
@@ -413,6 +418,10 @@ def _database(settings: Settings) -> Iterator[_Urls]:
 # -- themes and words ----------------------------------------------------------------------------
 def try_themes(given: argparse.Namespace) -> None:
     print(try_file(given.file, given.out))
+
+
+def measure(given: argparse.Namespace) -> None:
+    bench(given.requests, given.rounds)
 
 
 def compile_words(_given: argparse.Namespace) -> None:
