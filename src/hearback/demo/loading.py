@@ -4,9 +4,8 @@ The answers come in through the import and are read and sorted by the same jobs 
 """
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import msgspec
 import resvg_py
@@ -14,9 +13,10 @@ import resvg_py
 from hearback.answering import commands as answering
 from hearback.asking import commands as asking
 from hearback.asking.forms import PromptForm, QuestionForm
-from hearback.clock import day_in
 from hearback.database.engine import fetch_column, fetch_value, transaction
 from hearback.demo import story
+from hearback.demo.cast import Cast
+from hearback.demo.going_on import Going
 from hearback.demo.story import AnswerTold, CompanyTold, Days, Person, PromptTold, QuestionTold
 from hearback.jobs import do_all_now
 from hearback.listening.commands import import_sheet
@@ -28,30 +28,12 @@ from hearback.people.forms import SettingsForm
 from hearback.people.queries import Company, Member
 from hearback.refusals import Refused
 from hearback.themes import commands as themes
-
-MORNING = time(9, 30)
+from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 
 
 class SignIn(NamedTuple):
     address: str
     what: str
-
-
-class Cast(NamedTuple):
-    """A company of the demo and its people, by their key in the story. now: the first start."""
-
-    company: Company
-    people: dict[str, Member]
-    now: datetime
-
-    def day(self, days: Days) -> date:
-        return day_in(self.company.timezone, self.now) + timedelta(days=days)
-
-    def moment(self, days: Days) -> datetime:
-        """In the morning of that day; today already now."""
-        return (
-            datetime.combine(self.day(days), MORNING, ZoneInfo(self.company.timezone)) if days else self.now
-        )
 
 
 async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
@@ -65,8 +47,10 @@ async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
             cast = await _found(told, password, now=now)
             for question in told.questions:
                 await _ask(cast, question)
-            for day in sorted({theme.day for theme in told.themes} | {0}):
+            going = Going(cast, told)
+            for day in going.days:
                 await _hear(cast, told, day)
+                await going.go_on(day)
             sign_ins += [
                 SignIn(person.address(slug), f"{told.name}, {person.role}: {person.role_title}")
                 for person in told.people
@@ -101,7 +85,7 @@ async def _found(told: CompanyTold, password: str, *, now: datetime) -> Cast:
 
 def _drawn(person: Person) -> bytes:
     """The SVG as PNG, as a phone would have taken it."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=person.picture, width=512, height=512))
+    return bytes(resvg_py.svg_to_bytes(svg_string=person.drawing, width=512, height=512))
 
 
 def _settings(company: Company, told: CompanyTold) -> SettingsForm:

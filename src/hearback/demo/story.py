@@ -8,8 +8,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from hearback.actions.rules import ActionState
 from hearback.asking.rules import PromptKind
+from hearback.changenotes.rules import NoteKind
 from hearback.people.rules import Address, Role
+from hearback.receipts.rules import Verdict
 
 HERE = Path(__file__).parent
 COMPANIES = ("kranich", "uferlicht", "rheintalbahn")
@@ -30,8 +33,8 @@ class Person(Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.key}@{company}.example"
 
     @property
-    def picture(self) -> str:
-        """An SVG drawing."""
+    def drawing(self) -> str:
+        """SVG."""
         return (HERE / "faces" / f"{self.key}.svg").read_text(encoding="utf-8")
 
 
@@ -66,7 +69,8 @@ class ThemeTold(Struct, frozen=True, forbid_unknown_fields=True):
 
     points: `id: words` of answers that it is about; the program's theme with most of them is meant, and what
     it put elsewhere is moved there. made_by_hand: the program saw no such theme, so the person makes one.
-    weight: why it matters though few say it, in public.
+    weight: why it matters though few say it, in public. kept_clean: its person takes out again whatever the
+    program adds from other answers.
     """
 
     key: str
@@ -77,6 +81,72 @@ class ThemeTold(Struct, frozen=True, forbid_unknown_fields=True):
     points: Sequence[str]
     made_by_hand: bool = False
     weight: str = ""
+    merged_into: str = ""
+    kept_clean: bool = False
+
+
+class AsideTold(Struct, frozen=True, forbid_unknown_fields=True):
+    answer: str
+    day: Days
+    by: str
+    reason: str
+
+
+class StepTold(Struct, frozen=True, forbid_unknown_fields=True):
+    day: Days
+    state: ActionState
+    reason: str = ""
+
+
+class ActionTold(Struct, frozen=True, forbid_unknown_fields=True):
+    key: str
+    day: Days
+    by: str
+    owner: str
+    due: Days
+    title: str
+    why: str
+    themes: Sequence[str]
+    steps: Sequence[StepTold] = ()
+    tracker_url: str = ""
+
+
+class CorrectionTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """texts: only the fields that change."""
+
+    day: Days
+    by: str
+    why: str
+    texts: dict[str, str]
+
+
+class NoteTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """quotes: answers of which the first excerpt in the themes is quoted. texts, days: the note's fields.
+
+    Texts may hold {voices}, {voices_in_words}, {Voices_in_words} and any of the days.
+    """
+
+    key: str
+    kind: NoteKind
+    day: Days
+    by: str
+    signed_by: str
+    published_by: str
+    themes: Sequence[str]
+    texts: dict[str, str]
+    actions: Sequence[str] = ()
+    questions: Sequence[str] = ()
+    quotes: Sequence[str] = ()
+    days: dict[str, Days] = {}
+    corrections: Sequence[CorrectionTold] = ()
+
+
+class HearbackTold(Struct, frozen=True, forbid_unknown_fields=True):
+    day: Days
+    note: str
+    answer: str
+    verdict: Verdict
+    words: str = ""
 
 
 class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +160,10 @@ class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     people: Sequence[Person]
     questions: Sequence[QuestionTold]
     themes: Sequence[ThemeTold] = ()
+    asides: Sequence[AsideTold] = ()
+    actions: Sequence[ActionTold] = ()
+    notes: Sequence[NoteTold] = ()
+    hearbacks: Sequence[HearbackTold] = ()
 
 
 class AnswerTold(Struct, frozen=True, forbid_unknown_fields=True):
