@@ -13,6 +13,8 @@ from hearback.actions import desk as actions_desk
 from hearback.answering import desk as answering_desk
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
+from hearback.changenotes import desk as changenotes_desk
+from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.people import desk as people_desk
@@ -23,6 +25,7 @@ from hearback.promises import public as promises_public
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import public as receipts_public
 from hearback.settings import settings
+from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.web import errors
 from hearback.web.headers import watched, without_body
@@ -65,6 +68,7 @@ def build_app() -> Hearback:
         route_handlers=[
             *people_public.HANDLERS,
             *promises_public.HANDLERS,
+            *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
             *receipts_public.HANDLERS,
         ],
@@ -76,8 +80,10 @@ def build_app() -> Hearback:
             *people_desk.HANDLERS,
             *asking_desk.HANDLERS,
             *answering_desk.HANDLERS,
+            *themes_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,
+            *changenotes_desk.HANDLERS,
             *receipts_desk.HANDLERS,
             *today_desk.HANDLERS,
         ],

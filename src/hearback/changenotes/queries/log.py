@@ -98,7 +98,7 @@ async def log_page(
     now: datetime,
     today: date,
     kind: str | None = None,
-    before: tuple[datetime, UUID] | None = None,
+    before: tuple[datetime, UUID | None] | None = None,
     limit: int = 20,
     mistakes: int = 0,
     promises: int = 4,

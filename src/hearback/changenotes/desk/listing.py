@@ -1,0 +1,101 @@
+"""What was said, what is being written, and what is still to say; and beginning a note."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+
+from hearback.asking.queries import question as question_of
+from hearback.changenotes import commands, queries
+from hearback.changenotes.forms import StartForm
+from hearback.changenotes.rules import NoteKind
+from hearback.clock import day_in, now
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Language, Right
+from hearback.promises.rules import DUE_WITHIN_DAYS
+from hearback.refusals import NotFound, Refused
+from hearback.themes.queries import named_themes, theme_labels
+from hearback.web.forms import read_form
+from hearback.web.pages import show
+from hearback.web.typed import Typed, one, read_typed
+
+
+@get("/notes", may=Right.READ)
+async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    company, today = desk.company, day_in(desk.company.timezone, now())
+    found, to_say, replies = await asyncio.gather(
+        queries.notes(company.id),
+        queries.to_say(company.id),
+        queries.open_replies(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
+    )
+    return show(
+        request,
+        "changenotes/notes",
+        drafts=[note for note in found if note.state == "draft"],
+        out=[note for note in found if note.state != "draft"],
+        to_say=to_say,
+        replies=replies,
+        today=today,
+    )
+
+
+@get("/notes/new", may=Right.WRITE)
+async def new(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    """`?theme=`, `?question=` and `?kind=` are chosen already."""
+    asked = {name: [value] for name, value in request.query_params.items()}
+    return await _new(request, desk, asked)
+
+
+@post("/notes", may=Right.WRITE, status_code=303)
+async def start(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    typed = await read_typed(request)
+    try:
+        form = read_form(StartForm, typed)
+        note_id = await commands.start_note(
+            desk.company.id,
+            form.kind,
+            themes=[form.theme] if form.theme else [],
+            questions=[form.question] if form.question else [],
+            language=Language(desk.company.languages[0]),
+            by=desk.member,
+            now=now(),
+        )
+    except Refused as refusal:
+        return await _new(request, desk, typed, 422, refusal)
+    return Redirect(f"/desk/{desk.company.slug}/notes/{note_id}", status_code=303)
+
+
+async def _new(
+    request: HTMXRequest, desk: Desk, typed: Typed, status: int = 200, refusal: Refused | None = None
+) -> Response[str]:
+    """Raises NotFound for a theme or question that is not this company's."""
+    themes = await named_themes(desk.company.id)
+    theme, question = _id(typed, "theme"), _id(typed, "question")
+    if theme and not await theme_labels(desk.company.id, [theme]) and not refusal:
+        raise NotFound
+    return show(
+        request,
+        "changenotes/new",
+        status,
+        kinds=list(NoteKind),
+        themes=themes,
+        question=await question_of(desk.company.id, question) if question and not refusal else None,
+        typed=typed,
+        refusal=refusal,
+    )
+
+
+def _id(typed: Typed, name: str) -> UUID | None:
+    """Raises NotFound for what is no id."""
+    text = one(typed, name)
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound from error
+
+
+HANDLERS = [notes, new, start]

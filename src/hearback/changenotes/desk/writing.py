@@ -1,0 +1,257 @@
+"""A draft: fields on the left, on the right what others will read and what still stands against it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+from msgspec import Struct
+
+from hearback.actions.queries import actions_of_themes
+from hearback.changenotes import commands, queries
+from hearback.changenotes.commands import SavedMeanwhile
+from hearback.changenotes.forms import NoteForm, Said
+from hearback.changenotes.queries import Draft
+from hearback.changenotes.rules import DAYS, FIELDS, MAY_BE_EMPTY, NoteKind
+from hearback.clock import day_in, now
+from hearback.people import queries as people
+from hearback.people.access import AtDesk, Desk
+from hearback.people.queries import Face, Member
+from hearback.people.rules import Right
+from hearback.refusals import Refused
+from hearback.themes.queries import Quotable, named_themes, quotable_excerpts, theme_labels, voices
+from hearback.web.forms import most, read_form
+from hearback.web.pages import show
+from hearback.web.typed import Typed, one, read_typed
+
+
+@get("/notes/{note_id:uuid}", may=Right.WRITE)
+async def note(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
+    """The editor of a draft; of a public note what became of it."""
+    found = await queries.draft(desk.company.id, note_id)
+    return await (_editor(request, desk, found) if found.is_draft else _out(request, desk, found))
+
+
+@post("/notes/{note_id:uuid}", may=Right.WRITE, status_code=303)
+async def save(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
+    draft = await queries.draft(desk.company.id, note_id)
+    typed = await read_typed(request)
+    refused = await _saved(request, desk, draft, typed)
+    return refused or _to(desk, f"/{note_id}")
+
+
+@post("/notes/{note_id:uuid}/preview", may=Right.WRITE, status_code=200)
+async def preview(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
+    """What others would read; nothing is saved."""
+    draft = await queries.draft(desk.company.id, note_id)
+    typed = await read_typed(request)
+    members = await people.members(desk.company.id)
+    return show(request, "changenotes/preview", preview=_preview(desk, draft, typed, members))
+
+
+@post("/notes/{note_id:uuid}/publication", may=Right.PUBLISH, status_code=303)
+async def publish(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
+    """What stands in the form is saved first: what one sees is what goes out."""
+    draft = await queries.draft(desk.company.id, note_id)
+    typed = await read_typed(request)
+    if "kind" in typed and (refused := await _saved(request, desk, draft, typed)):
+        return refused
+    try:
+        slug = await commands.publish_note(desk.company, note_id, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _refused(request, desk, note_id, refusal)
+    return Redirect(f"/{desk.company.slug}/log/{slug}", status_code=303)
+
+
+@post("/notes/{note_id:uuid}/discard", may=Right.WRITE, status_code=303)
+async def discard(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
+    try:
+        await commands.discard_note(desk.company.id, note_id, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _refused(request, desk, note_id, refusal)
+    return _to(desk, "")
+
+
+async def _saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -> Response[Any] | None:
+    """The page that says why it could not be saved; None when it was."""
+    if not draft.is_draft:
+        return await _out(request, desk, draft, 422, Refused("note.is-public"))
+    try:
+        form = read_form(NoteForm, typed)
+        await commands.save_note(desk.company.id, draft.id, form, by=desk.member, now=now())
+    except SavedMeanwhile as refusal:
+        theirs = await queries.draft(desk.company.id, draft.id)
+        return await _editor(request, desk, theirs, 409, typed=typed, refusal=refusal)
+    except Refused as refusal:
+        return await _editor(request, desk, draft, 422, typed=typed, refusal=refusal)
+    return None
+
+
+async def _refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
+    found = await queries.draft(desk.company.id, note_id)
+    page = _editor if found.is_draft else _out
+    return await page(request, desk, found, 422, refusal=refusal)
+
+
+class Choice(Struct, frozen=True):
+    """One box to tick: value, words, and what stands below them."""
+
+    value: UUID
+    words: str
+    hint: str = ""
+
+
+async def _editor(
+    request: HTMXRequest,
+    desk: Desk,
+    draft: Draft,
+    status: int = 200,
+    *,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    """typed: what the writer had in the form, where it could not be saved; it stays, whatever is saved already."""
+    company, say = desk.company, desk.words.say
+    themes, chosen, actions, quotes = await asyncio.gather(
+        named_themes(company.id),
+        theme_labels(company.id, draft.themes),
+        actions_of_themes(company.id, draft.themes),
+        quotable_excerpts(company.id, draft.themes),
+    )
+    questions, members, reasons, people_told = await asyncio.gather(
+        queries.questions_to_answer(company.id, draft.themes, draft.questions),
+        people.members(company.id),
+        commands.why_not(company, draft, now=now()),
+        voices(company.id, draft.themes),
+    )
+    listed = {theme.id for theme in themes}
+    in_form = typed or as_typed(draft)
+    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
+    gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
+    return show(
+        request,
+        "changenotes/editor",
+        status,
+        note=draft,
+        typed=in_form,
+        refusal=refusal,
+        theirs=_differing(draft, in_form) if status == 409 else [],
+        saved_by=await queries.last_saved_by(company.id, draft.id) if status == 409 else "",
+        about=", ".join(theme.name for theme in chosen),
+        kinds=list(NoteKind),
+        kinds_of=_kinds_of(),
+        most={name: most(NoteForm, name) for name in Said.__struct_fields__},
+        needed=set(Said.__struct_fields__) - MAY_BE_EMPTY,
+        themes=[
+            Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
+            for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]
+        ],
+        actions=[
+            Choice(action.id, action.title, say(f"note.action.{action.state}", day=action.due_on))
+            for action in actions
+        ],
+        quotes=quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
+        questions=[
+            Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
+            for one in questions
+        ],
+        members=members,
+        reasons=reasons,
+        people_told=people_told,
+        preview=_preview(desk, draft, in_form, members),
+    )
+
+
+async def _out(
+    request: HTMXRequest, desk: Desk, draft: Draft, status: int = 200, refusal: Refused | None = None
+) -> Response[str]:
+    members = await people.members(desk.company.id, active=False)
+    return show(
+        request,
+        "changenotes/out",
+        status,
+        note=draft,
+        preview=_preview(desk, draft, as_typed(draft), members),
+        refusal=refusal,
+    )
+
+
+def as_typed(draft: Draft) -> dict[str, list[str]]:
+    """The draft as its form would send it."""
+    days = {name: [day.isoformat()] for name, day in draft.said.days.items()}
+    texts = {name: [text] for name, text in draft.said.texts.items()}
+    links = {"themes": draft.themes, "actions": draft.actions, "quotes": draft.quotes}
+    chosen = {name: [str(one) for one in ids] for name, ids in links.items()}
+    return (
+        texts
+        | days
+        | chosen
+        | {
+            "questions": [str(one) for one in draft.questions],
+            "kind": [draft.kind],
+            "language": [draft.language],
+            "signed_by": [str(draft.signer.id)],
+            "version": [str(draft.version)],
+        }
+    )
+
+
+def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> Mapping[str, object]:
+    """What the public partial needs, from whatever stands in the form; what does not fit yet is left out."""
+    kind = one(typed, "kind") if one(typed, "kind") in list(NoteKind) else draft.kind
+    signer: Face | Member = next(
+        (member for member in members if str(member.id) == one(typed, "signed_by")), draft.signer
+    )
+    return {
+        "kind": kind,
+        "texts": {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS},
+        "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
+        "tongue": one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language,
+        "signer": signer,
+        "today": day_in(desk.company.timezone, now()),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _differing(theirs: Draft, typed: Typed) -> list[tuple[str, str]]:
+    """What the other writer has in the fields where the two differ."""
+    saved = as_typed(theirs)
+    return [
+        (name, one(saved, name))
+        for name in Said.__struct_fields__
+        if one(saved, name) != one(typed, name).strip()
+    ]
+
+
+def _by(desk: Desk, quote: Quotable) -> str:
+    if not quote.first_name:
+        return desk.words.say("note.unnamed")
+    if not quote.place:
+        return quote.first_name
+    return desk.words.say("note.named", name=quote.first_name, place=quote.place)
+
+
+def _kinds_of() -> dict[str, str]:
+    """For each field the classes of the kinds that have it; the style sheet shows only those of the chosen kind."""
+    return {
+        name: " ".join(f"for-{kind}" for kind in NoteKind if name in FIELDS[kind])
+        for name in Said.__struct_fields__
+    }
+
+
+def _to(desk: Desk, path: str) -> Redirect:
+    return Redirect(f"/desk/{desk.company.slug}/notes{path}", status_code=303)
+
+
+HANDLERS = [note, save, preview, publish, discard]

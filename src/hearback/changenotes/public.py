@@ -1,0 +1,218 @@
+"""What a company says in public: its page, the log, one entry with its history, and the feed."""
+
+import re
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.asking.commands import last_day
+from hearback.changenotes import queries
+from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
+from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
+from hearback.clock import day_in, midnight_after, now
+from hearback.people.queries import Company, company_by_slug
+from hearback.refusals import NotFound
+from hearback.settings import read_settings
+from hearback.web.pages import render, words_of
+from hearback.web.remembering import remembered
+
+PAGE = 20
+NEWEST = 5
+NEWEST_MISTAKES = 3
+ATOM = "application/atom+xml; charset=utf-8"
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Made = tuple[str, str, datetime]
+
+
+@get("/{company_slug:str}")
+async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    """What we ask now, what we promised, what came of it, and where we were wrong."""
+
+    async def make() -> Made:
+        company, at = await _company(request, company_slug), now()
+        page = await queries.log_page(
+            company.id,
+            fewest_voices=company.fewest_voices,
+            now=at,
+            today=day_in(company.timezone, at),
+            limit=NEWEST,
+            mistakes=NEWEST_MISTAKES,
+        )
+        asked = [(question, last_day(company, question.closes_at)) for question in page.asked]
+        text = _rendered(request, company, "company.html", at, page=page, asked=asked)
+        midnight = midnight_after(company.timezone, at)
+        return text, str(company.id), min(midnight, page.next_turn or midnight)
+
+    return await remembered(request, make)
+
+
+@get("/{company_slug:str}/log")
+async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    """Twenty entries, newest first; `?kind=` shows one kind, `?before=` older ones."""
+
+    async def make() -> Made:
+        company, at = await _company(request, company_slug), now()
+        kind = _kind(request.query_params.get("kind", ""))
+        page = await queries.log_page(
+            company.id,
+            fewest_voices=company.fewest_voices,
+            now=at,
+            today=day_in(company.timezone, at),
+            kind=kind,
+            before=_before(request.query_params.get("before", "")),
+            limit=PAGE + 1,
+        )
+        entries = page.entries[:PAGE]
+        older = _mark(entries[-1]) if len(page.entries) > PAGE else None
+        text = _rendered(
+            request,
+            company,
+            "log.html",
+            at,
+            page=page,
+            entries=entries,
+            kinds=KINDS,
+            chosen=kind,
+            older=older,
+        )
+        return text, str(company.id), midnight_after(company.timezone, at)
+
+    return await remembered(request, make)
+
+
+@get("/{company_slug:str}/log.atom")
+async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    async def make() -> Made:
+        company, at = await _company(request, company_slug), now()
+        page = await queries.log_page(
+            company.id,
+            fewest_voices=company.fewest_voices,
+            now=at,
+            today=day_in(company.timezone, at),
+            limit=PAGE,
+        )
+        text = _rendered(
+            request,
+            company,
+            "log.atom",
+            at,
+            entries=page.entries,
+            updated=max((entry.changed_at for entry in page.entries), default=page.first_day or at),
+            base_url=read_settings().base_url,
+        )
+        return NOT_IN_XML.sub("", text), str(company.id), midnight_after(company.timezone, at)
+
+    return await remembered(request, make, media_type=ATOM)
+
+
+@get("/{company_slug:str}/log/{note_slug:str}")
+async def entry(
+    request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
+) -> Response[bytes]:
+    return await _entry(request, company_slug, note_slug, "entry")
+
+
+@get("/{company_slug:str}/log/{note_slug:str}/history")
+async def history(
+    request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
+) -> Response[bytes]:
+    """Every version in full, and word by word what changed."""
+    return await _entry(request, company_slug, note_slug, "history")
+
+
+async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: str) -> Response[bytes]:
+    async def make() -> Made:
+        company, at = await _company(request, company_slug), now()
+        note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
+        newest = note.versions[-1]
+        text = _rendered(
+            request,
+            company,
+            f"{page}.html",
+            at,
+            note=note,
+            texts=_texts(newest),
+            days=_days(newest),
+            changes=changes(note),
+            fields=FIELDS[NoteKind(note.kind)],
+        )
+        return text, str(company.id), midnight_after(company.timezone, at)
+
+    return await remembered(request, make)
+
+
+def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[str, str]]]]]]:
+    """The revisions, newest first, each with the fields that differ from the one before and how."""
+    told = []
+    before: RevisionRead | None = None
+    for revision in note.revisions:
+        fields: list[tuple[str, list[tuple[str, str]]]] = []
+        if before is not None and revision.kind == "corrected":
+            old, new = _texts(before), _texts(revision)
+            fields = [
+                (name, word_diff(old.get(name) or "", new.get(name) or ""))
+                for name in FIELDS[NoteKind(note.kind)]
+                if old.get(name) != new.get(name)
+            ]
+        told.append((revision, fields))
+        if revision.kind != "withdrawn":
+            before = revision
+    return told[::-1]
+
+
+def _rendered(request: HTMXRequest, company: Company, template: str, at: datetime, **context: object) -> str:
+    return render(
+        f"changenotes/{template}",
+        words_of(request, company),
+        company=company,
+        request_path=request.url.path,
+        today=day_in(company.timezone, at),
+        **context,
+    )
+
+
+async def _company(request: HTMXRequest, slug: str) -> Company:
+    company = await company_by_slug(slug)
+    request.state.company = company
+    return company
+
+
+def _texts(revision: RevisionRead) -> dict[str, str | None]:
+    return {field.name: field.words for field in revision.fields}
+
+
+def _days(revision: RevisionRead) -> dict[str, date]:
+    return {field.name: field.until for field in revision.fields if field.until}
+
+
+def _kind(asked: str) -> str | None:
+    """Raises NotFound for a kind that there is not; empty means all."""
+    if not asked:
+        return None
+    if asked not in KINDS:
+        raise NotFound
+    return asked
+
+
+def _mark(entry: LogEntry) -> str:
+    """Where the next page begins: moment and id, so that notes of one moment are neither lost nor repeated."""
+    return f"{entry.published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{entry.id}"
+
+
+def _before(mark: str) -> tuple[datetime, UUID | None] | None:
+    """Raises NotFound for what is no mark of ours. Without an id all of that moment is left out."""
+    if not mark:
+        return None
+    moment, _, note_id = mark.partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), (UUID(note_id) if note_id else None)
+    except ValueError as error:
+        raise NotFound from error
+
+
+KINDS = [kind.value for kind in NoteKind]
+HANDLERS = [company_page, log, feed, entry, history]
