@@ -24,7 +24,7 @@ class WeightForm(Struct, frozen=True):
 class MoveForm(Struct, frozen=True):
     """to: a theme's id, `nowhere`, or `new` for a theme that gets the name."""
 
-    to: Annotated[str, Meta(pattern=r"^(new|nowhere|[0-9a-fA-F-]{36})$")]
+    to: Annotated[str, Meta(pattern=r"^(new|nowhere|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})$")]
     name: Annotated[str, Meta(max_length=120)] = ""
 
 

@@ -1,9 +1,12 @@
 """What a theme is and what may happen to it. No database, no web."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
+MOST_TELLING = ("in_progress", "planned", "considering", "done", "declined")  # of an action's states
 
 
 class ThemeState(StrEnum):
@@ -42,3 +45,26 @@ def grouping_is_due(excerpts: int, unsorted: int, last: tuple[int, int] | None) 
     return (more_unsorted >= GROWN_ENOUGH and more_unsorted * 4 >= unsorted_then) or (
         more >= GROWN_ENOUGH and more * 2 >= excerpts_then
     )
+
+
+def over_time(voices: Mapping[date, int], first: date, last: date, points: int = 14) -> list[int]:
+    """Voices per stretch of time from the first to the last day; at most so many points, each as long as the others."""
+    days = (last - first).days + 1
+    width = max(1, -(-days // points))
+    found = [0] * max(2, -(-days // width))
+    for day, n in voices.items():
+        if first <= day <= last:
+            found[(day - first).days // width] += n
+    return found
+
+
+def stage(*, named: bool, weight_reason: str, note: str | None, actions: Sequence[str]) -> str:
+    """How far a theme is, in one key: what was said in public counts most, then what is being done."""
+    if note:
+        return f"note.{note}"
+    doing = next((state for state in MOST_TELLING if state in actions), None)
+    if doing:
+        return f"action.{doing}"
+    if weight_reason:
+        return "weighted"
+    return "open" if named else "suggested"

@@ -1,0 +1,124 @@
+"""What people decide at the desk about themes; each is a noun with its own address."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+
+from hearback.clock import day_in, now
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Right
+from hearback.refusals import NotFound, Refused
+from hearback.themes import commands
+from hearback.themes.desk import pages
+from hearback.themes.forms import MergeForm, MoveForm, NameForm, UndoForm, WeightForm
+from hearback.themes.queries import life, triage
+from hearback.web.forms import read_form
+from hearback.web.typed import Typed, read_typed
+
+
+@post("/themes/{theme_id:uuid}/name", may=Right.SORT, status_code=303)
+async def name(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> None:
+        form = read_form(NameForm, typed)
+        await commands.name_theme(desk.company.id, theme_id, form, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "name", do, done="named")
+
+
+@post("/themes/{theme_id:uuid}/merge", may=Right.SORT, status_code=303)
+async def merge(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> None:
+        into = read_form(MergeForm, typed).into
+        await commands.merge(desk.company.id, theme_id, into, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "merge", do, done="merged")
+
+
+@post("/themes/{theme_id:uuid}/unmerge", may=Right.SORT, status_code=303)
+async def unmerge(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(_typed: Typed) -> None:
+        await commands.unmerge(desk.company.id, theme_id, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "unmerge", do, done="unmerged")
+
+
+@post("/themes/{theme_id:uuid}/weight", may=Right.SORT, status_code=303)
+async def weight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> None:
+        form = read_form(WeightForm, typed)
+        await commands.weigh(desk.company.id, theme_id, form, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "weight", do, done="weighted")
+
+
+@post("/themes/{theme_id:uuid}/unweight", may=Right.SORT, status_code=303)
+async def unweight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(_typed: Typed) -> None:
+        await commands.unweigh(desk.company.id, theme_id, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "unweight", do, done="unweighted")
+
+
+@get("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT)
+async def where_to(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -> Response[Any]:
+    return await pages.show_move(request, desk, await _quote(desk, excerpt_id))
+
+
+@post("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT, status_code=303)
+async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -> Response[Any]:
+    typed, company, at = await read_typed(request), desk.company, now()
+    quote = await _quote(desk, excerpt_id)
+    lay = await life.placement(company.id, excerpt_id)
+    try:
+        form, today = read_form(MoveForm, typed), day_in(company.timezone, at)
+        await commands.move(company.id, excerpt_id, form, by=desk.member.id, now=at, today=today)
+    except Refused as refusal:
+        faulty = pages.Faulty("move", refusal, typed)
+        return await pages.show_move(request, desk, quote, faulty=faulty)
+    here = (str(lay.heir) if lay.heir else "nowhere") if lay else "unsorted"
+    return _done(desk, here, "moved")
+
+
+@post("/themes/undo", may=Right.SORT, status_code=303)
+async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    event = read_form(UndoForm, await read_typed(request)).event
+    theme_id = await commands.undo(desk.company.id, event, by=desk.member.id, now=now())
+    return _done(desk, str(theme_id) if theme_id else "unsorted", "undone")
+
+
+async def _decided(
+    request: HTMXRequest,
+    desk: Desk,
+    theme_id: UUID,
+    form: str,
+    do: Callable[[Typed], Awaitable[None]],
+    *,
+    done: str,
+) -> Response[Any]:
+    """Do it and show the theme again, or show the form with the reason why not."""
+    typed = await read_typed(request)
+    try:
+        await do(typed)
+    except Refused as refusal:
+        return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty(form, refusal, typed))
+    heir = (await life.theme(desk.company.id, theme_id)).heir
+    return _done(desk, str(heir), done)
+
+
+def _done(desk: Desk, opened: str, done: str) -> Response[Any]:
+    return Redirect(f"{pages.base(desk)}/{opened}?done={done}", status_code=303)
+
+
+async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:
+    quote = await triage.quote(desk.company.id, excerpt_id)
+    if quote is None:
+        raise NotFound
+    return quote
+
+
+HANDLERS = [name, merge, unmerge, weight, unweight, where_to, move, undo]

@@ -1,0 +1,51 @@
+"""Themes as the team reads them, and the stream that tells open pages of news."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, ServerSentEvent
+
+from hearback.people.access import AtDesk
+from hearback.people.rules import Right
+from hearback.themes.desk import pages
+from hearback.web.live import LIVE
+from hearback.web.pages import wants_fragment
+
+
+@get("/themes", may=Right.READ)
+async def themes(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    return await pages.show_first(request, desk)
+
+
+@get("/themes/list", may=Right.READ)
+async def the_list(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    if not wants_fragment(request):
+        return Redirect(pages.base(desk), status_code=303)
+    return await pages.show_list(request, desk, request.query_params.get("opened", ""))
+
+
+@get("/themes/{theme_id:uuid}", may=Right.READ)
+async def theme(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    return await pages.show_theme(request, desk, theme_id)
+
+
+@get("/themes/unsorted", may=Right.READ)
+async def unsorted(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    return await pages.show_pile(request, desk, nowhere=False)
+
+
+@get("/themes/nowhere", may=Right.READ)
+async def nowhere(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    return await pages.show_pile(request, desk, nowhere=True)
+
+
+@get("/live", may=Right.READ)
+async def live(desk: AtDesk) -> ServerSentEvent:
+    """Says only that there is news, never what: a page asks again, with its own rights."""
+    return ServerSentEvent(LIVE.stream(desk.company.id))
+
+
+HANDLERS = [themes, the_list, theme, unsorted, nowhere, live]

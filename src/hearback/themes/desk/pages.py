@@ -1,0 +1,202 @@
+"""What the triage pages show: three panes, of which each handler opens a different middle."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+from msgspec import Struct
+
+from hearback.clock import day_in, now
+from hearback.people.access import Desk
+from hearback.people.rules import Right
+from hearback.refusals import Refused
+from hearback.themes.forms import MoveForm, NameForm, WeightForm
+from hearback.themes.queries import life, triage
+from hearback.themes.rules import over_time, stage
+from hearback.web.forms import most
+from hearback.web.pages import show, wants_fragment
+from hearback.web.typed import Typed
+
+QUOTES_A_PAGE = 30
+LOOKING_BACK = timedelta(days=60)
+CAN_BE_UNDONE_FOR = timedelta(days=1)
+DONE = ("named", "moved", "merged", "unmerged", "weighted", "unweighted", "undone")
+MOST = {
+    "name": most(NameForm, "name"),
+    "definition": most(NameForm, "definition"),
+    "reason": most(WeightForm, "reason"),
+    "new": most(MoveForm, "name"),
+}
+
+
+class Listed(Struct, frozen=True):
+    """A row of the list. over_time: voices from the first to the last day; busiest: the day with most."""
+
+    theme: triage.Row
+    stage: str
+    over_time: list[int]
+    busiest: date | None
+
+
+class Faulty(Struct, frozen=True):
+    """A form that did not go: which, why, and what was typed."""
+
+    form: str
+    refusal: Refused
+    typed: Typed
+
+
+def base(desk: Desk) -> str:
+    return f"/desk/{desk.company.slug}/themes"
+
+
+async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[Any]:
+    """Only the list, for a page that is open and has heard news."""
+    return show(request, "themes/list", opened=opened, **await _list(desk, now()))
+
+
+async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
+    """The list with its first theme open, the largest; before there is one, why that is right."""
+    found = await triage.rows(desk.company.id)
+    if found:
+        return await show_theme(request, desk, found[0].id)
+    return await _show(request, desk, "", more={"older": None, "quotes": []})
+
+
+async def show_theme(
+    request: HTMXRequest, desk: Desk, theme_id: UUID, *, faulty: Faulty | None = None
+) -> Response[Any]:
+    """Raises NotFound. A merged theme leads to the one that speaks for it."""
+    company_id = desk.company.id
+    theme = await life.theme(company_id, theme_id)
+    if theme.merged and faulty is None:
+        return Redirect(f"{base(desk)}/{theme.heir}", status_code=303)
+    if theme.merged:
+        theme = await life.theme(company_id, theme.heir)
+    after = _after(request)
+    quotes, actions, notes, waits, history, merged = await asyncio.gather(
+        triage.quotes(company_id, theme.id, after=after, limit=QUOTES_A_PAGE + 1),
+        triage.actions(company_id, theme.id),
+        triage.notes(company_id, theme.id),
+        triage.waiting(company_id, theme.id),
+        triage.history(company_id, theme.id),
+        triage.merged(company_id, theme.id),
+    )
+    more = {
+        **_paged(f"{base(desk)}/{theme.id}", quotes),
+        "theme": theme,
+        "actions": actions,
+        "notes": notes,
+        "waits": waits,
+        "history": history,
+        "merged": merged,
+    }
+    return await _show(request, desk, str(theme.id), more=more, faulty=faulty)
+
+
+async def show_pile(request: HTMXRequest, desk: Desk, *, nowhere: bool) -> Response[Any]:
+    """What is unsorted, or what people put nowhere."""
+    quotes = await triage.without_theme(
+        desk.company.id, nowhere=nowhere, after=_after(request), limit=QUOTES_A_PAGE + 1
+    )
+    opened = "nowhere" if nowhere else "unsorted"
+    return await _show(request, desk, opened, more=_paged(f"{base(desk)}/{opened}", quotes))
+
+
+async def show_move(
+    request: HTMXRequest, desk: Desk, quote: triage.Quote, *, faulty: Faulty | None = None
+) -> Response[Any]:
+    """The form that moves one excerpt: below its words in the list, or on a page of its own."""
+    # An error belongs below the words too, not into the whole page that a move replaces.
+    headers = {"HX-Retarget": f"#move-{quote.id}", "HX-Reswap": "innerHTML"} if faulty else {}
+    return show(
+        request,
+        "themes/move",
+        422 if faulty else 200,
+        headers=headers,
+        quote=quote,
+        targets=await triage.rows(desk.company.id),
+        most=MOST,
+        live=wants_fragment(request),
+        refusal=faulty.refusal if faulty else None,
+        typed=faulty.typed if faulty else {},
+    )
+
+
+async def _show(
+    request: HTMXRequest,
+    desk: Desk,
+    opened: str,
+    *,
+    more: Mapping[str, Any],
+    faulty: Faulty | None = None,
+) -> Response[Any]:
+    at, done = now(), request.query_params.get("done", "")
+    listed, undo = await asyncio.gather(_list(desk, at), _undo(desk, at))
+    return show(
+        request,
+        "themes/themes",
+        422 if faulty else 200,
+        opened=opened,
+        undo=undo,
+        done=done if done in DONE else "",
+        live=wants_fragment(request),
+        most=MOST,
+        faulty=faulty.form if faulty else "",
+        refusal=faulty.refusal if faulty else None,
+        typed=faulty.typed if faulty else {},
+        **listed,
+        **more,
+    )
+
+
+async def _list(desk: Desk, at: datetime) -> dict[str, Any]:
+    today = day_in(desk.company.timezone, at)
+    rows, days, pile = await asyncio.gather(
+        triage.rows(desk.company.id),
+        triage.over_days(desk.company.id, since=today - LOOKING_BACK),
+        triage.pile(desk.company.id),
+    )
+    first, last = min((one.day for one in days), default=today), max((one.day for one in days), default=today)
+    by_theme: dict[UUID, dict[date, int]] = {}
+    for one in days:
+        by_theme.setdefault(one.theme, {})[one.day] = one.voices
+    return {
+        "rows": [_listed(row, by_theme.get(row.id, {}), first, last) for row in rows],
+        "pile": pile,
+        "waited": (today - pile.oldest).days if pile.oldest else 0,
+        "today": today,
+    }
+
+
+def _listed(row: triage.Row, days: Mapping[date, int], first: date, last: date) -> Listed:
+    busiest = max(sorted(days), key=days.__getitem__) if days else None
+    how_far = stage(named=row.named, weight_reason=row.weight_reason, note=row.note, actions=row.actions)
+    return Listed(row, how_far, over_time(days, first, last), busiest)
+
+
+async def _undo(desk: Desk, at: datetime) -> life.Event | None:
+    if not desk.may(Right.SORT):
+        return None
+    return await life.undoable(desk.company.id, desk.member.id, since=at - CAN_BE_UNDONE_FOR)
+
+
+def _paged(path: str, quotes: list[triage.Quote]) -> dict[str, Any]:
+    """One more than a page holds was asked for: then there is another page."""
+    shown = quotes[:QUOTES_A_PAGE]
+    older = f"{path}?after={shown[-1].day}.{shown[-1].id}" if len(quotes) > QUOTES_A_PAGE else None
+    return {"quotes": shown, "older": older}
+
+
+def _after(request: HTMXRequest) -> tuple[date, UUID] | None:
+    """A page that nobody linked to is the first one."""
+    day, _, row = request.query_params.get("after", "").partition(".")
+    try:
+        return date.fromisoformat(day), UUID(row)
+    except ValueError:
+        return None

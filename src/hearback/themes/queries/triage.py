@@ -1,0 +1,330 @@
+"""What the desk shows where themes are sorted: the list, one theme with its quotes, and what is not sorted yet."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one
+
+
+class Row(Struct, frozen=True):
+    """A theme in the list. name: its terms while it is only suggested. voices: different counted responses.
+
+    note: the kind of its newest public note; actions: the states of its actions; both of merged themes too.
+    """
+
+    id: UUID
+    name: str
+    named: bool
+    voices: int
+    weight_reason: str
+    note: str | None
+    actions: list[str]
+
+
+class OnDay(Struct, frozen=True):
+    theme: UUID
+    day: date
+    voices: int
+
+
+class Quote(Struct, frozen=True):
+    """An excerpt as its fan wrote it. by: `machine` or `person`, None while it is unsorted.
+
+    also_in: the names of other themes that the same response speaks of.
+    """
+
+    id: UUID
+    response: UUID
+    words: str
+    language: str
+    day: date
+    quoting: str
+    first_name: str
+    place: str
+    question: str
+    by: str | None
+    also_in: list[str]
+
+
+class Pile(Struct, frozen=True):
+    """What is unsorted, and since when; what people put nowhere on purpose; and responses that count at all."""
+
+    unsorted: int
+    oldest: date | None
+    nowhere: int
+    counted: int
+
+
+class Merged(Struct, frozen=True):
+    """A theme that came into this one."""
+
+    id: UUID
+    name: str
+
+
+class Doing(Struct, frozen=True):
+    id: UUID
+    title: str
+    state: str
+    due_on: date
+    owner: str
+
+
+class Told(Struct, frozen=True):
+    id: UUID
+    slug: str
+    kind: str
+    title: str
+    published_at: datetime
+
+
+class Waiting(Struct, frozen=True):
+    """People of this theme to whom no public note has spoken yet."""
+
+    people: int
+    oldest: date | None
+
+
+class Moment(Struct, frozen=True):
+    """One event of a theme's life. who: a member's name, None for the machine; the others as its deed has them.
+
+    whence, where: names of the themes a moved excerpt came from and went to. undoes, of: whether it takes something
+    back, and whether it is the other side of an event of another theme.
+    """
+
+    id: UUID
+    deed: str
+    who: str | None
+    at: datetime
+    whence: str | None
+    where: str | None
+    name: str | None
+    reason: str | None
+    called: str | None
+    into: str | None
+    undoes: bool
+    of: bool
+
+
+async def rows(company_id: UUID) -> list[Row]:
+    """Themes that speak for themselves, most voices first; suggestions without any voice are left out."""
+    return await fetch(
+        Row,
+        """with voices as (
+               select t.heir, count(distinct r.id) as n from theme t
+               join placement p on p.company = t.company and p.theme = t.id
+               join excerpt e on e.company = p.company and e.id = p.excerpt
+               join response r on r.company = e.company and r.id = e.response
+               where t.company = $1 and r.state = 'counted' and not r.test group by t.heir)
+           select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+                  h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
+                  (select n.kind from theme s join note_theme l on l.company = s.company and l.theme = s.id
+                   join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                   where s.company = h.company and s.heir = h.id
+                   order by n.published_at desc, n.id limit 1) as note,
+                  array(select distinct x.state from theme s
+                        join action_theme l on l.company = s.company and l.theme = s.id
+                        join action x on x.company = l.company and x.id = l.action
+                        where s.company = h.company and s.heir = h.id) as actions
+           from theme h left join voices v on v.heir = h.id
+           where h.company = $1 and h.heir = h.id and (h.state = 'named' or v.n > 0)
+           order by voices desc, h.id""",
+        company_id,
+    )
+
+
+async def over_days(company_id: UUID, *, since: date) -> list[OnDay]:
+    """How many people spoke of which theme on which day."""
+    return await fetch(
+        OnDay,
+        """select t.heir as theme, r.day, count(distinct r.id) as voices from response r
+           join excerpt e on e.company = r.company and e.response = r.id
+           join placement p on p.company = e.company and p.excerpt = e.id
+           join theme t on t.company = p.company and t.id = p.theme
+           where r.company = $1 and r.day >= $2 and r.state = 'counted' and not r.test
+           group by t.heir, r.day""",
+        company_id,
+        since,
+    )
+
+
+async def quotes(
+    company_id: UUID, theme_id: UUID, *, after: tuple[date, UUID] | None = None, limit: int
+) -> list[Quote]:
+    """Newest day first. after: the day and id of the last one that was shown."""
+    return await fetch(
+        Quote,
+        """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
+                  r.day, r.quoting, r.first_name, r.place, q.title as question, p.by,
+                  array(select distinct coalesce(nullif(oh.name, ''), array_to_string(oh.terms, ', '))
+                        from excerpt oe join placement op on op.company = oe.company and op.excerpt = oe.id
+                        join theme ot on ot.company = op.company and ot.id = op.theme and ot.heir <> $2
+                        join theme oh on oh.company = ot.company and oh.id = ot.heir
+                        where oe.company = e.company and oe.response = e.response) as also_in
+           from theme t
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           join answer a on a.company = e.company and a.id = e.answer
+           join question q on q.company = e.company and q.id = e.question
+           where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
+             and ($3::date is null or (r.day, e.id) < ($3, $4))
+           order by r.day desc, e.id desc limit $5""",
+        company_id,
+        theme_id,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def without_theme(
+    company_id: UUID, *, nowhere: bool, after: tuple[date, UUID] | None = None, limit: int
+) -> list[Quote]:
+    """What is unsorted, oldest day first for it waits longest; or what people put nowhere."""
+    return await fetch(
+        Quote,
+        """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
+                  r.day, r.quoting, r.first_name, r.place, q.title as question, p.by,
+                  array(select distinct coalesce(nullif(oh.name, ''), array_to_string(oh.terms, ', '))
+                        from excerpt oe join placement op on op.company = oe.company and op.excerpt = oe.id
+                        join theme ot on ot.company = op.company and ot.id = op.theme
+                        join theme oh on oh.company = ot.company and oh.id = ot.heir
+                        where oe.company = e.company and oe.response = e.response) as also_in
+           from excerpt e
+           join response r on r.company = e.company and r.id = e.response
+           join answer a on a.company = e.company and a.id = e.answer
+           join question q on q.company = e.company and q.id = e.question
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           where e.company = $1 and r.state = 'counted' and not r.test
+             and case when $2 then p.by = 'person' and p.theme is null else p.id is null end
+             and ($3::date is null or (r.day, e.id) > ($3, $4))
+           order by r.day, e.id limit $5""",
+        company_id,
+        nowhere,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def quote(company_id: UUID, excerpt_id: UUID) -> Quote | None:
+    """One excerpt that counts, wherever it lies."""
+    return await fetch_one(
+        Quote,
+        """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
+                  r.day, r.quoting, r.first_name, r.place, q.title as question, p.by, '{}'::text[] as also_in
+           from excerpt e
+           join response r on r.company = e.company and r.id = e.response
+           join answer a on a.company = e.company and a.id = e.answer
+           join question q on q.company = e.company and q.id = e.question
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           where e.company = $1 and e.id = $2 and r.state in ('counted', 'held') and not r.test""",
+        company_id,
+        excerpt_id,
+    )
+
+
+async def pile(company_id: UUID) -> Pile:
+    found = await fetch_one(
+        Pile,
+        """select count(*) filter (where p.id is null) as unsorted, min(r.day) filter (where p.id is null) as oldest,
+                  count(*) filter (where p.id is not null and p.theme is null) as nowhere,
+                  (select count(*) from response where company = $1 and state = 'counted' and not test) as counted
+           from excerpt e
+           join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           where e.company = $1""",
+        company_id,
+    )
+    return found or Pile(0, None, 0, 0)
+
+
+async def merged(company_id: UUID, theme_id: UUID) -> list[Merged]:
+    """What speaks through this theme; each can be parted from it again."""
+    return await fetch(
+        Merged,
+        """select id, coalesce(nullif(name, ''), array_to_string(terms, ', ')) as name
+           from theme where company = $1 and heir = $2 and id <> $2 order by name, id""",
+        company_id,
+        theme_id,
+    )
+
+
+async def actions(company_id: UUID, theme_id: UUID) -> list[Doing]:
+    return await fetch(
+        Doing,
+        """select distinct on (x.due_on, x.id) x.id, x.title, x.state, x.due_on, m.name as owner
+           from theme t
+           join action_theme l on l.company = t.company and l.theme = t.id
+           join action x on x.company = l.company and x.id = l.action
+           join member m on m.company = x.company and m.id = x.owner
+           where t.company = $1 and t.heir = $2 order by x.due_on, x.id""",
+        company_id,
+        theme_id,
+    )
+
+
+async def notes(company_id: UUID, theme_id: UUID) -> list[Told]:
+    """Public ones, newest first."""
+    return await fetch(
+        Told,
+        """select n.id, n.slug, n.kind, n.published_at,
+                  coalesce((select f.words from revision v
+                            join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
+                            where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
+                            order by v.number desc limit 1), '') as title
+           from note n
+           where n.company = $1 and n.state = 'published' and exists (
+               select from note_theme l join theme t on t.company = l.company and t.id = l.theme
+               where l.company = n.company and l.note = n.id and t.heir = $2)
+           order by n.published_at desc, n.id""",
+        company_id,
+        theme_id,
+    )
+
+
+async def waiting(company_id: UUID, theme_id: UUID) -> Waiting:
+    """Who spoke after the last public note on it, or ever, where there was none."""
+    found = await fetch_one(
+        Waiting,
+        """with told as (
+               select max(n.published_at)::date as on from theme t
+               join note_theme l on l.company = t.company and l.theme = t.id
+               join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+               where t.company = $1 and t.heir = $2)
+           select count(distinct r.id) as people, min(r.day) as oldest
+           from told, theme t
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
+             and (told.on is null or r.day > told.on)""",
+        company_id,
+        theme_id,
+    )
+    return found or Waiting(0, None)
+
+
+async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[Moment]:
+    """Newest first."""
+    return await fetch(
+        Moment,
+        """select v.id, v.deed, m.name as who, v.at,
+                  coalesce(nullif(s.name, ''), array_to_string(s.terms, ', ')) as whence,
+                  coalesce(nullif(g.name, ''), array_to_string(g.terms, ', ')) as where,
+                  v.details->>'name' as name, v.details->>'reason' as reason, v.details->>'called' as called,
+                  coalesce(nullif(i.name, ''), array_to_string(i.terms, ', ')) as into,
+                  v.details ? 'undoes' as undoes, v.details ? 'of' as of
+           from theme_event v
+           left join member m on m.company = v.company and m.id = v.member
+           left join theme s on s.company = v.company and s.id = (v.details->>'source')::uuid
+           left join theme g on g.company = v.company and g.id = (v.details->>'target')::uuid
+           left join theme i on i.company = v.company and i.id = (v.details->>'into')::uuid
+           where v.company = $1 and v.theme = $2 order by v.at desc, v.id desc limit $3""",
+        company_id,
+        theme_id,
+        limit,
+    )

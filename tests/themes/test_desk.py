@@ -1,0 +1,265 @@
+"""The triage page: what the team sees and decides, as plain forms and as fragments."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from hearback.database import engine
+from hearback.database.engine import execute, fetch_value
+from tests import made
+from tests.conftest import browser_of
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+async def stones(company):
+    return await made.a_theme(company, "", state="suggested", terms=["Steine", "Farben"])
+
+
+@pytest.fixture
+async def pictures(company):
+    return await made.a_theme(company, "Bilder auf Seite 9")
+
+
+@pytest.fixture
+async def question(company):
+    return await made.a_question(company)
+
+
+async def said(company, question, theme, words, **more):
+    return await made.placed(company, await made.an_answer(company, question, words, **more), theme)
+
+
+async def test_before_there_are_themes_the_page_says_that_this_is_right(desk):
+    page = await desk.get("/themes")
+
+    assert page.status_code == 200
+    assert "Noch keine Themen, und das ist richtig so." in page.text
+
+
+async def test_a_theme_shows_what_people_wrote_and_how_it_may_be_quoted(desk, company, question, stones):
+    await said(company, question, stones, "Rot ist wie Grün.")
+    await said(
+        company, question, stones, "Ich male Punkte.", quoting="named", first_name="Ayşe", place="Dortmund"
+    )
+    await said(company, question, stones, "I can’t tell moss from <fire>.", language="en", quoting="unnamed")
+    await said(company, question, stones, "Werbung", state="set_aside", reason="Werbung")
+
+    page = (await desk.get(f"/themes/{stones.id}")).text
+
+    assert "Rot ist wie Grün." in page and "nicht zitierbar" in page
+    assert "Ayşe aus Dortmund" in page and "zitierbar mit Namen" in page
+    assert '<figure class="quote " lang="en"><p>I can’t tell moss from &lt;fire&gt;.</p>' in page
+    assert "auf Englisch, zitierbar ohne Namen" in page
+    assert "Werbung" not in page
+    assert 'class="t guess">Steine, Farben</span>' in page
+    assert "3 Antworten, Vorschlag, noch ungeprüft" in page
+
+
+async def test_naming_makes_a_suggestion_a_theme(desk, company, stones):
+    reply = await desk.post(f"/themes/{stones.id}/name", {"name": "Gleiche Farben"})
+
+    assert reply.status_code == 303
+    assert reply.headers["location"] == f"/desk/kranich/themes/{stones.id}?done=named"
+    page = (await desk.get(f"/themes/{stones.id}?done=named")).text
+    assert f"Benannt von {desk.member.name}" in page
+    assert "Vorschlag war: „Steine, Farben“" in page
+    assert "Name gespeichert." in page
+
+
+async def test_a_name_that_does_not_fit_is_refused_and_kept(desk, stones, pictures):
+    short = await desk.post(f"/themes/{stones.id}/name", {"name": "ab", "definition": "Alles mit Farbe"})
+    taken = await desk.post(f"/themes/{stones.id}/name", {"name": "Bilder auf Seite 9"})
+
+    assert (short.status_code, taken.status_code) == (422, 422)
+    assert 'value="ab"' in short.text and "Alles mit Farbe" in short.text
+    assert re.search(r'<details class="tool" open><summary class="btn small">.*Benennen', short.text)
+    assert "heißt schon ein anderes Thema" in taken.text
+    assert await fetch_value("select state from theme where id = $1", stones.id) == "suggested"
+
+
+async def test_an_excerpt_is_moved_and_moved_back(desk, company, question, stones, pictures):
+    excerpt = await said(company, question, stones, "Das Bild auf Seite 9 ist winzig.")
+    form = await desk.get(f"/themes/excerpts/{excerpt.id}/move")
+    assert f'<option value="{pictures.id}">Bilder auf Seite 9</option>' in form.text
+
+    moved = await desk.post(f"/themes/excerpts/{excerpt.id}/move", {"to": str(pictures.id)})
+
+    assert moved.headers["location"].endswith(f"/themes/{stones.id}?done=moved")
+    assert "winzig" in (await desk.get(f"/themes/{pictures.id}")).text
+    source = (await desk.get(f"/themes/{stones.id}?done=moved")).text
+    assert "Eine Aussage verschoben." in source and "winzig" not in source
+    event = re.search(r'name="event" value="([^"]+)"', source)[1]
+    undone = await desk.post("/themes/undo", {"event": event})
+    assert undone.headers["location"].endswith(f"/themes/{stones.id}?done=undone")
+    assert "winzig" in (await desk.get(f"/themes/{stones.id}")).text
+    again = await desk.post("/themes/undo", {"event": event})
+    assert again.status_code == 422 and "schon rückgängig gemacht" in again.text
+
+
+async def test_a_new_theme_without_a_name_is_asked_for_below_the_quote(desk, company, question, stones):
+    excerpt = await said(company, question, stones, "Bei Kerzenlicht geht es gar nicht.")
+    where = f"/themes/excerpts/{excerpt.id}/move"
+
+    whole = await desk.post(where, {"to": "new", "name": "ab"})
+    part = await desk.post(where, {"to": "new", "name": "ab"}, headers=HTMX)
+
+    assert whole.status_code == part.status_code == 422
+    assert "Bei Kerzenlicht geht es gar nicht." in whole.text
+    assert 'value="ab"' in whole.text and 'value="ab"' in part.text
+    assert "<html" in whole.text and "<html" not in part.text
+    assert part.headers["hx-retarget"] == f"#move-{excerpt.id}"
+    for to in ("", "gibt-es-nicht", "-" * 36):
+        assert (await desk.post(where, {"to": to})).status_code == 422
+    assert (await desk.post(where, {"to": str(made.some_id())})).status_code == 404
+
+
+async def test_a_merged_theme_leads_to_the_one_that_speaks_for_it_and_can_be_parted(
+    desk, company, question, stones, pictures
+):
+    await said(company, question, stones, "Rot ist wie Grün.")
+    merged = await desk.post(f"/themes/{stones.id}/merge", {"into": str(pictures.id)})
+
+    assert merged.headers["location"].endswith(f"/themes/{pictures.id}?done=merged")
+    assert (await desk.get(f"/themes/{stones.id}")).headers["location"].endswith(f"/themes/{pictures.id}")
+    page = (await desk.get(f"/themes/{pictures.id}")).text
+    assert "Rot ist wie Grün." in page
+    assert f'action="/desk/kranich/themes/{stones.id}/unmerge"' in page
+    late = await desk.post(f"/themes/{stones.id}/name", {"name": "Zu spät"})
+    assert late.status_code == 422 and "in einem anderen aufgegangen" in late.text
+
+    parted = await desk.post(f"/themes/{stones.id}/unmerge")
+    assert parted.headers["location"].endswith(f"/themes/{stones.id}?done=unmerged")
+    assert "Rot ist wie Grün." not in (await desk.get(f"/themes/{pictures.id}")).text
+
+
+async def test_few_voices_with_weight_stand_in_a_list_of_their_own_with_the_reason(desk, company, stones):
+    short = await desk.post(f"/themes/{stones.id}/weight", {"reason": "wichtig"})
+    assert short.status_code == 422
+
+    await desk.post(f"/themes/{stones.id}/weight", {"reason": "Es schließt Menschen vom Mitspielen aus."})
+
+    page = (await desk.get(f"/themes/{stones.id}")).text
+    assert "Es schließt Menschen vom Mitspielen aus." in page
+    assert f"Gewichtet von {desk.member.name}" in page
+    await desk.post(f"/themes/{stones.id}/unweight")
+    assert "Gewichtet von" not in (await desk.get(f"/themes/{stones.id}")).text
+
+
+async def test_the_unsorted_wait_in_the_open_the_oldest_first(desk, company, question, stones):
+    for days, words in ((1, "Von gestern"), (4, "Von vor vier Tagen")):
+        await said(company, question, stones, words, day=date.today() - timedelta(days=days))
+    await execute("delete from placement")
+
+    page = (await desk.get("/themes/unsorted")).text
+
+    assert "2 Aussagen" in page and "wartet seit 4 Tagen" in page
+    assert page.index("Von vor vier Tagen") < page.index("Von gestern")
+    excerpt = await fetch_value("select id from excerpt order by id limit 1")
+    away = await desk.post(f"/themes/excerpts/{excerpt}/move", {"to": "nowhere"})
+    assert away.headers["location"].endswith("/themes/unsorted?done=moved")
+    assert "1 Aussage" in (await desk.get("/themes/unsorted")).text
+    assert "Gehört nirgendwohin" in (await desk.get("/themes/nowhere")).text
+
+
+async def test_many_quotes_come_page_by_page_and_none_twice(desk, company, question, stones):
+    for number in range(65):
+        day = date.today() - timedelta(days=number // 9)
+        await said(company, question, stones, f"Satz {number}.", day=day)
+
+    path, seen = f"/themes/{stones.id}", []
+    while path:
+        page = (await desk.get(path)).text
+        seen += re.findall(r"Satz (\d+)\.</p>", page)
+        older = re.search(r'href="/desk/kranich(/themes/[^"]+after=[^"]+)" rel="next"', page)
+        path = older and older[1]
+
+    assert len(seen) == 65
+    assert sorted(map(int, seen)) == list(range(65))
+    assert (await desk.get(f"/themes/{stones.id}?after=gestern.x")).status_code == 200
+
+
+async def test_the_list_marks_what_is_open_and_comes_alone_when_news_is_heard(
+    desk, company, question, stones
+):
+    await said(company, question, stones, "Rot ist wie Grün.")
+
+    part = await desk.get(f"/themes/list?opened={stones.id}", headers=HTMX)
+
+    assert "<html" not in part.text and "Rot ist wie Grün." not in part.text
+    assert re.search(
+        rf'id="theme-{stones.id}" href="[^"]+" hx-get="[^"]+" hx-push-url="true" aria-current', part.text
+    )
+    assert 'hx-trigger="sse:news' in part.text
+    assert (await desk.get("/themes/list")).headers["location"] == "/desk/kranich/themes"
+
+
+async def test_focus_goes_to_the_theme_that_was_opened_but_not_after_a_move(desk, stones):
+    opened = await desk.get(f"/themes/{stones.id}", headers=HTMX)
+    moved = await desk.get(f"/themes/{stones.id}?done=moved", headers=HTMX)
+    whole = await desk.get(f"/themes/{stones.id}?done=moved")
+
+    assert "data-focus" in opened.text and "data-say" not in opened.text
+    assert "data-focus" not in moved.text and "data-say" in moved.text
+    assert "data-say" not in whole.text
+
+
+async def test_actions_notes_and_history_stand_beside_the_theme(desk, company, question, pictures):
+    await said(company, question, pictures, "Das Bild ist winzig.")
+    await made.a_public_note(company, pictures, by=desk.member, title="Größere Bilder")
+    await desk.post(f"/themes/{pictures.id}/name", {"name": "Bilder sind zu klein"})
+
+    page = (await desk.get(f"/themes/{pictures.id}")).text
+
+    assert "Größere Bilder" in page
+    assert "hat es umbenannt in „Bilder sind zu klein“" in page
+    assert f"/desk/kranich/actions/new?theme={pictures.id}" in page
+    assert f"/desk/kranich/notes/new?theme={pictures.id}" in page
+    assert "geändert" in page
+
+
+async def test_a_reader_sees_everything_and_is_offered_nothing(app, company, question, stones):
+    excerpt = await said(company, question, stones, "Rot ist wie Grün.")
+    async with browser_of(app) as browser:
+        reader = await made.signed_in(browser, company, "reader")
+        page = await reader.get(f"/themes/{stones.id}")
+
+        assert "Rot ist wie Grün." in page.text
+        assert "<form" not in page.text.partition("<main")[2]
+        for path in (f"/themes/{stones.id}/name", f"/themes/excerpts/{excerpt.id}/move", "/themes/undo"):
+            assert (await reader.post(path, {"name": "Neu", "to": "nowhere"})).status_code == 403
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """Grows by one with every statement that goes to the database."""
+    sent, where = [], engine._where
+
+    def counted():
+        sent.append(1)
+        return where()
+
+    monkeypatch.setattr(engine, "_where", counted)
+    return sent
+
+
+async def test_no_page_asks_more_of_the_database_when_there_is_more(
+    desk, company, question, stones, statements
+):
+    async def asked(path):
+        before = len(statements)
+        assert (await desk.get(path)).status_code == 200
+        return len(statements) - before
+
+    await said(company, question, stones, "Satz.")
+    paths = ("/themes", f"/themes/{stones.id}", "/themes/unsorted")
+    few = [await asked(path) for path in paths]
+    for number in range(12):
+        theme = await made.a_theme(company, f"Thema {number}")
+        await said(company, question, theme, "Noch ein Satz.")
+        await said(company, question, stones, "Noch ein Satz.")
+
+    assert [await asked(path) for path in paths] == few
+    assert max(few) <= 16
