@@ -1,7 +1,9 @@
 """What one does from a terminal: what it says, and what it refuses."""
 
 import asyncio
+import importlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Awaitable, Callable
@@ -278,3 +280,21 @@ async def test_a_mapping_without_a_column_says_how_to_write_it(
     code, said = await imported(terminal, tmp_path / "fans.csv", "kranich", "--column", "text")
     assert code == 1
     assert "MEANING=COLUMN" in said
+
+
+async def test_a_command_loads_only_what_it_needs():
+    """`serve` starts several processes; each second of loading would be waited for several times."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "import hearback.cli, sys; sys.exit('numpy' in sys.modules or 'litestar' in sys.modules)",
+    )
+    assert await process.wait() == 0
+
+
+def test_every_command_finds_what_it_does():
+    for file in (Path(cli.__file__).parent / "terminal").glob("[a-z]*.py"):
+        importlib.import_module(f"hearback.terminal.{file.stem}")
+    text = Path(cli.__file__).read_text()
+    for where in set(re.findall(r'"([a-z_]+:[a-z_]+)"', text)):
+        assert callable(cli._loaded(where)), where

@@ -31,6 +31,10 @@ class Faulty(Refused):
         return self._reasons
 
 
+class Stopped(Exception):
+    """Why a command ended, in one sentence for the person at the terminal."""
+
+
 class NotFound(Exception):
     """Nothing here that this person may see; another company's thing looks the same as a missing one."""
 

@@ -37,6 +37,7 @@ import structlog
 
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
 from hearback.lifeline import spawn
+from hearback.refusals import Stopped
 
 PATIENCE_AT_START_S = 120
 PATIENCE_AT_STOP_S = 8  # more than granian gives its own workers
@@ -47,7 +48,7 @@ LIVED_WELL_S = 10  # after which a death is a first one again
 log = structlog.get_logger()
 
 
-class CannotServe(Exception):
+class CannotServe(Stopped):
     """Why the start stopped, in one sentence for the person at the terminal."""
 
 

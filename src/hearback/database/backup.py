@@ -18,6 +18,7 @@ import asyncpg
 
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
 from hearback.database.engine import connection_config
+from hearback.refusals import Stopped
 from hearback.settings import folder
 
 # A dump says who may do what with each table, but not that its owner's later tables are for the app too.
@@ -59,7 +60,7 @@ OURS = {"company", "migration", "pgqueuer"}
 THEIRS = re.compile(r"^\d+; \d+ \d+ (DEFAULT ACL|EXTENSION|COMMENT|SCHEMA|ACL - SCHEMA) ")
 
 
-class CannotRestore(Exception):
+class CannotRestore(Stopped):
     """Why nothing was restored or saved, in one sentence for the person at the terminal."""
 
 

@@ -48,6 +48,7 @@ from typing import IO
 from urllib.parse import quote
 
 from hearback.lifeline import Account, spawn
+from hearback.refusals import Stopped
 
 MAJOR = 18
 PORT = 5432  # only part of the socket's name
@@ -81,7 +82,7 @@ create database hearback owner hearback_owner template template1;
 """
 
 
-class NoDatabase(Exception):
+class NoDatabase(Stopped):
     """The embedded server cannot be started; the message is for the person at the terminal."""
 
 

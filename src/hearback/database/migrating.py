@@ -8,12 +8,13 @@ from pgqueuer.db import AsyncpgDriver
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from hearback.database.engine import connection_config, use_database
+from hearback.refusals import Stopped
 from hearback.settings import folder
 
 LOCK = 7304150
 
 
-class MigrationFailed(Exception):
+class MigrationFailed(Stopped):
     """The schema is as it was before the migration that failed."""
 
 

@@ -1,0 +1,1 @@
+"""What each command does; a file is only loaded when its command is asked for."""

@@ -1,0 +1,31 @@
+"""The database that a command works on."""
+
+import asyncio
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.migrating import migrate
+from hearback.settings import Settings, data_folder
+
+
+class Urls(NamedTuple):
+    app: str
+    owner: str
+
+
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[Urls]:
+    """The server at DATABASE_URL, or the embedded one: as it runs, or for the length of the command."""
+    if settings.database_url:
+        yield Urls(settings.database_url, settings.database_owner_url or settings.database_url)
+        return
+    with EmbeddedPostgres(data_folder(settings)).at_hand() as server:
+        yield Urls(server.app_url, server.owner_url)
+
+
+def migrate_quietly(owner: str) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):  # Piccolo tells how it goes; here it is not the news
+        asyncio.run(migrate(owner))

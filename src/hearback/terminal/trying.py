@@ -1,0 +1,30 @@
+"""`themes try`, `bench`, `words`: for those who work on Hearback itself."""
+
+import argparse
+import sys
+
+from hearback.bench.command import REQUESTS, ROUNDS
+from hearback.bench.command import bench as measure
+from hearback.themes.trying import try_file
+from hearback.words.catalogue import compile_all
+from hearback.words.checking import problems
+
+
+def themes(given: argparse.Namespace) -> None:
+    print(try_file(given.file, given.out))
+
+
+def bench(given: argparse.Namespace) -> None:
+    measure(given.requests or REQUESTS, given.rounds or ROUNDS)
+
+
+def compile_words(_given: argparse.Namespace) -> None:
+    for written in compile_all():
+        print(f"written: {written}")
+
+
+def check_words(_given: argparse.Namespace) -> None:
+    found = problems()
+    for problem in found:
+        print(problem)
+    sys.exit(1 if found else 0)
