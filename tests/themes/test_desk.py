@@ -62,7 +62,7 @@ async def test_naming_makes_a_suggestion_a_theme(desk, company, stones):
     reply = await desk.post(f"/themes/{stones.id}/name", {"name": "Gleiche Farben"})
 
     assert reply.status_code == 303
-    assert reply.headers["location"] == f"/desk/kranich/themes/{stones.id}?done=named"
+    assert reply.headers["location"] == f"/desk/kranich/themes/{stones.id}?done=named#th"
     page = (await desk.get(f"/themes/{stones.id}?done=named")).text
     assert f"Benannt von {desk.member.name}" in page
     assert "Vorschlag war: „Steine, Farben“" in page
@@ -87,13 +87,13 @@ async def test_an_excerpt_is_moved_and_moved_back(desk, company, question, stone
 
     moved = await desk.post(f"/themes/excerpts/{excerpt.id}/move", {"to": str(pictures.id)})
 
-    assert moved.headers["location"].endswith(f"/themes/{stones.id}?done=moved")
+    assert moved.headers["location"].endswith(f"/themes/{stones.id}?done=moved#th")
     assert "winzig" in (await desk.get(f"/themes/{pictures.id}")).text
     source = (await desk.get(f"/themes/{stones.id}?done=moved")).text
     assert "Eine Aussage verschoben." in source and "winzig" not in source
     event = re.search(r'name="event" value="([^"]+)"', source)[1]
     undone = await desk.post("/themes/undo", {"event": event})
-    assert undone.headers["location"].endswith(f"/themes/{stones.id}?done=undone")
+    assert undone.headers["location"].endswith(f"/themes/{stones.id}?done=undone#th")
     assert "winzig" in (await desk.get(f"/themes/{stones.id}")).text
     again = await desk.post("/themes/undo", {"event": event})
     assert again.status_code == 422 and "schon rückgängig gemacht" in again.text
@@ -122,7 +122,7 @@ async def test_a_merged_theme_leads_to_the_one_that_speaks_for_it_and_can_be_par
     await said(company, question, stones, "Rot ist wie Grün.")
     merged = await desk.post(f"/themes/{stones.id}/merge", {"into": str(pictures.id)})
 
-    assert merged.headers["location"].endswith(f"/themes/{pictures.id}?done=merged")
+    assert merged.headers["location"].endswith(f"/themes/{pictures.id}?done=merged#th")
     assert (await desk.get(f"/themes/{stones.id}")).headers["location"].endswith(f"/themes/{pictures.id}")
     page = (await desk.get(f"/themes/{pictures.id}")).text
     assert "Rot ist wie Grün." in page
@@ -131,7 +131,7 @@ async def test_a_merged_theme_leads_to_the_one_that_speaks_for_it_and_can_be_par
     assert late.status_code == 422 and "in einem anderen aufgegangen" in late.text
 
     parted = await desk.post(f"/themes/{stones.id}/unmerge")
-    assert parted.headers["location"].endswith(f"/themes/{stones.id}?done=unmerged")
+    assert parted.headers["location"].endswith(f"/themes/{stones.id}?done=unmerged#th")
     assert "Rot ist wie Grün." not in (await desk.get(f"/themes/{pictures.id}")).text
 
 
@@ -159,7 +159,7 @@ async def test_the_unsorted_wait_in_the_open_the_oldest_first(desk, company, que
     assert page.index("Von vor vier Tagen") < page.index("Von gestern")
     excerpt = await fetch_value("select id from excerpt order by id limit 1")
     away = await desk.post(f"/themes/excerpts/{excerpt}/move", {"to": "nowhere"})
-    assert away.headers["location"].endswith("/themes/unsorted?done=moved")
+    assert away.headers["location"].endswith("/themes/unsorted?done=moved#th")
     assert "1 Aussage" in (await desk.get("/themes/unsorted")).text
     assert "Gehört nirgendwohin" in (await desk.get("/themes/nowhere")).text
 

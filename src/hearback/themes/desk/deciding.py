@@ -111,7 +111,7 @@ async def _decided(
 
 
 def _done(desk: Desk, opened: str, done: str) -> Response[Any]:
-    return Redirect(f"{pages.base(desk)}/{opened}?done={done}", status_code=303)
+    return Redirect(f"{pages.base(desk)}/{opened}?done={done}#th", status_code=303)
 
 
 async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:

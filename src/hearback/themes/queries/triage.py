@@ -32,7 +32,7 @@ class OnDay(Struct, frozen=True):
 class Quote(Struct, frozen=True):
     """An excerpt as its fan wrote it. by: `machine` or `person`, None while it is unsorted.
 
-    also_in: the names of other themes that the same response speaks of.
+    also_in: other named themes that the same response speaks of.
     """
 
     id: UUID
@@ -158,10 +158,10 @@ async def quotes(
         Quote,
         """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
                   r.day, r.quoting, r.first_name, r.place, q.title as question, p.by,
-                  array(select distinct coalesce(nullif(oh.name, ''), array_to_string(oh.terms, ', '))
+                  array(select distinct oh.name
                         from excerpt oe join placement op on op.company = oe.company and op.excerpt = oe.id
                         join theme ot on ot.company = op.company and ot.id = op.theme and ot.heir <> $2
-                        join theme oh on oh.company = ot.company and oh.id = ot.heir
+                        join theme oh on oh.company = ot.company and oh.id = ot.heir and oh.state = 'named'
                         where oe.company = e.company and oe.response = e.response) as also_in
            from theme t
            join placement p on p.company = t.company and p.theme = t.id
@@ -188,10 +188,10 @@ async def without_theme(
         Quote,
         """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
                   r.day, r.quoting, r.first_name, r.place, q.title as question, p.by,
-                  array(select distinct coalesce(nullif(oh.name, ''), array_to_string(oh.terms, ', '))
+                  array(select distinct oh.name
                         from excerpt oe join placement op on op.company = oe.company and op.excerpt = oe.id
                         join theme ot on ot.company = op.company and ot.id = op.theme
-                        join theme oh on oh.company = ot.company and oh.id = ot.heir
+                        join theme oh on oh.company = ot.company and oh.id = ot.heir and oh.state = 'named'
                         where oe.company = e.company and oe.response = e.response) as also_in
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
