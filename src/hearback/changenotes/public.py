@@ -42,7 +42,7 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Res
             mistakes=NEWEST_MISTAKES,
         )
         asked = [(question, last_day(company, question.closes_at)) for question in page.asked]
-        text = _rendered(request, company, "company.html", at, page=page, asked=asked)
+        text = _rendered(request, company, "company.html", at, told=page, asked=asked)
         midnight = midnight_after(company.timezone, at)
         return text, str(company.id), min(midnight, page.next_turn or midnight)
 
@@ -72,7 +72,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
             company,
             "log.html",
             at,
-            page=page,
+            told=page,
             entries=entries,
             kinds=KINDS,
             chosen=kind,

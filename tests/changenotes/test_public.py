@@ -1,0 +1,424 @@
+"""What everybody reads: the company's page, the log, an entry, the feed. Drafts are nowhere, gaps are visible."""
+
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+
+import pytest
+
+from hearback.changenotes import commands
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.rules import NoteKind
+from hearback.clock import now
+from hearback.database.engine import execute, transaction
+from hearback.promises import commands as promising
+from hearback.promises.queries import promises_of_note
+from hearback.receipts import commands as receipts
+from hearback.receipts.forms import HearbackForm
+from hearback.receipts.rules import Verdict
+from hearback.web import remembering
+from hearback.web.live import tell
+from tests import made
+from tests.changenotes.ready import SOON, TODAY, WORDS, Ready, ready
+from tests.counting import counted_queries
+from tests.waiting import until
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+TITLES = {kind: WORDS[kind]["title"] for kind in NoteKind}
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
+async def text_of(fan, path: str) -> str:
+    return plain((await fan.get(path)).text)
+
+
+async def anew(company) -> None:
+    """As any change does: caches drop what they remember."""
+    async with transaction():
+        await tell(company.id, "public")
+
+
+async def soon_says(fan, path: str, words: str) -> None:
+    async def says() -> bool:
+        return words in await text_of(fan, path)
+
+    await until(says)
+
+
+async def one_of_each(house: Ready) -> dict[NoteKind, str]:
+    return {
+        kind: await house.published(kind, at=made.NOW - timedelta(days=day))
+        for day, kind in enumerate(NoteKind)
+    }
+
+
+async def test_the_log_shows_every_kind_newest_first(fan, open_house):
+    await one_of_each(open_house)
+
+    page = await text_of(fan, "/kranich/log")
+
+    listed = page[page.index('id="liste"') :]
+    places = [listed.index(TITLES[kind]) for kind in NoteKind]
+    assert places == sorted(places)
+    assert "Wir wussten es seit März und haben trotzdem so gedruckt." in page
+    assert "Die Regel steht jetzt beim <strong>Anzünden</strong>." in page
+    assert "5 von 5 Antworten." in page
+    assert "Wo hat euch die Anleitung allein gelassen?" in page
+    assert "4 Einträge" in page
+
+
+@pytest.mark.parametrize("kind", NoteKind)
+async def test_the_filter_shows_one_kind(fan, open_house, kind):
+    await one_of_each(open_house)
+
+    page = await text_of(fan, f"/kranich/log?kind={kind}")
+
+    shown = page[page.index('id="liste"') :]
+    assert [other for other in NoteKind if TITLES[other] in shown] == [kind]
+
+
+@pytest.mark.parametrize("query", ["kind=schoen", "before=gestern", "before=2026-01-01T00:00:00Z~x"])
+async def test_a_filter_that_there_is_not_leads_nowhere(fan, open_house, query):
+    assert (await fan.get(f"/kranich/log?{query}")).status_code == 404
+
+
+async def test_twenty_a_page_and_none_twice_or_lost(fan, company):
+    theme, by = await made.a_theme(company), await made.a_member(company)
+    for number in range(43):
+        # Three of each moment, so that a page also ends between notes of one moment.
+        at = made.NOW - timedelta(hours=number // 3)
+        await made.a_public_note(company, theme, by=by, at=at, title=f"Notiz Nr. {number:02}.")
+
+    seen: list[str] = []
+    path: str | None = "/kranich/log"
+    sizes = []
+    while path:
+        page = await text_of(fan, path)
+        here = [f"Notiz Nr. {number:02}." for number in range(43) if f"Notiz Nr. {number:02}." in page]
+        sizes.append(len(here))
+        seen += here
+        path = (
+            page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+            if 'rel="next"' in page
+            else None
+        )
+
+    assert sizes == [20, 20, 3]
+    assert sorted(seen) == [f"Notiz Nr. {number:02}." for number in range(43)]
+
+
+async def test_an_older_page_keeps_kind_and_language(fan, company):
+    theme, by = await made.a_theme(company), await made.a_member(company)
+    for number in range(21):
+        await made.a_public_note(company, theme, by=by, kind="mistake", at=made.NOW - timedelta(hours=number))
+
+    page = await text_of(fan, "/kranich/log?kind=mistake&lang=en")
+
+    link = page.split('rel="next" href="')[1].split('"')[0]
+    assert "kind=mistake" in link
+    assert "lang=en" in link
+
+
+async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch):
+    async def cost(path: str) -> int:
+        monkeypatch.setattr(remembering, "PAGES_KEPT", remembering.Memory())
+        with counted_queries(monkeypatch) as sent:
+            assert (await fan.get(path)).status_code == 200
+        return len(sent)
+
+    slug = await open_house.published()
+    paths = ["/kranich", "/kranich/log", "/kranich/log.atom", f"/kranich/log/{slug}"]
+    few = [await cost(path) for path in paths]
+    for number in range(12):
+        await open_house.published(list(NoteKind)[number % 4], quotes=[open_house.quoted.id])
+        await made.a_question(open_house.company)
+    many = [await cost(path) for path in paths]
+
+    assert few == many == [2, 2, 2, 2]
+
+
+async def test_an_entry_shows_the_whole_thread(fan, open_house):
+    slug = await open_house.published(quotes=[open_house.quoted.id], questions=[open_house.question.id])
+
+    page = await text_of(fan, f"/kranich/log/{slug}")
+
+    assert "Wo hat euch die Anleitung allein gelassen?" in page
+    assert "5 von 5 Antworten." in page
+    assert "Irrlichter" in page
+    assert "5 Menschen" in page
+    assert "Seite 6 neu zeichnen" in page
+    assert "Jule Brandt" in page
+    assert "Ich habe 0 Minuten gesucht" in page
+    assert "Ayşe aus Dortmund" in page
+    assert "Antwort zur Anleitung" in page
+    assert "Was haben wir übersehen?" in page
+    assert "Noch hat niemand geprüft" in page
+
+
+async def test_a_mistake_stands_in_the_order_of_the_evidence(fan, open_house):
+    slug = await open_house.published(NoteKind.MISTAKE)
+
+    page = await text_of(fan, f"/kranich/log/{slug}")
+
+    said = [
+        WORDS[NoteKind.MISTAKE][name] for name in ("wrong", "sorry", "affected", "repair", "did", "cause")
+    ]
+    places = [page.index(words) for words in [*said, "Sieben haben uns geschrieben."]]
+    assert places == sorted(places)
+    assert "Wir hätten es verhindern können." in page
+    assert "Ihr habt es uns gesagt." in page
+    assert "Freigegeben von Jule Brandt" in page
+
+
+async def test_a_consent_taken_back_leaves_a_gap_at_once(fan, open_house):
+    slug = await open_house.published(quotes=[open_house.quoted.id])
+    path = f"/kranich/log/{slug}"
+    assert "Ich habe 0 Minuten gesucht" in await text_of(fan, path)
+
+    await receipts.withdraw(open_house.company.id, open_house.quoted.response)
+
+    await soon_says(fan, path, "hat die Erlaubnis zurückgenommen")
+    page = await text_of(fan, path)
+    assert "Ich habe 0 Minuten gesucht" not in page
+    assert "Ayşe" not in page
+
+
+async def test_a_theme_of_too_few_is_named_nowhere(fan, open_house):
+    slug = await open_house.published()
+    assert "Irrlichter" in await text_of(fan, f"/kranich/log/{slug}")
+
+    await execute("update response set state = 'withdrawn' where id = $1", open_house.quoted.response)
+    await anew(open_house.company)
+
+    async def hidden() -> bool:
+        return "Irrlichter" not in await text_of(fan, f"/kranich/log/{slug}")
+
+    await until(hidden)
+    for path in (f"/kranich/log/{slug}", "/kranich/log", "/kranich"):
+        assert "Antworten." not in await text_of(fan, path)
+
+
+async def test_a_lifted_theme_is_shown_with_its_reason(fan, company):
+    house = await ready(company, voices=2)
+    await execute("update theme set weight_reason = 'Es geht um Teilhabe.' where id = $1", house.theme.id)
+    slug = await house.published()
+
+    assert "2 von 2 Antworten. Es geht um Teilhabe." in await text_of(fan, "/kranich/log")
+    assert "Wenige Stimmen, großes Gewicht: Es geht um Teilhabe." in await text_of(
+        fan, f"/kranich/log/{slug}"
+    )
+
+
+async def test_what_fans_said_back_is_counted_on_the_note(fan, open_house):
+    slug = await open_house.published()
+    note_id = await open_house.note(slug)
+    for number in range(3):
+        response = await made.an_answer(open_house.company, open_house.question)
+        await made.placed(open_house.company, response, open_house.theme)
+        form = HearbackForm(note_id, Verdict.NOT_QUITE if number == 2 else Verdict.YES, "Es war Runde 2.")
+        await receipts.say_back(open_house.company.id, response.id, form, today=TODAY)
+
+    told = (
+        "3 Menschen haben geprüft, ob wir sie verstanden haben: 2 sagen ja, eine Person hat uns korrigiert."
+    )
+    assert told in await text_of(fan, f"/kranich/log/{slug}")
+    assert told in await text_of(fan, "/kranich/log")
+
+
+async def test_drafts_are_nowhere_in_public(fan, open_house):
+    note_id = await open_house.draft(title="Noch geheim", quotes=[open_house.quoted.id])
+    await open_house.published()
+
+    for path in ("/kranich", "/kranich/log", "/kranich/log.atom", "/kranich/promises"):
+        assert "Noch geheim" not in await text_of(fan, path)
+    for slug in (str(note_id), "noch-geheim"):
+        assert (await fan.get(f"/kranich/log/{slug}")).status_code == 404
+        assert (await fan.get(f"/kranich/log/{slug}/history")).status_code == 404
+
+
+async def test_another_companys_notes_are_nowhere(fan, open_house):
+    slug = await open_house.published()
+    await made.a_company("reiher", name="Reiher Bahn")
+
+    for path in ("/reiher", "/reiher/log", "/reiher/log.atom"):
+        assert TITLES[NoteKind.CHANGED] not in await text_of(fan, path)
+    assert (await fan.get(f"/reiher/log/{slug}")).status_code == 404
+
+
+async def test_a_corrected_note_says_so_and_shows_what_changed(fan, open_house):
+    slug = await open_house.published()
+    words = WORDS[NoteKind.CHANGED] | {"did": "Die Regel steht jetzt beim Anzünden, in vier Bildern."}
+    form = CorrectionForm(number=1, why="Die Bilder fehlten.", **words)
+    await commands.correct_note(
+        open_house.company.id, await open_house.note(slug), form, by=open_house.leader, now=made.NOW
+    )
+
+    page = await text_of(fan, f"/kranich/log/{slug}")
+
+    assert "Fassung 2" in page
+    assert "Grund: Die Bilder fehlten." in page
+    assert "<del>**Anzünden**.</del>" in page
+    assert "<ins>Anzünden, in vier Bildern.</ins>" in page
+    history = await text_of(fan, f"/kranich/log/{slug}/history")
+    assert "beim <strong>Anzünden</strong>." in history
+    assert "in vier Bildern." in history
+    assert "Einmal nachträglich geändert." in await text_of(fan, "/kranich/log")
+
+
+async def test_a_withdrawn_note_stays_loud_and_readable(fan, open_house):
+    slug = await open_house.published()
+    form = WithdrawalForm("Die Bilder waren falsch.")
+    await commands.withdraw_note(
+        open_house.company.id, await open_house.note(slug), form, by=open_house.leader, now=made.NOW
+    )
+
+    for path in ("/kranich/log", f"/kranich/log/{slug}"):
+        page = await text_of(fan, path)
+        assert "zurückgezogen." in page
+        assert "Grund: Die Bilder waren falsch." in page
+    assert "Die Regel steht jetzt beim" in await text_of(fan, f"/kranich/log/{slug}")
+    assert f"Zurückgezogen: {TITLES[NoteKind.CHANGED]}" in await text_of(fan, "/kranich/log.atom")
+
+
+async def test_a_holding_note_stands_beside_the_overdue_reply(fan, open_house):
+    await execute("update promise set due_on = $1", TODAY - timedelta(days=42))
+    await open_house.published(NoteKind.HOLDING, questions=[open_house.question.id])
+
+    page = await text_of(fan, "/kranich/log")
+
+    assert "Überfällig seit" in page
+    assert "Nächstes Wort am" in page
+    assert "42 Tage überfällig" in page
+
+
+async def test_the_company_page_tells_what_is_asked_promised_changed_and_wrong(fan, open_house):
+    await one_of_each(open_house)
+    await execute("update promise set due_on = $1 where kind = 'reply'", TODAY - timedelta(days=3))
+
+    page = await text_of(fan, "/kranich")
+
+    assert "Wo hat euch die Anleitung allein gelassen?" in page
+    assert "Antwort versprochen bis" in page
+    assert page.index("3 Tage überfällig") < page.index("läuft")
+    assert TITLES[NoteKind.CHANGED] in page
+    assert "Wo wir falsch lagen" in page
+
+
+async def test_mistakes_do_not_fall_off_the_company_page(fan, open_house):
+    await open_house.published(NoteKind.MISTAKE, at=made.NOW - timedelta(days=90))
+    for _ in range(7):
+        await open_house.published()
+
+    page = await text_of(fan, "/kranich")
+
+    assert TITLES[NoteKind.MISTAKE] in page[page.index("Wo wir falsch lagen") :]
+    newest = page[page.index("Was daraus wurde") : page.index("Wo wir falsch lagen")]
+    assert TITLES[NoteKind.MISTAKE] not in newest
+
+
+async def test_a_company_that_has_said_nothing_says_so(fan, open_house):
+    for path in ("/kranich", "/kranich/log"):
+        page = await text_of(fan, path)
+        assert "Wir haben noch nichts geändert." in page
+        assert "Die erste Frage läuft seit dem" in page
+        assert "steht hier, was daraus wurde." in page
+
+
+async def test_a_question_that_closes_leaves_the_page_at_its_minute(fan, open_house):
+    await execute("update question set closes_at = $1", now() + timedelta(seconds=20))
+
+    page = await fan.get("/kranich")
+
+    assert int(page.headers["cache-control"].rpartition("=")[2]) <= 20
+
+
+async def test_an_unchanged_page_is_not_sent_twice_and_a_changed_one_is(fan, open_house):
+    await open_house.published()
+    for path in ("/kranich", "/kranich/log", "/kranich/log.atom"):
+        etag = (await fan.get(path)).headers["etag"]
+        assert (await fan.get(path, headers={"If-None-Match": etag})).status_code == 304
+
+        await open_house.published(NoteKind.HOLDING, title=f"Neu auf {path}")
+
+        await soon_says(fan, path, f"Neu auf {path}")
+        again = await fan.get(path, headers={"If-None-Match": etag})
+        assert again.status_code == 200
+
+
+async def test_the_feed_is_atom_with_signed_entries_and_escaped_words(fan, open_house):
+    await open_house.published(title="Steine & <Kerben>", did="Fett: **ja** & <script>nein</script> \x0b\x1f")
+    slug = await open_house.published(NoteKind.HOLDING, at=made.NOW - timedelta(days=1))
+
+    reply = await fan.get("/kranich/log.atom")
+
+    assert reply.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(reply.content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
+        "Steine & <Kerben>",
+        TITLES[NoteKind.HOLDING],
+    ]
+    assert entries[0].find(f"{ATOM}author").findtext(f"{ATOM}name") == "Jule Brandt, Redaktion"
+    assert "<strong>ja</strong>" in entries[0].findtext(f"{ATOM}content")
+    assert "<script>" not in entries[0].findtext(f"{ATOM}content")
+    assert entries[1].find(f"{ATOM}link").get("href") == f"http://test/kranich/log/{slug}"
+    assert feed.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated")
+
+
+async def test_the_feed_speaks_the_language_that_is_asked_for(fan, open_house):
+    await open_house.published()
+
+    english = ET.fromstring((await fan.get("/kranich/log.atom?lang=en")).content)
+
+    assert english.findtext(f"{ATOM}title") == "Kranich Spiele: You asked, we changed"
+    assert english.find(f"{ATOM}entry").get("{http://www.w3.org/XML/1998/namespace}lang") == "de"
+
+
+async def test_words_of_members_can_do_nothing_on_the_page(fan, open_house):
+    slug = await open_house.published(
+        title="<img src=x onerror=alert(1)>", did="<script>alert(1)</script> [hier](javascript:alert(1))"
+    )
+
+    for path in (f"/kranich/log/{slug}", "/kranich/log", "/kranich"):
+        page = (await fan.get(path)).text
+        assert "<img src=x" not in page
+        assert "<script>alert" not in page
+        assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize("path", ["/gibt-es-nicht", "/gibt-es-nicht/log", "/kranich/log/nichts"])
+async def test_what_is_not_there_is_not_there(fan, open_house, path):
+    assert (await fan.get(path)).status_code == 404
+
+
+async def test_a_company_that_says_sie_says_sie(fan, app):
+    house = await ready(await made.a_company("bahn", address="sie"))
+    slug = await house.published(
+        title="Aufzug", asked="Er fehlt.", said="Verstanden.", closing_question="Und sonst?"
+    )
+
+    for path in ("/bahn", "/bahn/log", f"/bahn/log/{slug}"):
+        page = await text_of(fan, path)
+        assert "Sie" in page
+        assert "Ihr habt" not in page
+        assert " euch " not in page.replace("Wo hat euch die Anleitung", "")
+
+
+async def test_a_new_date_stands_beside_the_old_one_on_the_note(fan, open_house):
+    slug = await open_house.published(NoteKind.HOLDING)
+    mine = (await promises_of_note(open_house.company.id, await open_house.note(slug)))[0]
+    await promising.set_new_date(
+        open_house.company.id,
+        mine.id,
+        SOON + timedelta(days=30),
+        by=open_house.writer,
+        now=made.NOW,
+        today=TODAY,
+    )
+
+    page = await text_of(fan, f"/kranich/log/{slug}")
+
+    assert "Das alte bleibt hier stehen." in page
+    assert page.count("Nächstes Wort: Nebelfähre") == 2
