@@ -132,7 +132,7 @@ async def picks(company_id: UUID, question_id: UUID) -> list[Pick]:
         """select a.prompt, pick as position, count(*) as n
            from answer a
            join response r on r.company = a.company and r.id = a.response and r.state = 'counted' and not r.test
-           cross join lateral unnest(a.chosen || coalesce(array[a.number], '{}')) as pick
+           cross join lateral unnest(array_remove(a.chosen || a.number, null)) as pick
            where a.company = $1 and r.question = $2 group by a.prompt, pick order by a.prompt, pick""",
         company_id,
         question_id,

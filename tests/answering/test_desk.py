@@ -1,0 +1,206 @@
+"""Answers as the desk reads them: who read what and when, what was set aside and why, and sums that add up."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from hearback.answering import queries
+from hearback.answering.tables import Response
+from hearback.database.engine import execute, fetch_column, fetch_value
+from tests import made
+from tests.conftest import browser_of
+from tests.counting import queries_asked
+
+CODE = "7K4QM0000000000000000000AB"
+
+
+@pytest.fixture
+async def question(company):
+    return await made.a_question(company, title="Wo hakt es?")
+
+
+async def test_opening_an_answer_reads_nothing_until_the_button_is_pressed(desk, company, question):
+    response = await made.an_answer(company, question, "Rot und Grün.", code=CODE)
+
+    page = await desk.get(f"/inbox/{response.id}")
+    assert "Rot und Grün." in page.text
+    assert await fetch_value("select read_on from response") is None
+
+    assert (await desk.post(f"/inbox/{response.id}/reading")).status_code == 303
+    assert (await Response.select(Response.read_by, Response.read_on)) == [
+        {"read_by": desk.member.id, "read_on": date.today()}
+    ]
+
+
+async def test_who_read_it_first_stays_the_reader(app, desk, company, question):
+    response = await made.an_answer(company, question)
+    await desk.post(f"/inbox/{response.id}/reading")
+    async with browser_of(app) as browser:
+        second = await made.signed_in(browser, company, "reader")
+        await second.post(f"/inbox/{response.id}/reading")
+
+    assert await fetch_value("select read_by from response") == desk.member.id
+
+
+async def test_a_page_of_answers_is_read_at_once_but_never_another_companys(desk, company, question):
+    mine = [await made.an_answer(company, question) for _ in range(3)]
+    reiher = await made.a_company("reiher")
+    theirs = await made.an_answer(reiher, await made.a_question(reiher))
+
+    ids = [str(response.id) for response in [*mine, theirs]]
+    reply = await desk.post("/inbox/reading", {"response": [*ids, "no-id"], "show": "unread"})
+
+    assert reply.headers["location"] == "/desk/kranich/inbox?show=unread"
+    assert await fetch_value("select count(*) from response where read_on is not null") == 3
+    assert await fetch_value("select read_on from response where id = $1", theirs.id) is None
+
+
+async def test_the_list_keeps_to_the_question_and_to_what_was_asked_for(desk, company, question):
+    other = await made.a_question(company, title="Was fehlt?")
+    await made.an_answer(company, question, "ungelesen hier")
+    await made.an_answer(company, question, "gelesen hier", read_on=date.today(), read_by=desk.member.id)
+    await made.an_answer(company, other, "ungelesen dort")
+    await made.an_answer(company, question, "ein Versuch", test=True)
+
+    async def found(query: str) -> set[str]:
+        page = await desk.get(f"/inbox?{query}")
+        return set(re.findall(r"((?:un)?gelesen (?:hier|dort)|ein Versuch)</p>", page.text))
+
+    assert await found("show=all") == {"ungelesen hier", "gelesen hier", "ungelesen dort"}
+    assert await found("show=unread") == {"ungelesen hier", "ungelesen dort"}
+    assert await found(f"show=unread&question={question.id}") == {"ungelesen hier"}
+    assert await found(f"question={question.id}&show=nonsense") == {"ungelesen hier", "gelesen hier"}
+
+
+async def test_one_pages_through_every_answer_exactly_once(desk, company, question):
+    for number in range(65):
+        await made.an_answer(
+            company, question, f"Nummer {number:03}.", day=date.today() - timedelta(days=number % 4)
+        )
+
+    seen, path = [], "/inbox"
+    while path:
+        page = (await desk.get(path)).text
+        seen += re.findall(r"<p>Nummer (\d+)\.</p>", page)
+        older = re.search(r'href="(\?[^"]+)" rel="next"', page)
+        path = f"/inbox{older[1].replace('&amp;', '&')}" if older else ""
+
+    assert len(seen) == 65
+    assert len(set(seen)) == 65
+
+
+@pytest.mark.parametrize("before", ["x", "2026-11-22", "2026-11-22_x", "_", "9999-99-99_" + "0" * 32])
+async def test_a_place_that_is_none_starts_from_the_newest(desk, company, question, before):
+    await made.an_answer(company, question, "Rot und Grün.")
+
+    assert "Rot und Grün." in (await desk.get(f"/inbox?before={before}")).text
+
+
+async def test_set_aside_takes_a_reason_that_the_fan_reads_and_can_be_taken_back(
+    desk, fan, company, question
+):
+    response = await made.an_answer(company, question, "Kauft bei mir.", code=CODE)
+    path = f"/inbox/{response.id}"
+
+    assert (await desk.post(f"{path}/setting-aside", {"reason": "  "})).status_code == 422
+    assert await fetch_value("select state from response") == "counted"
+
+    assert (await desk.post(f"{path}/setting-aside", {"reason": "Das ist Werbung."})).status_code == 303
+    assert (await queries.sums(company.id, question.id)).set_aside == 1
+    assert "Das ist Werbung." in (await fan.post("/kranich/r", data={"code": CODE})).text
+    assert "Das ist Werbung." in (await desk.get(path)).text
+
+    assert (await desk.post(f"{path}/counting")).status_code == 303
+    assert await Response.select(Response.state, Response.reason, Response.set_aside_by) == [
+        {"state": "counted", "reason": "", "set_aside_by": None}
+    ]
+    assert await fetch_column("select did from audit order by id") == [
+        "answer.set-aside",
+        "answer.counted-again",
+    ]
+
+
+async def test_what_the_fan_withdrew_nobody_counts_again(desk, company, question):
+    response = await made.an_answer(company, question, state="withdrawn")
+
+    for action in ("setting-aside", "counting"):
+        reply = await desk.post(f"/inbox/{response.id}/{action}", {"reason": "Doch noch wichtig."})
+        assert reply.status_code == 422
+    assert await fetch_value("select state from response") == "withdrawn"
+
+
+async def test_the_states_always_add_up_to_all_that_was_received(desk, company, question):
+    for state in ["counted", "counted", "held", "set_aside", "withdrawn", "erased"]:
+        await made.an_answer(company, question, state=state, reason="Werbung" if state == "set_aside" else "")
+    await made.an_answer(company, question, test=True)
+    await made.an_answer(company, await made.a_question(company))
+
+    sums = await queries.sums(company.id, question.id)
+
+    assert (sums.counted, sums.held, sums.set_aside, sums.withdrawn, sums.erased) == (2, 1, 1, 1, 1)
+    assert sums.received == await fetch_value(
+        "select count(*) from response where question = $1 and not test", question.id
+    )
+    assert (await queries.sums(company.id)).received == 7
+
+
+async def test_choices_are_counted_by_counted_answers_only(company, desk):
+    question = await made.a_question(
+        company,
+        prompts=[
+            {"kind": "open", "words": "Und?"},
+            {"kind": "choices", "words": "Mit wem?", "options": ["Allein", "Zu zweit"]},
+            {"kind": "scale", "words": "Wie gern?", "low": 1, "high": 5},
+        ],
+    )
+    _, choices, scale = await fetch_column("select id from prompt order by position")
+    for state in ["counted", "counted", "withdrawn"]:
+        response = await made.an_answer(company, question, state=state)
+        await execute(
+            """insert into answer (id, company, response, prompt, chosen, number)
+               values (gen_random_uuid(), $1, $2, $3, '{0,1}', null), (gen_random_uuid(), $1, $2, $4, '{}', 4)""",
+            company.id,
+            response.id,
+            choices,
+            scale,
+        )
+
+    found = {(pick.prompt, pick.position): pick.n for pick in await queries.picks(company.id, question.id)}
+
+    assert found == {(choices, 0): 2, (choices, 1): 2, (scale, 4): 2}
+    page = (await desk.get("/inbox?show=counted")).text
+    assert "Mit wem?: Allein, Zu zweit" in page
+
+
+async def test_a_moderator_may_set_aside_and_a_reader_may_not(app, company, question):
+    response = await made.an_answer(company, question)
+    async with browser_of(app) as one, browser_of(app) as two:
+        reader = await made.signed_in(one, company, "reader")
+        moderator = await made.signed_in(two, company, "moderator")
+        path, reason = f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Werbung."}
+
+        assert "setting-aside" not in (await reader.get(f"/inbox/{response.id}")).text
+        assert (await reader.post(path, reason)).status_code == 403
+        assert (await moderator.post(path, reason)).status_code == 303
+
+
+async def test_a_script_in_an_answer_is_shown_as_text(desk, company, question):
+    response = await made.an_answer(company, question, "<script>alert(1)</script>")
+
+    for path in ("/inbox", f"/inbox/{response.id}"):
+        page = (await desk.get(path)).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+
+
+async def test_the_list_costs_no_more_for_more_answers(desk, company, question):
+    async def queries_for(answers: int) -> int:
+        for _ in range(answers):
+            await made.an_answer(company, question)
+        await desk.get("/inbox")
+        with queries_asked() as asked:
+            await desk.get("/inbox")
+        return len(asked)
+
+    assert await queries_for(1) == await queries_for(20)
