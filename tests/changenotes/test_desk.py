@@ -1,0 +1,297 @@
+"""The desk writes notes: nothing typed is lost, every reason is said, and who may not, may not."""
+
+import pytest
+
+from hearback.changenotes.rules import NoteKind
+from hearback.database.engine import execute, fetch_column, fetch_value
+from tests import made
+from tests.changenotes.ready import SOON, WORDS, Ready
+from tests.conftest import browser_of
+
+
+def plain(reply) -> str:
+    return reply.text.replace("\xa0", " ")
+
+
+def written(house: Ready, kind: NoteKind | str = NoteKind.CHANGED, **more):
+    """What the editor's form sends."""
+    return {
+        name: str(value) if not isinstance(value, list) else value
+        for name, value in house.typed(kind, **more).items()
+    }
+
+
+async def test_what_waits_to_be_said_stands_beside_the_list(desk, open_house):
+    await execute("update promise set due_on = current_date - 3")
+
+    page = plain(await desk.get("/notes"))
+
+    assert "Getan, aber noch nicht gesagt" in page
+    assert "Erledigt: Seite 6 neu zeichnen. 5 Menschen" in page
+    assert f"/notes/new?theme={open_house.theme.id}&amp;kind=changed" in page
+    assert f"/notes/new?question={open_house.question.id}&amp;kind=holding" in page
+
+
+async def test_a_note_is_begun_from_a_theme(desk, open_house):
+    page = await desk.get(f"/notes/new?theme={open_house.theme.id}&kind=not_changed")
+    assert f'value="{open_house.theme.id}" selected' in page.text
+    assert 'value="not_changed" checked' in page.text
+
+    reply = await desk.post("/notes", {"kind": "not_changed", "theme": str(open_house.theme.id)})
+
+    assert reply.status_code == 303
+    editor = await desk.browser.get(reply.headers["location"])
+    assert "Notiz zu „Irrlichter“" in editor.text
+
+
+async def test_looking_at_the_page_for_a_new_note_makes_none(desk, open_house):
+    await desk.get(f"/notes/new?theme={open_house.theme.id}")
+
+    assert await fetch_value("select count(*) from note") == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["theme=x", "question=x", f"theme={made.some_id()}", f"question={made.some_id()}"]
+)
+async def test_a_note_cannot_be_begun_from_what_is_not_there(desk, open_house, query):
+    assert (await desk.get(f"/notes/new?{query}")).status_code == 404
+
+
+async def test_the_editor_offers_only_quotes_that_may_be_shown(desk, open_house):
+    note_id = await open_house.draft()
+
+    page = plain(await desk.get(f"/notes/{note_id}"))
+
+    assert "Ich habe 0 Minuten gesucht" in page
+    assert "Ayşe aus Dortmund" in page
+    assert "Ich habe 1 Minuten gesucht" not in page
+
+
+async def test_the_editor_shows_what_others_will_read_and_what_is_missing(desk, open_house):
+    note_id = await open_house.draft(did="Jetzt in **vier** Bildern.", closing_question="")
+
+    page = plain(await desk.get(f"/notes/{note_id}"))
+
+    assert "Jetzt in <strong>vier</strong> Bildern." in page
+    assert '<a href="#closing_question">Es fehlt die Frage zum Schluss.</a>' in page
+    assert "Quittungen, die sich ändern" in page
+
+
+async def test_saving_keeps_every_word_also_those_of_another_kind(desk, open_house):
+    note_id = await open_house.draft()
+    typed = written(open_house, version=2, title="Neu", wrong="Für den Fall, dass es doch ein Fehler war.")
+
+    reply = await desk.post(f"/notes/{note_id}", typed)
+
+    assert reply.status_code == 303
+    page = await desk.get(f"/notes/{note_id}")
+    assert 'value="Neu"' in page.text
+    assert "Für den Fall, dass es doch ein Fehler war." in page.text
+
+
+async def test_a_preview_saves_nothing(desk, open_house):
+    note_id = await open_house.draft()
+
+    reply = await desk.post(
+        f"/notes/{note_id}/preview",
+        written(open_house, NoteKind.MISTAKE, title="Ganz anders") | {"repair_by": "irgendwann"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert reply.status_code == 200
+    assert "Ganz anders" in reply.text
+    assert "<html" not in reply.text
+    assert "Es tut uns leid, allen, die daneben saßen." in reply.text
+    assert await fetch_value("select version from note") == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "x" * 121, "Das sind 121 Zeichen"),
+        ("look_again", "bald", "Das ist kein Datum"),
+        ("kind", "lob", "Wähl bitte eine der Möglichkeiten aus."),
+        ("themes", "x", "Das passt hier nicht."),
+        ("signed_by", "", "Hier fehlt noch etwas."),
+        ("spalte", "x", "ein Feld, das wir nicht kennen"),
+    ],
+)
+async def test_what_does_not_fit_is_said_and_what_was_typed_stays(desk, open_house, field, value, sentence):
+    note_id = await open_house.draft()
+    typed = written(open_house, version=2, did="Noch nirgends gesichert.") | {field: value}
+
+    reply = await desk.post(f"/notes/{note_id}", typed)
+
+    assert reply.status_code == 422
+    assert sentence in plain(reply)
+    assert "Noch nirgends gesichert." in reply.text
+    assert await fetch_value("select version from note") == 2
+
+
+async def test_a_stranger_cannot_sign(desk, open_house):
+    other = await made.a_member(await made.a_company("reiher"))
+    note_id = await open_house.draft()
+
+    reply = await desk.post(f"/notes/{note_id}", written(open_house, version=2, signed_by=other.id))
+
+    assert reply.status_code == 404
+    assert await fetch_value("select version from note") == 2
+
+
+async def test_the_second_of_two_writers_sees_both_and_can_save_then(desk, open_house):
+    note_id = await open_house.draft()
+    assert (
+        await desk.post(f"/notes/{note_id}", written(open_house, version=2, did="Von der Ersten."))
+    ).status_code == 303
+
+    reply = await desk.post(f"/notes/{note_id}", written(open_house, version=2, did="Von der Zweiten."))
+
+    assert reply.status_code == 409
+    assert "Von der Ersten." in reply.text
+    assert "Von der Zweiten." in reply.text
+    assert f"{desk.member.name} hat inzwischen gesichert" in reply.text
+    assert 'name="version" value="3"' in reply.text
+    again = await desk.post(f"/notes/{note_id}", written(open_house, version=3, did="Von beiden."))
+    assert again.status_code == 303
+
+
+async def test_publishing_sends_out_what_stands_in_the_form(desk, fan, open_house):
+    note_id = await open_house.draft()
+
+    reply = await desk.post(
+        f"/notes/{note_id}/publication", written(open_house, version=2, title="Gerade noch geändert")
+    )
+
+    assert reply.status_code == 303
+    assert reply.headers["location"] == "/kranich/log/gerade-noch-geaendert"
+    assert "Gerade noch geändert" in (await fan.get(reply.headers["location"])).text
+
+
+async def test_publishing_says_every_reason_and_keeps_the_draft(desk, open_house):
+    note_id = await open_house.draft()
+
+    reply = await desk.post(
+        f"/notes/{note_id}/publication",
+        written(open_house, version=2, actions=[], title="") | {"did": "Gesichert, aber nicht draußen."},
+    )
+
+    assert reply.status_code == 422
+    assert "„Geändert“ sagen wir erst, wenn eine Maßnahme erledigt ist." in plain(reply)
+    assert "Die Überschrift fehlt." in plain(reply)
+    assert await fetch_value("select state from note") == "draft"
+    assert "Gesichert, aber nicht draußen." in await fetch_value("select draft::text from note")
+
+
+async def test_a_public_note_shows_no_form_and_takes_none(desk, open_house):
+    note_id = await open_house.note(await open_house.published())
+
+    page = await desk.get(f"/notes/{note_id}")
+    saved = await desk.post(f"/notes/{note_id}", written(open_house, version=2, did="Heimlich anders."))
+
+    assert "<textarea" not in page.text
+    assert saved.status_code == 422
+    assert "Sie lässt sich nur noch berichtigen oder zurückziehen." in plain(saved)
+    assert await fetch_column("select words from note_field where name = 'did'") == [
+        WORDS[NoteKind.CHANGED]["did"]
+    ]
+
+
+async def test_a_correction_needs_a_reason_and_then_stands_in_public(desk, fan, open_house):
+    slug = await open_house.published()
+    note_id = await open_house.note(slug)
+    words = WORDS[NoteKind.CHANGED] | {
+        "did": "Vier Bilder.",
+        "number": "1",
+    }
+    assert "Die Regel steht jetzt beim **Anzünden**." in (await desk.get(f"/notes/{note_id}/correction")).text
+
+    without = await desk.post(f"/notes/{note_id}/correction", words)
+    assert without.status_code == 422
+    assert "Vier Bilder." in without.text
+
+    reply = await desk.post(f"/notes/{note_id}/correction", words | {"why": "Genauer."})
+
+    assert reply.status_code == 303
+    page = (await fan.get(reply.headers["location"])).text
+    assert "Vier Bilder." in page
+    assert "Grund: Genauer." in page
+
+
+async def test_a_correction_of_an_older_version_shows_both(desk, open_house):
+    note_id = await open_house.note(await open_house.published())
+    words = dict(WORDS[NoteKind.CHANGED]) | {"number": "1", "why": "Genauer."}
+    await desk.post(f"/notes/{note_id}/correction", words | {"did": "Von der Ersten."})
+
+    reply = await desk.post(f"/notes/{note_id}/correction", words | {"did": "Von der Zweiten."})
+
+    assert reply.status_code == 409
+    assert "Von der Ersten." in reply.text
+    assert "Von der Zweiten." in reply.text
+    assert 'name="number" value="2"' in reply.text
+
+
+async def test_days_are_shown_in_a_correction_but_not_asked(desk, open_house):
+    note_id = await open_house.note(await open_house.published(NoteKind.HOLDING))
+
+    page = await desk.get(f"/notes/{note_id}/correction")
+
+    assert 'name="next_word"' not in page.text
+    assert "Ein Datum wird nicht berichtigt" in plain(page)
+    assert str(SOON.year) in page.text
+
+
+async def test_a_withdrawal_needs_a_reason(desk, fan, open_house):
+    slug = await open_house.published()
+    note_id = await open_house.note(slug)
+    assert (await desk.post(f"/notes/{note_id}/withdrawal")).status_code == 422
+
+    reply = await desk.post(f"/notes/{note_id}/withdrawal", {"why": "Das stimmte nicht."})
+
+    assert reply.status_code == 303
+    assert "Das stimmte nicht." in (await fan.get(f"/kranich/log/{slug}")).text
+    again = await desk.post(f"/notes/{note_id}/withdrawal", {"why": "Noch einmal."})
+    assert again.status_code == 422
+    assert await fetch_column("select number from revision order by number") == [1, 2]
+
+
+async def test_a_draft_is_thrown_away(desk, open_house):
+    note_id = await open_house.draft()
+
+    reply = await desk.post(f"/notes/{note_id}/discard")
+
+    assert reply.status_code == 303
+    assert (await desk.get(f"/notes/{note_id}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "writes", "publishes"),
+    [("product", 200, 303, 403), ("moderator", 200, 403, 403), ("reader", 200, 403, 403)],
+)
+async def test_who_may_not_may_not(app, open_house, role, reads, writes, publishes):
+    note_id = await open_house.draft()
+    slug = await open_house.published()
+    public_id = await open_house.note(slug)
+    async with browser_of(app) as browser:
+        somebody = await made.signed_in(browser, open_house.company, role)
+
+        assert (await somebody.get("/notes")).status_code == reads
+        assert (await somebody.post("/notes", {"kind": "changed"})).status_code == writes
+        assert (
+            await somebody.post(f"/notes/{note_id}", written(open_house, version=2))
+        ).status_code == writes
+        assert (await somebody.post(f"/notes/{note_id}/publication")).status_code == publishes
+        assert (await somebody.post(f"/notes/{public_id}/correction")).status_code == publishes
+        assert (
+            await somebody.post(f"/notes/{public_id}/withdrawal", {"why": "Darum."})
+        ).status_code == publishes
+    assert await fetch_column("select state from note order by created_at, id limit 1") == ["draft"]
+
+
+async def test_a_product_person_is_told_who_publishes(app, open_house):
+    note_id = await open_house.draft()
+    async with browser_of(app) as browser:
+        somebody = await made.signed_in(browser, open_house.company, "product")
+        page = plain(await somebody.get(f"/notes/{note_id}"))
+
+    assert "Veröffentlichen dürfen Kommunikation und Verwaltung." in page
+    assert "/publication" not in page
