@@ -133,6 +133,16 @@ async def test_a_folder_that_is_being_served_is_not_restored_over(
     assert "is serving the data folder" in said
 
 
+async def test_a_folder_without_a_database_is_not_backed_up(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.delenv("DATABASE_URL")
+    code, said = await terminal("backup", tmp_path / "all", "--data", tmp_path / "wrong")
+    assert code == 1
+    assert "no database" in said
+    assert os.listdir(tmp_path) == []
+
+
 # -- doctor --------------------------------------------------------------------------------------
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from hearback.answering.tables import Response
+from hearback.clock import day_in
 from hearback.database.engine import connected, fetch_column, fetch_value
 from hearback.demo import story
 from hearback.demo.loading import SignIn, load_demo
@@ -20,6 +21,7 @@ from hearback.themes.queries import voices
 from tests import made
 
 PASSWORD = "only for this test 7"
+TODAY = day_in("Europe/Berlin", made.NOW)
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ async def quotes_are_only_those_that_may_be_quoted(kranich: Company) -> None:
 
 
 async def one_promise_is_overdue_and_one_was_kept(kranich: Company) -> None:
-    today = made.NOW.date()
+    today = TODAY
     states = {promise.state(today) for promise in await promises(kranich.id)}
     assert {PromiseState.OVERDUE, PromiseState.KEPT, PromiseState.OPEN} <= states
 
@@ -132,7 +134,7 @@ async def nothing_lies_in_the_future() -> None:
         "select max(published_at)::date from note",
         """select max("on") from placement""",
     ):
-        assert await fetch_value(when) <= made.NOW.date()
+        assert await fetch_value(when) <= TODAY
 
 
 async def nothing_waits_to_be_done() -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.migrating import migrate
+from hearback.refusals import Stopped
 from hearback.settings import Settings, data_folder
 
 
@@ -17,12 +18,18 @@ class Urls(NamedTuple):
 
 
 @contextlib.contextmanager
-def database(settings: Settings) -> Iterator[Urls]:
-    """The server at DATABASE_URL, or the embedded one: as it runs, or for the length of the command."""
+def database(settings: Settings, *, make: bool = False) -> Iterator[Urls]:
+    """The server at DATABASE_URL, or the embedded one: as it runs, or for the length of the command.
+
+    make: a folder without a database gets one; else Stopped, for it is the wrong folder then.
+    """
     if settings.database_url:
         yield Urls(settings.database_url, settings.database_owner_url or settings.database_url)
         return
-    with EmbeddedPostgres(data_folder(settings)).at_hand() as server:
+    embedded = EmbeddedPostgres(data_folder(settings))
+    if not make and not embedded.data.exists():
+        raise Stopped(f"There is no database in {embedded.root}; choose the right folder with --data.")
+    with embedded.at_hand() as server:
         yield Urls(server.app_url, server.owner_url)
 
 

@@ -19,7 +19,7 @@ from hearback.terminal.given import settings_of
 def found_company(given: argparse.Namespace) -> None:
     settings = settings_of(given)
     password, made = _password()
-    with database(settings) as urls:
+    with database(settings, make=True) as urls:
         migrate_quietly(urls.owner)
         use_database(urls.app)
         asyncio.run(_found(given, password))
@@ -50,7 +50,7 @@ def _password() -> tuple[str, bool]:
 
 def demo(given: argparse.Namespace) -> None:
     settings, password = settings_of(given), new_password()
-    with database(settings) as urls:
+    with database(settings, make=True) as urls:
         migrate_quietly(urls.owner)
         use_database(urls.app)
         sign_ins = asyncio.run(_load(password))
