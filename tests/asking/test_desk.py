@@ -86,7 +86,7 @@ async def test_two_questions_with_one_title_get_addresses_of_their_own(desk):
         ("options.1", "nur eine", "Gib mindestens zwei Möglichkeiten an"),
         ("options.1", "a\nb\na", "steht zweimal da"),
         ("high.2", "99", "Hier gehört eine Zahl hin."),
-        ("asked_by", str(made.some_id()), "Wähl bitte eine der Möglichkeiten"),
+        ("asked_by", "00000000-0000-4000-8000-000000000000", "Wähl bitte eine der Möglichkeiten"),
     ],
 )
 async def test_what_does_not_fit_is_said_and_everything_typed_is_kept(desk, field, value, said):
@@ -226,6 +226,8 @@ async def test_a_closed_question_takes_no_answers_and_is_not_closed_twice(desk, 
 
     assert (await desk.post(f"{path}/closing")).status_code == 422
     assert await fetch_value("select state from question") == "closed"
+    page = await fan.get("/kranich/ask/was-stoert-euch-am-groessenraster")
+    assert f"Diese Frage ist seit dem {words_for('de').day(TODAY)} zu." in page.text
 
 
 async def test_who_may_only_read_sees_the_draft_and_cannot_write(app, company, desk):
