@@ -8,6 +8,7 @@ from hearback.answering.tables import Response
 from hearback.database.engine import execute, fetch_column, fetch_value, transaction
 from hearback.jobs import CLOCKED, do_all_now, do_later
 from hearback.themes import jobs
+from hearback.themes.commands import sorting
 from hearback.themes.tables import Excerpt, GroupingRun, Placement, Theme
 from tests import made
 from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
@@ -248,3 +249,30 @@ async def test_an_answer_withdrawn_before_it_was_read_leaves_nothing(kranich, qu
     await jobs.read(str(kranich.id), str(response.id))
 
     assert await Excerpt.count() == 0
+
+
+async def test_what_a_person_decides_while_the_machine_is_thinking_stands(
+    kranich, question, sorted_answers, monkeypatch
+):
+    member, moved = await made.a_member(kranich), sorted_answers["colours"][0]
+    theme = await made.a_theme(kranich, "Kerzenlicht")
+    ties = sorting.queries.ties
+
+    async def meanwhile(company_id):
+        await execute(
+            """insert into placement (id, company, excerpt, theme, by, member)
+               select gen_random_uuid(), company, id, $2, 'person', $3 from excerpt where response = $1
+               on conflict (company, excerpt) do update set theme = $2, by = 'person', member = $3""",
+            moved.id,
+            theme.id,
+            member.id,
+        )
+        return await ties(company_id)
+
+    monkeypatch.setattr(sorting.queries, "ties", meanwhile)
+    await answered(kranich, question, [f"{words[:-1]}, nochmal." for words in [*COLOURS, *MANUAL]])
+
+    await sort(kranich)
+
+    assert await GroupingRun.count() == 2
+    assert await themes_of([moved]) == {theme.id: 1}
