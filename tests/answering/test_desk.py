@@ -170,7 +170,7 @@ async def test_choices_are_counted_by_counted_answers_only(company, desk):
 
     assert found == {(choices, 0): 2, (choices, 1): 2, (scale, 4): 2}
     page = (await desk.get("/inbox?show=counted")).text
-    assert "Mit wem?: Allein, Zu zweit" in page
+    assert "Mit wem? Allein, Zu zweit" in page
 
 
 async def test_a_moderator_may_set_aside_and_a_reader_may_not(app, company, question):

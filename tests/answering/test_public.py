@@ -341,6 +341,7 @@ async def test_too_many_from_one_network_wait_and_keep_their_words(fan, question
     assert [page.status_code for page in sent] == [201, 201, 429]
     assert int(sent[2].headers["retry-after"]) <= 3600
     assert f"{WORDS} 2" in sent[2].text
+    assert f'data-free-in="{sent[2].headers["retry-after"]}"' in sent[2].text
     assert f'value="{forms[2].key}"' in sent[2].text
     assert await Response.count() == 2
     assert (await send(fan, forms[0], f"{WORDS} 0")).status_code == 201, "a retry is not refused"

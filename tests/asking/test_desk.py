@@ -1,18 +1,20 @@
 """A question from the first draft to its closing, as the desk writes it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from hearback.answering.tables import Response
 from hearback.asking.tables import Prompt, Question
+from hearback.clock import day_in
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.promises.tables import Promise
+from hearback.words.speaking import words_for
 from tests import made
 from tests.conftest import browser_of
 
-TODAY = date.today()
+TODAY = day_in("Europe/Berlin", made.NOW)
 OPEN = {"kind.0": "open", "words.0": "Erzähl, wie es war", "required.0": "yes"}
 CHOICE = {"kind.1": "choice", "words.1": "Wann?", "options.1": "Beim Aufbau\r\nIn Runde 1\r\n"}
 SCALE = {"kind.2": "scale", "words.2": "Wie gern?", "low.2": "1", "high.2": "7", "high_label.2": "sehr"}

@@ -57,8 +57,10 @@ SELECT = """
     select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name, r.place,
            r.day, r.read_on, m.name as reader,
            coalesce(array_agg(a.words order by p.position) filter (where a.words <> ''), '{}') as words,
-           coalesce(array_agg(p.words || ': ' || coalesce(a.number::text, array_to_string(
-               array(select p.options[position + 1] from unnest(a.chosen) as position), ', '))
+           coalesce(array_agg(rtrim(p.words, ':')
+               || case when right(p.words, 1) in ('?', '!', '.') then ' ' else ': ' end
+               || coalesce(a.number::text, array_to_string(
+                      array(select p.options[position + 1] from unnest(a.chosen) as position), ', '))
                order by p.position) filter (where a.number is not null or a.chosen <> '{}'), '{}') as picks
     from response r
     join question q on q.company = r.company and q.id = r.question

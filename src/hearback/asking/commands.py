@@ -121,13 +121,21 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
 
 
 async def close_question(company: Company, question_id: UUID, *, by: Member, now: datetime) -> None:
-    """Before its day, if need be. Raises NotFound; Refused for one that is not open."""
+    """Before its day, if need be: then today becomes its last one.
+
+    Raises NotFound; Refused for one that is not open.
+    """
     async with transaction():
         question = await queries.question(company.id, question_id)
         if question.state != QuestionState.OPEN:
             raise Refused("question.is-not-open")
         await execute(
-            "update question set state = 'closed' where company = $1 and id = $2", company.id, question_id
+            """update question set state = 'closed', closes_at = least(closes_at, $3),
+                                   opens_at = least(opens_at, $3 - interval '1 second')
+               where company = $1 and id = $2""",
+            company.id,
+            question_id,
+            now,
         )
         await note_down(company.id, "question.closed", by=by.id, now=now, subject=question_id)
         await _tell_all(company.id)

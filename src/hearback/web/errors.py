@@ -87,7 +87,8 @@ def refused(request: Request[Any, Any, Any], error: Refused) -> Response[str]:
 
 def too_many(request: Request[Any, Any, Any], error: TooMany) -> Response[str]:
     again_at = now() + timedelta(seconds=error.wait_s)
-    return error_page(request, 429, "too-many", {"Retry-After": str(error.wait_s)}, at=again_at)
+    headers = {"Retry-After": str(error.wait_s)}
+    return error_page(request, 429, "too-many", headers, at=again_at, wait_s=error.wait_s)
 
 
 def sign_in_first(request: Request[Any, Any, Any], _error: SignInFirst) -> Response[Any]:
