@@ -8,12 +8,12 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 
+from hearback.answering.code import code_hash, read_code, shown
 from hearback.answering.rules import ResponseState
 from hearback.clock import day_in, now
 from hearback.limits import bucket_key, count_try
 from hearback.people.queries import Company, company_by_slug
 from hearback.receipts import commands, queries
-from hearback.answering.code import code_hash, read_code, shown
 from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.receipts.rules import current, reached
 from hearback.refusals import NotFound, Refused
