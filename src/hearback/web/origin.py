@@ -15,7 +15,9 @@ def method_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return str(connection.scope.get("method", "GET"))
 
 
-async def from_our_own_page(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def from_our_own_page(
+    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+) -> None:
     """Guard for everything public: a browser says where a form came from; other sites' are refused.
 
     What says nothing at all (curl, an old browser without either header) is let through: it holds no right
