@@ -19,7 +19,7 @@ from hearback.web import remembering
 from hearback.web.live import tell
 from tests import made
 from tests.changenotes.ready import SOON, TODAY, WORDS, Ready, ready
-from tests.counting import counted_queries
+from tests.counting import queries_asked
 from tests.waiting import until
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -124,7 +124,7 @@ async def test_an_older_page_keeps_kind_and_language(fan, company):
 async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch):
     async def cost(path: str) -> int:
         monkeypatch.setattr(remembering, "PAGES_KEPT", remembering.Memory())
-        with counted_queries(monkeypatch) as sent:
+        with queries_asked() as sent:
             assert (await fan.get(path)).status_code == 200
         return len(sent)
 

@@ -17,7 +17,7 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.rules import DAYS, FIELDS, MAY_BE_EMPTY, NoteKind
+from hearback.changenotes.rules import DAYS, FIELDS, NoteKind
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -146,7 +146,7 @@ async def _editor(
         kinds=list(NoteKind),
         kinds_of=_kinds_of(),
         most={name: most(NoteForm, name) for name in Said.__struct_fields__},
-        needed=set(Said.__struct_fields__) - MAY_BE_EMPTY,
+        needed=set(Said.__struct_fields__) - {"left", "noticed"},  # a repair, or why there is none
         themes=[
             Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
             for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]
