@@ -64,7 +64,7 @@ async def group_anew(company_id: UUID, *, now: datetime, on: date) -> frozenset[
             return frozenset()  # another worker grouped the same meanwhile
         await _write_themes(company_id, planned, now=now)
         await _leave(company_id, planned.leaves)
-        await _put(company_id, planned.places, on=on)
+        await _put(company_id, planned.places, on=on, anew=True)
         await _note_run(company_id, planned, len(known), took_s=perf_counter() - began, now=now)
         await _tell_all(company_id)
     return frozenset(one.id for one in known)
@@ -148,12 +148,16 @@ async def _place(
     places = await asyncio.to_thread(joined, loose, await queries.examples(company_id), run)
     async with transaction():
         await lock(company_id, LOCK)
-        await _put(company_id, places, on=on)
+        await _put(company_id, places, on=on, anew=False)
         await _tell_all(company_id)
 
 
-async def _put(company_id: UUID, places: list[Place], *, on: date) -> None:
-    """A person may have placed some of them meanwhile: their word stands."""
+async def _put(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> None:
+    """A person may have placed some of them meanwhile: their word stands.
+
+    anew: a regroup moves what the machine placed before; a join only fills gaps, for a newer regroup may have
+    placed the same excerpt while the join was being computed.
+    """
     await execute(
         """insert into placement (id, company, excerpt, theme, by, confidence, "on")
            select gen_random_uuid(), e.company, e.id, t.id, 'machine', x.confidence, $5
@@ -163,10 +167,11 @@ async def _put(company_id: UUID, places: list[Place], *, on: date) -> None:
            on conflict (company, excerpt) do update
            set theme = excluded.theme, confidence = excluded.confidence,
                "on" = case when placement.theme = excluded.theme then placement."on" else excluded."on" end
-           where placement.by = 'machine'""",
+           where placement.by = 'machine' and $6""",
         company_id,
         *_columns(places, Place),
         on,
+        anew,
     )
 
 
