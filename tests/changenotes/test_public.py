@@ -79,7 +79,18 @@ async def test_the_filter_shows_one_kind(fan, open_house, kind):
     assert [other for other in NoteKind if TITLES[other] in shown] == [kind]
 
 
-@pytest.mark.parametrize("query", ["kind=schoen", "before=gestern", "before=2026-01-01T00:00:00Z~x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=schoen",
+        "before=gestern",
+        "before=%00",
+        "before=2026-01-01T00:00:00Z~x",
+        # In UTC these lie in the years 0 and 10000.
+        "before=0001-01-01T00:00:00%2B14:00",
+        "before=9999-12-31T23:59:59-14:00",
+    ],
+)
 async def test_a_filter_that_there_is_not_leads_nowhere(fan, open_house, query):
     assert (await fan.get(f"/kranich/log?{query}")).status_code == 404
 
@@ -388,7 +399,17 @@ async def test_words_of_members_can_do_nothing_on_the_page(fan, open_house):
         assert 'href="javascript' not in page
 
 
-@pytest.mark.parametrize("path", ["/gibt-es-nicht", "/gibt-es-nicht/log", "/kranich/log/nichts"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gibt-es-nicht",
+        "/gibt-es-nicht/log",
+        "/kranich/log/nichts",
+        "/kranich/log/%00",
+        "/kranich/log/%00/history",
+        "/kranich/log/" + "x" * 3000,
+    ],
+)
 async def test_what_is_not_there_is_not_there(fan, open_house, path):
     assert (await fan.get(path)).status_code == 404
 

@@ -1,5 +1,6 @@
 """One public note with all that belongs to it: revisions, quotes, promises, and the thread behind it."""
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 
@@ -115,11 +116,14 @@ class Gone(NotFound):
     """No public note has this address; a draft's is as unknown as any."""
 
 
+SLUG = re.compile("[a-z0-9-]{1,80}")
 DECODER = msgspec.json.Decoder(Entry)
 
 
 async def entry(company_id: UUID, slug: str, *, fewest_voices: int) -> Entry:
-    """Raises Gone."""
+    """Raises Gone, also for what can be no slug: an address may hold anything, even what no text can."""
+    if not SLUG.fullmatch(slug):
+        raise Gone
     text: str | None = await fetch_value(ENTRY, company_id, slug, fewest_voices)
     if text is None:
         raise Gone
