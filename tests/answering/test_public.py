@@ -250,7 +250,9 @@ async def test_ten_megabytes_are_too_much(fan, question):
     assert await Response.count() == 0
 
 
-@pytest.mark.parametrize("path", ["/gibtsnicht/ask/moorlichter", "/kranich/ask/gibtsnicht"])
+@pytest.mark.parametrize(
+    "path", ["/gibtsnicht/ask/moorlichter", "/kranich/ask/gibtsnicht", "/kranich/ask/%00"]
+)
 async def test_what_is_not_there_is_a_404_to_read_and_to_send(fan, question, path):
     assert (await fan.get(path)).status_code == 404
     assert (await fan.post(f"{path}/answers", data={"p0": WORDS})).status_code == 404

@@ -1,5 +1,6 @@
 """Questions as the desk and the public see them."""
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from hearback.asking.rules import PromptKind, QuestionState
 from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.people.queries import Face
 from hearback.refusals import NotFound
+
+SLUG = re.compile("[a-z0-9-]{1,80}")
 
 
 class Prompt(Struct, frozen=True):
@@ -94,7 +97,9 @@ async def question(company_id: UUID, question_id: UUID) -> Question:
 
 
 async def public_question(company_id: UUID, slug: str) -> Question:
-    """Raises NotFound; a draft is as good as not there."""
+    """Raises NotFound; a draft is as good as not there, and so is what can be no slug."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound
     question_id = await fetch_value(
         "select id from question where company = $1 and slug = $2 and state <> 'draft'", company_id, slug
     )
