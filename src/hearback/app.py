@@ -33,6 +33,7 @@ from hearback.web.live import LIVE
 from hearback.web.logs import start_logging
 from hearback.web.origin import from_our_own_page
 from hearback.web.pages import STATIC, static_digest
+from hearback.web.remembering import kept_reply
 
 LARGEST_BODY = 256 * 1024
 
@@ -47,6 +48,10 @@ class Hearback(Litestar):
             if scope["method"] == "HEAD":  # every page that can be read can be asked for its head
                 scope, send = {**scope, "method": "GET"}, without_body(send)
             send = watched(scope, send, https=self.https)
+            if (kept := kept_reply(scope)) is not None:
+                for message in kept:
+                    await send(message)
+                return
         await super().__call__(scope, receive, send)
 
 
