@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from functools import partial
 from uuid import UUID
 
 from litestar import Response, get
@@ -14,18 +13,17 @@ from hearback.changenotes import queries
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
 from hearback.clock import day_in, midnight_after, now
-from hearback.people.queries import Company
+from hearback.people.queries import Company, company_by_slug
 from hearback.refusals import NotFound
-from hearback.settings import settings
+from hearback.settings import read_settings
 from hearback.web.pages import render, words_of
-from hearback.web.remembering import Memory, remembered
+from hearback.web.remembering import remembered
 
 PAGE = 20
 NEWEST = 5
 NEWEST_MISTAKES = 3
 ATOM = "application/atom+xml; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-COMPANIES: Memory[Company] = Memory()
 Made = tuple[str, str, datetime]
 
 
@@ -103,7 +101,7 @@ async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> Response[by
             at,
             entries=page.entries,
             updated=max((entry.changed_at for entry in page.entries), default=page.first_day or at),
-            base_url=settings().base_url,
+            base_url=read_settings().base_url,
         )
         return NOT_IN_XML.sub("", text), str(company.id), midnight_after(company.timezone, at)
 
@@ -166,16 +164,20 @@ def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[
 
 
 def _rendered(request: HTMXRequest, company: Company, template: str, at: datetime, **context: object) -> str:
-    words = words_of(request, company)
     return render(
         f"changenotes/{template}",
-        words,
+        words_of(request, company),
         company=company,
-        listed_entry=partial(_listed, speaker=Speaker(company.slug, tuple(company.languages)), words=words),
         request_path=request.url.path,
         today=day_in(company.timezone, at),
         **context,
     )
+
+
+async def _company(request: HTMXRequest, slug: str) -> Company:
+    company = await company_by_slug(slug)
+    request.state.company = company
+    return company
 
 
 def _texts(revision: RevisionRead) -> dict[str, str | None]:
