@@ -228,6 +228,21 @@ async def test_a_correction_is_a_new_revision_with_its_reason(house):
     assert said == ["Die Regel steht jetzt beim **Anzünden**.", "Vier Bilder."]
 
 
+async def test_a_mistake_that_turns_out_worse_needs_leaderships_name(house):
+    slug = await house.published(NoteKind.MISTAKE, cause_kind="accidental", signed_by=house.writer.id)
+    note_id = await house.note(slug)
+    worse = CorrectionForm(
+        number=1, why="Wir wussten es doch.", **WORDS[NoteKind.MISTAKE] | {"cause_kind": "preventable"}
+    )
+
+    with pytest.raises(Refused, match=r"note\.leadership-signs"):
+        await commands.correct_note(house.company.id, note_id, worse, by=house.writer, now=made.NOW)
+    assert [one.number for one in (await entry(house, slug)).revisions] == [1]
+
+    await commands.correct_note(house.company.id, note_id, worse, by=house.leader, now=made.NOW)
+    assert [one.by for one in (await entry(house, slug)).revisions] == ["Jule Brandt", "Henrike Voss"]
+
+
 async def test_a_correction_moves_no_day(house):
     slug = await house.published(NoteKind.HOLDING)
     words = WORDS[NoteKind.HOLDING] | {"known": "Mehr.", "next_word": SOON + timedelta(days=90)}

@@ -8,6 +8,8 @@ from tests import made
 from tests.changenotes.ready import SOON, WORDS, Ready
 from tests.conftest import browser_of
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 
 def plain(reply) -> str:
     return reply.text.replace("\xa0", " ")
@@ -50,9 +52,7 @@ async def test_looking_at_the_page_for_a_new_note_makes_none(desk, open_house):
     assert await fetch_value("select count(*) from note") == 0
 
 
-@pytest.mark.parametrize(
-    "query", ["theme=x", "question=x", "theme=00000000-0000-4000-8000-000000000000", "question=00000000-0000-4000-8000-000000000000"]
-)
+@pytest.mark.parametrize("query", ["theme=x", "question=x", f"theme={NOBODYS}", f"question={NOBODYS}"])
 async def test_a_note_cannot_be_begun_from_what_is_not_there(desk, open_house, query):
     assert (await desk.get(f"/notes/new?{query}")).status_code == 404
 

@@ -17,6 +17,7 @@ from hearback.changenotes.rules import (
     RevisionKind,
     Standing,
     missing_fields,
+    needs_leadership,
     what_is_said,
     why_not_publish,
 )
@@ -216,11 +217,15 @@ async def correct_note(
         if note.revision != form.number:
             raise SavedMeanwhile("note.corrected-meanwhile")
         kind = NoteKind(note.kind)
-        before = what_is_said(kind, note.said.texts, note.said.days)
-        after = what_is_said(kind, note.said.texts | form.words_of(kind), note.said.days)
-        if before == after:
+        texts = note.said.texts | form.words_of(kind)
+        after = what_is_said(kind, texts, note.said.days)
+        if after == what_is_said(kind, note.said.texts, note.said.days):
             raise Refused("note.nothing-corrected")
-        reasons = missing_fields(kind, note.said.texts | form.words_of(kind), note.said.days)
+        reasons = missing_fields(kind, texts, note.said.days)
+        if needs_leadership(kind, texts) and not by.leads:
+            signer = await people.member(company_id, note.signer.id)
+            if not signer.leads:
+                reasons.append(Refused("note.leadership-signs", field="cause_kind"))
         if reasons:
             raise Faulty(reasons)
         number = note.revision + 1

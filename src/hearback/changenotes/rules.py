@@ -198,10 +198,14 @@ def _who_signs(note: Standing) -> list[Refused]:
         reasons.append(Refused("note.signer-unnamed", field="signed_by"))
     if not note.signer_has_face:
         reasons.append(Refused("note.signer-without-face", field="signed_by"))
-    serious = note.kind is NoteKind.MISTAKE and note.texts.get("cause_kind") in LEADERSHIP_SIGNS
-    if serious and not note.signer_leads:
+    if needs_leadership(note.kind, note.texts) and not note.signer_leads:
         reasons.append(Refused("note.leadership-signs", field="signed_by"))
     return reasons
+
+
+def needs_leadership(kind: NoteKind, texts: Mapping[str, str]) -> bool:
+    """What could have been prevented, or was against our own rules, is not for somebody below to answer for."""
+    return kind is NoteKind.MISTAKE and texts.get("cause_kind") in LEADERSHIP_SIGNS
 
 
 def what_is_said(

@@ -6,7 +6,7 @@ import getpass
 import sys
 
 from hearback.clock import now
-from hearback.database.engine import connected, use_database
+from hearback.database.engine import connected, transaction, use_database
 from hearback.demo.loading import SignIn, load_demo
 from hearback.people.commands.founding import create_company, create_member
 from hearback.people.rules import Address
@@ -30,7 +30,7 @@ def found_company(given: argparse.Namespace) -> None:
 
 
 async def _found(given: argparse.Namespace, password: str) -> None:
-    async with connected():
+    async with connected(), transaction():  # a company without an admin could not be entered
         address = Address.SIE if given.sie else Address.DU
         company = await create_company(given.slug, given.name, address=address, now=now())
         await create_member(
