@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hearback.changenotes import commands
+from hearback.changenotes import commands, public
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
@@ -135,6 +135,7 @@ async def test_an_older_page_keeps_kind_and_language(fan, company):
 async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch):
     async def cost(path: str) -> int:
         monkeypatch.setattr(remembering, "PAGES_KEPT", remembering.Memory())
+        monkeypatch.setattr(public, "COMPANIES", remembering.Memory())
         with queries_asked() as sent:
             assert (await fan.get(path)).status_code == 200
         return len(sent)

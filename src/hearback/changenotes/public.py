@@ -10,20 +10,22 @@ from litestar.plugins.htmx import HTMXRequest
 
 from hearback.asking.commands import last_day
 from hearback.changenotes import queries
+from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import Company, company_by_slug
 from hearback.refusals import NotFound
-from hearback.settings import read_settings
+from hearback.settings import settings
 from hearback.web.pages import render, words_of
-from hearback.web.remembering import remembered
+from hearback.web.remembering import Memory, remembered
 
 PAGE = 20
 NEWEST = 5
 NEWEST_MISTAKES = 3
 ATOM = "application/atom+xml; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+COMPANIES: Memory[Company] = Memory()
 Made = tuple[str, str, datetime]
 
 
@@ -41,8 +43,16 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Res
             limit=NEWEST,
             mistakes=NEWEST_MISTAKES,
         )
-        asked = [(question, last_day(company, question.closes_at)) for question in page.asked]
-        text = _rendered(request, company, "company.html", at, told=page, asked=asked)
+        text = list_page(
+            "company.html",
+            company,
+            page.entries,
+            page,
+            words=words_of(request, company),
+            path=request.url.path,
+            today=day_in(company.timezone, at),
+            closing=tuple(last_day(company, question.closes_at) for question in page.asked),
+        )
         midnight = midnight_after(company.timezone, at)
         return text, str(company.id), min(midnight, page.next_turn or midnight)
 
@@ -67,13 +77,15 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
         )
         entries = page.entries[:PAGE]
         older = _mark(entries[-1]) if len(page.entries) > PAGE else None
-        text = _rendered(
-            request,
-            company,
+        text = list_page(
             "log.html",
-            at,
-            told=page,
-            entries=entries,
+            company,
+            entries,
+            page,
+            words=words_of(request, company),
+            path=request.url.path,
+            today=day_in(company.timezone, at),
+            count=len(entries),
             kinds=KINDS,
             chosen=kind,
             older=older,
@@ -101,7 +113,7 @@ async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> Response[by
             at,
             entries=page.entries,
             updated=max((entry.changed_at for entry in page.entries), default=page.first_day or at),
-            base_url=read_settings().base_url,
+            base_url=settings().base_url,
         )
         return NOT_IN_XML.sub("", text), str(company.id), midnight_after(company.timezone, at)
 
@@ -163,21 +175,26 @@ def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[
     return told[::-1]
 
 
+async def _company(request: HTMXRequest, slug: str) -> Company:
+    async def make() -> tuple[Company, str, None]:
+        company = await company_by_slug(slug)
+        return company, str(company.id), None
+
+    company, _ = await COMPANIES.get_or_make(slug, make)
+    request.state.company = company
+    return company
+
+
 def _rendered(request: HTMXRequest, company: Company, template: str, at: datetime, **context: object) -> str:
+    words = words_of(request, company)
     return render(
         f"changenotes/{template}",
-        words_of(request, company),
+        words,
         company=company,
         request_path=request.url.path,
         today=day_in(company.timezone, at),
         **context,
     )
-
-
-async def _company(request: HTMXRequest, slug: str) -> Company:
-    company = await company_by_slug(slug)
-    request.state.company = company
-    return company
 
 
 def _texts(revision: RevisionRead) -> dict[str, str | None]:
@@ -215,5 +232,5 @@ def _before(mark: str) -> tuple[datetime, UUID | None] | None:
         raise NotFound from error
 
 
-KINDS = [kind.value for kind in NoteKind]
+KINDS = tuple(kind.value for kind in NoteKind)
 HANDLERS = [company_page, log, feed, entry, history]

@@ -78,10 +78,10 @@ class LogPage(Struct, frozen=True):
     leader: who stands for the page. next_turn: when a question opens or closes next.
     """
 
-    entries: list[LogEntry]
-    mistakes: list[LogEntry]
-    asked: list[Asked]
-    promises: list[Promised]
+    entries: tuple[LogEntry, ...]
+    mistakes: tuple[LogEntry, ...]
+    asked: tuple[Asked, ...]
+    promises: tuple[Promised, ...]
     sums: Sums
     leader: Leader | None
     next_turn: datetime | None
@@ -125,103 +125,89 @@ async def log_page(
 
 
 LOG = """
-with newest as materialized (
-    select n.id from note n
-    where n.company = $1 and n.state <> 'draft' and ($2::text is null or n.kind = $2)
-      and ($3::timestamptz is null or (n.published_at, n.id) < ($3, coalesce($4::uuid, n.id)))
-    order by n.published_at desc, n.id desc limit $5
-), wrong as materialized (
-    select n.id from note n where n.company = $1 and n.state <> 'draft' and n.kind = 'mistake'
-    order by n.published_at desc, n.id desc limit $6
-), shown as materialized (
-    select n.* from note n where n.company = $1
-      and n.id in (select id from newest union select id from wrong)
-), said as (
-    select s.id as note, coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
-           coalesce(max(f.words) filter (where f.name = 'asked'), '') as asked,
-           coalesce(max(f.words) filter (where f.name =
-               case s.kind when 'changed' then 'did' when 'not_changed' then 'reason'
-                           when 'mistake' then 'wrong' else 'known' end), '') as answer
-    from shown s
-    join lateral (select v.id from revision v where v.company = $1 and v.note = s.id and v.kind <> 'withdrawn'
-                  order by v.number desc limit 1) v on true
-    join note_field f on f.company = $1 and f.revision = v.id
-    group by s.id, s.kind
-), history as (
-    select v.note, count(*) filter (where v.kind = 'corrected') as corrections, max(v.at) as changed_at,
-           coalesce(max(v.reason) filter (where v.kind = 'withdrawn'), '') as withdrawn_because
-    from revision v where v.company = $1 and v.note in (select id from shown) group by v.note
-), heirs as materialized (
-    select distinct l.note, w.heir from note_theme l
-    join theme w on w.company = l.company and w.id = l.theme
-    where l.company = $1 and l.note in (select id from shown)
-), weights as (
-    select h.note, max(t.weight_reason) as weight_reason from heirs h
-    join theme t on t.company = $1 and t.id = h.heir group by h.note
+with shown as materialized (
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, true as newest from note n
+     where n.company = $1 and n.published_at is not null and ($2::text is null or n.kind = $2)
+       and ($3::timestamptz is null or (n.published_at, n.id) < ($3, coalesce($4::uuid, n.id)))
+     order by n.published_at desc, n.id desc limit $5)
+    union all
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, false from note n
+     where n.company = $1 and n.published_at is not null and n.kind = 'mistake'
+     order by n.published_at desc, n.id desc limit $6)
 ), behind as materialized (
-    select distinct h.note, r.id as response, r.question from heirs h
-    join theme t on t.company = $1 and t.heir = h.heir
+    select l.note, r.question, count(distinct r.id) as voices
+    from note_theme l
+    join theme w on w.company = $1 and w.id = l.theme
+    join theme t on t.company = $1 and t.heir = w.heir
     join placement p on p.company = $1 and p.theme = t.id
     join excerpt e on e.company = $1 and e.id = p.excerpt
     join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
-), voices as (
-    select note, question, count(*) as voices from behind group by note, question
-), counted as (
+    where l.company = $1 and l.note in (select id from shown)
+    group by l.note, r.question
+), counted as materialized (
     select r.question, count(*) as people from response r
-    where r.company = $1 and r.state = 'counted' and not r.test
-      and r.question in (select question from voices)
+    where r.company = $1 and r.state = 'counted' and not r.test and r.question in (select question from behind)
     group by r.question
-), people as (
-    select v.note, sum(v.voices) as voices, sum(c.people) as asked_people
-    from voices v join counted c on c.question = v.question group by v.note
-), reason as (
-    select distinct on (note) note, question from (
-        select l.note, l.question, 1 as ticked, 0::bigint as voices from note_question l
-        where l.company = $1 and l.note in (select id from shown)
-        union all select note, question, 0, voices from voices) any_of
-    order by note, ticked desc, voices desc, question
-), checked as (
-    select b.note, count(*) filter (where b.verdict = 'yes') as agreed,
-           count(*) filter (where b.verdict <> 'yes') as corrected_us
-    from hearback b join response r on r.company = b.company and r.id = b.response and r.state = 'counted'
-    where b.company = $1 and b.note in (select id from shown) group by b.note
-), days as (
-    select note, min(due_on) filter (where not moved) as due_on, min(due_on) filter (where due_on < $8) as overdue_since
-    from (
-        select p.note, p.due_on, exists (select from promise n where n.company = $1 and n.instead_of = p.id) as moved
-        from promise p where p.company = $1 and p.kept_on is null and p.note in (select id from shown)
-        union all
-        select l.note, p.due_on, true from note_question l
-        join promise p on p.company = $1 and p.question = l.question and p.kind = 'reply' and p.kept_on is null
-        where l.company = $1 and l.note in (select id from shown)) open_ones
-    group by note
 ), entry as materialized (
-    select s.id, s.slug, s.kind, s.language, s.state, s.published_at, d.title, d.asked, d.answer,
+    select s.newest, s.id, s.slug, s.kind, s.language, s.state, s.published_at, d.title, d.asked, d.answer,
            m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
            coalesce(q.title, '') as question, coalesce(q.slug, '') as question_slug,
            coalesce(q.language, s.language) as question_language,
-           case when shows.it then coalesce(pe.voices, 0) else 0 end as voices,
-           case when shows.it then coalesce(pe.asked_people, 0) else 0 end as asked_people,
-           coalesce(w.weight_reason, '') as weight_reason,
-           coalesce(c.agreed, 0) as agreed, coalesce(c.corrected_us, 0) as corrected_us,
+           case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.voices, 0) else 0 end as voices,
+           case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.people, 0) else 0 end as asked_people,
+           coalesce(w.weight_reason, '') as weight_reason, c.agreed, c.corrected_us,
            h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since
     from shown s
-    join said d on d.note = s.id
-    join history h on h.note = s.id
     join member m on m.company = $1 and m.id = s.signed_by
-    left join weights w on w.note = s.id
-    left join people pe on pe.note = s.id
-    left join reason a on a.note = s.id
+    cross join lateral (
+        select coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
+               coalesce(max(f.words) filter (where f.name = 'asked'), '') as asked,
+               coalesce(max(f.words) filter (where f.name =
+                   case s.kind when 'changed' then 'did' when 'not_changed' then 'reason'
+                               when 'mistake' then 'wrong' else 'known' end), '') as answer
+        from note_field f where f.company = $1 and f.revision = (
+            select v.id from revision v where v.company = $1 and v.note = s.id and v.kind <> 'withdrawn'
+            order by v.number desc limit 1)) d
+    cross join lateral (
+        select count(*) filter (where v.kind = 'corrected') as corrections, max(v.at) as changed_at,
+               coalesce(max(v.reason) filter (where v.kind = 'withdrawn'), '') as withdrawn_because
+        from revision v where v.company = $1 and v.note = s.id) h
+    cross join lateral (
+        select max(t.weight_reason) as weight_reason from note_theme l
+        join theme w on w.company = $1 and w.id = l.theme
+        join theme t on t.company = $1 and t.id = w.heir
+        where l.company = $1 and l.note = s.id) w
+    cross join lateral (
+        select sum(b.voices) as voices, sum(c.people) as people
+        from behind b join counted c on c.question = b.question where b.note = s.id) pe
+    cross join lateral (
+        select count(*) filter (where b.verdict = 'yes') as agreed,
+               count(*) filter (where b.verdict <> 'yes') as corrected_us
+        from hearback b join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
+        where b.company = $1 and b.note = s.id) c
+    cross join lateral (
+        select min(due_on) filter (where not moved) as due_on,
+               min(due_on) filter (where due_on < $8) as overdue_since
+        from (select p.due_on, exists (
+                         select from promise n where n.company = $1 and n.instead_of = p.id) as moved
+              from promise p where p.company = $1 and p.note = s.id and p.kept_on is null
+              union all
+              select p.due_on, true from note_question l
+              join promise p on p.company = $1 and p.question = l.question and p.kind = 'reply' and p.kept_on is null
+              where l.company = $1 and l.note = s.id) open_ones) dy
+    left join lateral (
+        select question from (
+            select l.question, 1 as ticked, 0::bigint as voices from note_question l
+            where l.company = $1 and l.note = s.id
+            union all select b.question, 0, b.voices from behind b where b.note = s.id) any_of
+        order by ticked desc, voices desc, question limit 1) a on true
     left join question q on q.company = $1 and q.id = a.question and q.state <> 'draft'
-    left join checked c on c.note = s.id
-    left join days dy on dy.note = s.id
-    cross join lateral (select coalesce(pe.voices, 0) >= $7 or coalesce(w.weight_reason, '') <> '' as it) shows
 )
 select json_build_object(
     'entries', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
-                from entry e where e.id in (select id from newest)),
+                from entry e where e.newest),
     'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
-                 from entry e where e.id in (select id from wrong)),
+                 from entry e where not e.newest),
     'asked', (select coalesce(json_agg(json_build_object(
                   'slug', q.slug, 'title', q.title, 'why', q.why, 'language', q.language, 'reply_by', q.reply_by,
                   'closes_at', q.closes_at, 'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)

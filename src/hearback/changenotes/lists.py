@@ -1,0 +1,78 @@
+"""Pages that list entries, put together from parts that are rendered once: what stays as it was costs nothing.
+
+A public page is made anew with every change of its company, in each language and for each filter, and nearly all of
+it is the same as before. The parts are pure functions of what they are given, so they may be remembered for ever.
+"""
+
+from collections.abc import Hashable, Sequence
+from datetime import date
+from functools import lru_cache
+
+from markupsafe import Markup
+from msgspec import Struct, structs
+
+from hearback.changenotes.queries import LogEntry, LogPage
+from hearback.people.queries import Company
+from hearback.web.pages import render
+from hearback.words.speaking import Words
+
+# Where the entries go. No text can hold it: what is typed is refused with it, and PostgreSQL keeps none.
+GAP = Markup("\0")
+
+
+class House(Struct, frozen=True):
+    """As much of a company as these pages need; unlike the company itself it can be a key."""
+
+    slug: str
+    name: str
+    languages: tuple[str, ...]
+    accent_url: str
+
+
+def list_page(
+    template: str,
+    company: Company,
+    entries: Sequence[LogEntry],
+    told: LogPage,
+    *,
+    words: Words,
+    path: str,
+    today: date,
+    **more: Hashable,
+) -> str:
+    """The whole page. told: what stands around the entries; more: whatever else the template asks for."""
+    house = House(company.slug, company.name, tuple(company.languages), company.accent_url)
+    around = structs.replace(told, entries=(), next_turn=None)
+    before, after = _around(template, house, around, bool(entries), words, path, today, tuple(more.items()))
+    return "".join([before, *[listed(entry, house, words, today.year) for entry in entries], after])
+
+
+@lru_cache(maxsize=500)
+def _around(
+    template: str,
+    house: House,
+    told: LogPage,
+    any_entries: bool,
+    words: Words,
+    path: str,
+    today: date,
+    more: tuple[tuple[str, Hashable], ...],
+) -> tuple[str, str]:
+    text = render(
+        f"changenotes/{template}",
+        words,
+        company=house,
+        request_path=path,
+        told=told,
+        listed=GAP if any_entries else "",
+        today=today,
+        **dict(more),
+    )
+    before, _, after = text.partition(GAP)
+    return before, after
+
+
+@lru_cache(maxsize=2000)
+def listed(entry: LogEntry, house: House, words: Words, year: int) -> str:
+    """year: days of another year are written with theirs."""
+    return render("changenotes/entry_in_list.html", words, entry=entry, company=house)
