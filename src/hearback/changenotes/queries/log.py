@@ -50,7 +50,6 @@ class Asked(Struct, frozen=True):
 
     slug: str
     title: str
-    why: str
     language: str
     reply_by: date
     closes_at: datetime
@@ -160,18 +159,18 @@ with shown as materialized (
     from shown s
     join member m on m.company = $1 and m.id = s.signed_by
     cross join lateral (
+        select count(*) filter (where v.kind = 'corrected') as corrections, max(v.at) as changed_at,
+               coalesce(max(v.reason) filter (where v.kind = 'withdrawn'), '') as withdrawn_because,
+               max(v.number) filter (where v.kind <> 'withdrawn') as newest
+        from revision v where v.company = $1 and v.note = s.id) h
+    join revision v on v.company = $1 and v.note = s.id and v.number = h.newest
+    cross join lateral (
         select coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
                coalesce(max(f.words) filter (where f.name = 'asked'), '') as asked,
                coalesce(max(f.words) filter (where f.name =
                    case s.kind when 'changed' then 'did' when 'not_changed' then 'reason'
                                when 'mistake' then 'wrong' else 'known' end), '') as answer
-        from note_field f where f.company = $1 and f.revision = (
-            select v.id from revision v where v.company = $1 and v.note = s.id and v.kind <> 'withdrawn'
-            order by v.number desc limit 1)) d
-    cross join lateral (
-        select count(*) filter (where v.kind = 'corrected') as corrections, max(v.at) as changed_at,
-               coalesce(max(v.reason) filter (where v.kind = 'withdrawn'), '') as withdrawn_because
-        from revision v where v.company = $1 and v.note = s.id) h
+        from note_field f where f.company = $1 and f.revision = v.id) d
     cross join lateral (
         select max(t.weight_reason) as weight_reason from note_theme l
         join theme w on w.company = $1 and w.id = l.theme
@@ -209,7 +208,7 @@ select json_build_object(
     'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
                  from entry e where not e.newest),
     'asked', (select coalesce(json_agg(json_build_object(
-                  'slug', q.slug, 'title', q.title, 'why', q.why, 'language', q.language, 'reply_by', q.reply_by,
+                  'slug', q.slug, 'title', q.title, 'language', q.language, 'reply_by', q.reply_by,
                   'closes_at', q.closes_at, 'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
                   order by q.closes_at, q.id), '[]')
               from question q join member m on m.company = q.company and m.id = q.asked_by
