@@ -2,16 +2,16 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearback.themes.splitting import split
+from tests.conftest import SHARED
 
-HOSTILE = Path("/work/shared/corpora/hostile-answers.jsonl")
-FANS = Path("/work/shared/data/fans/answers.jsonl")
+HOSTILE = SHARED / "corpora" / "hostile-answers.jsonl"
+FANS = SHARED / "data" / "fans" / "answers.jsonl"
 
 BITS = st.sampled_from(
     [
