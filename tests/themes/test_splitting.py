@@ -235,17 +235,18 @@ def test_splitting_twice_gives_the_same(text: str):
     ],
 )
 def test_twice_the_text_takes_about_twice_the_time(unit: str):
-    def seconds(text: str) -> float:
-        started = time.process_time()
-        split(text)
-        return time.process_time() - started
-
+    """Eight times the text may take 24 times as long; a quadratic rule would need 64 times."""
     short, long = unit * 4000, unit * 32000
     seconds(short)
     once = min(seconds(short) for _ in range(3))
-    assert (
-        seconds(long) < 8 * once * 3 + 0.05
-    )  # eight times the text; a quadratic rule would need 64 times as long
+    assert any(seconds(long) < 24 * once + 0.05 for _ in range(3))
+
+
+def seconds(text: str) -> float:
+    """Processor time; the machine may be busy, so one slow try among several says nothing."""
+    started = time.process_time()
+    split(text)
+    return time.process_time() - started
 
 
 def test_no_hostile_answer_takes_long():
@@ -253,9 +254,7 @@ def test_no_hostile_answer_takes_long():
         pytest.skip(f"{HOSTILE} is missing: hostile answers were not tried")
     for line in HOSTILE.read_text("utf-8").splitlines():
         row = json.loads(line)
-        started = time.process_time()
-        split(row["text"])
-        assert time.process_time() - started <= 0.2, row["id"]
+        assert any(seconds(row["text"]) <= 0.2 for _ in range(5)), row["id"]
 
 
 def test_the_points_of_labelled_answers_are_found_and_kept_apart():
