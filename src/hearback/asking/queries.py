@@ -78,16 +78,20 @@ class Listed(Struct, frozen=True):
     unread: int
 
 
+QUESTION = """
+    select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
+    q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
+    m.face_digest as asker_face, c.slug as company_slug
+    from question q join member m on m.company = q.company and m.id = q.asked_by
+    join company c on c.id = q.company
+"""
+
+
 async def question(company_id: UUID, question_id: UUID) -> Question:
     """Raises NotFound, for another company's question too."""
     found = await fetch_one(
         Question,
-        """select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
-                  q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
-                  m.face_digest as asker_face, c.slug as company_slug
-           from question q join member m on m.company = q.company and m.id = q.asked_by
-           join company c on c.id = q.company
-           where q.company = $1 and q.id = $2""",
+        QUESTION + """where q.company = $1 and q.id = $2""",
         company_id,
         question_id,
     )
@@ -163,12 +167,8 @@ async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
     """What is asked now, the one that closes first on top."""
     return await fetch(
         Question,
-        """select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
-                  q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
-                  m.face_digest as asker_face, c.slug as company_slug
-           from question q join member m on m.company = q.company and m.id = q.asked_by
-           join company c on c.id = q.company
-           where q.company = $1 and q.state = 'open' and q.opens_at <= $2 and q.closes_at > $2
+        QUESTION
+        + """where q.company = $1 and q.state = 'open' and q.opens_at <= $2 and q.closes_at > $2
            order by q.closes_at, q.id""",
         company_id,
         now,
