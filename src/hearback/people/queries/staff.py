@@ -9,17 +9,12 @@ from hearback.people.rules import Right, Role, may
 from hearback.refusals import NotFound
 
 
-class Member(Struct, frozen=True):
-    """A member with the public face. company_slug: for the picture's address."""
+class Face(Struct, frozen=True):
+    """Who speaks, as it stands under a public text. company_slug: for the picture's address."""
 
     id: UUID
-    account: UUID
     name: str
     role_title: str
-    role: str
-    leads: bool
-    language: str
-    active: bool
     face_digest: str | None
     company_slug: str
 
@@ -30,37 +25,33 @@ class Member(Struct, frozen=True):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+
+class Member(Face, frozen=True):
+    """A member with the public face."""
+
+    account: UUID
+    role: str
+    leads: bool
+    language: str
+    active: bool
 
     def may(self, right: Right) -> bool:
         return may(Role(self.role), right)
 
 
-class Face(Struct, frozen=True):
-    """Who speaks, as it stands under a public text."""
-
-    id: UUID
-    name: str
-    role_title: str
-    face_digest: str | None
-    company_slug: str
-
-    @property
-    def face_url(self) -> str | None:
-        return f"/{self.company_slug}/face/{self.face_digest}.webp" if self.face_digest else None
-
-    @property
-    def first_name(self) -> str:
-        return self.name.split(" ")[0]
+MEMBER = """
+    select m.id, m.account, m.name, m.role_title, m.role, m.leads, m.language, m.active, m.face_digest,
+           c.slug as company_slug
+    from member m join company c on c.id = m.company
+"""
 
 
 async def members(company_id: UUID, *, active: bool = True) -> list[Member]:
     """By name, as people sort names."""
     return await fetch(
         Member,
-        """select m.id, m.account, m.name, m.role_title, m.role, m.leads, m.language, m.active, m.face_digest,
-                  c.slug as company_slug
-           from member m join company c on c.id = m.company
-           where m.company = $1 and (m.active or not $2) order by m.name_key""",
+        MEMBER + "where m.company = $1 and (m.active or not $2) order by m.name_key",
         company_id,
         active,
     )
@@ -70,9 +61,7 @@ async def member(company_id: UUID, member_id: UUID) -> Member:
     """Raises NotFound, for another company's member too."""
     found = await fetch_one(
         Member,
-        """select m.id, m.account, m.name, m.role_title, m.role, m.leads, m.language, m.active, m.face_digest,
-                  c.slug as company_slug
-           from member m join company c on c.id = m.company where m.company = $1 and m.id = $2""",
+        MEMBER + "where m.company = $1 and m.id = $2",
         company_id,
         member_id,
     )
