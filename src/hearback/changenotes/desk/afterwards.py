@@ -25,7 +25,7 @@ from hearback.web.typed import Typed, read_typed
 
 @get("/notes/{note_id:uuid}/correction", may=Right.PUBLISH)
 async def correction(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
-    return await _correction(request, desk, note_id)
+    return await _page(request, desk, note_id, "correction")
 
 
 @post("/notes/{note_id:uuid}/correction", may=Right.PUBLISH, status_code=303)
@@ -35,16 +35,14 @@ async def correct(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     try:
         form = read_form(CorrectionForm, typed)
         await commands.correct_note(desk.company.id, note_id, form, by=desk.member, now=now())
-    except SavedMeanwhile as refusal:
-        return await _correction(request, desk, note_id, 409, typed=typed, refusal=refusal)
     except Refused as refusal:
-        return await _correction(request, desk, note_id, 422, typed=typed, refusal=refusal)
+        return await _page(request, desk, note_id, "correction", typed, refusal)
     return _to_public(desk, note)
 
 
 @get("/notes/{note_id:uuid}/withdrawal", may=Right.PUBLISH)
 async def withdrawal(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
-    return await _withdrawal(request, desk, note_id)
+    return await _page(request, desk, note_id, "withdrawal")
 
 
 @post("/notes/{note_id:uuid}/withdrawal", may=Right.PUBLISH, status_code=303)
@@ -55,57 +53,33 @@ async def withdraw(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         form = read_form(WithdrawalForm, typed)
         await commands.withdraw_note(desk.company.id, note_id, form, by=desk.member, now=now())
     except Refused as refusal:
-        return await _withdrawal(request, desk, note_id, 422, typed=typed, refusal=refusal)
+        return await _page(request, desk, note_id, "withdrawal", typed, refusal)
     return _to_public(desk, note)
 
 
-async def _correction(
+async def _page(
     request: HTMXRequest,
     desk: Desk,
     note_id: UUID,
-    status: int = 200,
-    *,
+    page: str,
     typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
     """After somebody else's correction the form counts from theirs, and shows it beside what was typed."""
     note = await queries.draft(desk.company.id, note_id)
-    fields = FIELDS[NoteKind(note.kind)]
+    overtaken = isinstance(refusal, SavedMeanwhile)
     return show(
         request,
-        "changenotes/correction",
-        status,
+        f"changenotes/{page}",
+        409 if overtaken else 422 if refusal else 200,
         note=note,
-        fields=fields,
-        days=note.said.days,
-        theirs=note.said.texts,
+        fields=FIELDS[NoteKind(note.kind)],
         typed=typed or as_typed(note),
         refusal=refusal,
-        overtaken=status == 409,
+        overtaken=overtaken,
         correctable=note.state == NoteState.PUBLISHED,
         most={name: most(CorrectionForm, name) for name in Said.__struct_fields__},
         may_be_empty=MAY_BE_EMPTY,
-    )
-
-
-async def _withdrawal(
-    request: HTMXRequest,
-    desk: Desk,
-    note_id: UUID,
-    status: int = 200,
-    *,
-    typed: Typed | None = None,
-    refusal: Refused | None = None,
-) -> Response[str]:
-    note = await queries.draft(desk.company.id, note_id)
-    return show(
-        request,
-        "changenotes/withdrawal",
-        status,
-        note=note,
-        typed=typed or {},
-        refusal=refusal,
-        correctable=note.state == NoteState.PUBLISHED,
     )
 
 
