@@ -35,14 +35,7 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Res
 
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
-        page = await queries.log_page(
-            company.id,
-            fewest_voices=company.fewest_voices,
-            now=at,
-            today=day_in(company.timezone, at),
-            limit=NEWEST,
-            mistakes=NEWEST_MISTAKES,
-        )
+        page = await queries.log_page(company, now=at, limit=NEWEST, mistakes=NEWEST_MISTAKES)
         text = list_page(
             "company.html",
             company,
@@ -66,15 +59,8 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
         kind = _kind(request.query_params.get("kind", ""))
-        page = await queries.log_page(
-            company.id,
-            fewest_voices=company.fewest_voices,
-            now=at,
-            today=day_in(company.timezone, at),
-            kind=kind,
-            before=_before(request.query_params.get("before", "")),
-            limit=PAGE + 1,
-        )
+        before = _before(request.query_params.get("before", ""))
+        page = await queries.log_page(company, now=at, kind=kind, before=before, limit=PAGE + 1)
         entries = page.entries[:PAGE]
         older = _mark(entries[-1]) if len(page.entries) > PAGE else None
         text = list_page(
@@ -99,13 +85,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
 async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
-        page = await queries.log_page(
-            company.id,
-            fewest_voices=company.fewest_voices,
-            now=at,
-            today=day_in(company.timezone, at),
-            limit=PAGE,
-        )
+        page = await queries.log_page(company, now=at, limit=PAGE)
         text = _rendered(
             request,
             company,

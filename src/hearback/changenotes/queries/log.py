@@ -6,7 +6,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from hearback.clock import day_in
 from hearback.database.engine import fetch_value
+from hearback.people.queries import Company
 from hearback.promises.queries import Sums
 
 
@@ -91,11 +93,9 @@ DECODER = msgspec.json.Decoder(LogPage)
 
 
 async def log_page(
-    company_id: UUID,
+    company: Company,
     *,
-    fewest_voices: int,
     now: datetime,
-    today: date,
     kind: str | None = None,
     before: tuple[datetime, UUID | None] | None = None,
     limit: int = 20,
@@ -109,14 +109,14 @@ async def log_page(
     """
     text: str = await fetch_value(
         LOG,
-        company_id,
+        company.id,
         kind,
         before[0] if before else None,
         before[1] if before else None,
         limit,
         mistakes,
-        fewest_voices,
-        today,
+        company.fewest_voices,
+        day_in(company.timezone, now),
         now,
         promises,
     )
