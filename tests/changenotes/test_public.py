@@ -223,6 +223,34 @@ async def test_a_lifted_theme_is_shown_with_its_reason(fan, company):
     )
 
 
+async def test_a_question_with_too_few_voices_tells_no_number(fan, open_house):
+    other = await made.a_question(open_house.company, title="Was fehlt euch?", slug="was-fehlt")
+    for _ in range(2):
+        response = await made.an_answer(open_house.company, other)
+        await made.placed(open_house.company, response, open_house.theme)
+    slug = await open_house.published()
+
+    thread = (await text_of(fan, f"/kranich/log/{slug}")).split('id="thread"')[1]
+
+    assert "7 Menschen" in thread
+    assert "Was fehlt euch?" in thread
+    assert thread.count("Wenige Stimmen.") == 1
+    assert "2 von 2" not in thread
+    # 7 people less the 5 of the other question would be the 2 again.
+    assert "Antworten." not in thread
+
+
+async def test_a_lifted_themes_few_voices_are_not_told_apart_by_question(fan, company):
+    house = await ready(company, voices=2)
+    await execute("update theme set weight_reason = 'Es geht um Teilhabe.' where id = $1", house.theme.id)
+    slug = await house.published()
+
+    thread = (await text_of(fan, f"/kranich/log/{slug}")).split('id="thread"')[1]
+
+    assert "Wenige Stimmen." in thread
+    assert "2 von 2" not in thread
+
+
 async def test_what_fans_said_back_is_counted_on_the_note(fan, open_house):
     slug = await open_house.published()
     note_id = await open_house.note(slug)

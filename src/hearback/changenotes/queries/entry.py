@@ -41,13 +41,18 @@ class Quote(Struct, frozen=True):
 
 
 class Behind(Struct, frozen=True):
-    """A question behind the note. voices: its counted people in the themes, of all its counted `people`."""
+    """A question behind the note. voices: its counted people in the themes, of all its counted `people`.
+
+    few: there are some, and fewer than the public may count. Then no question of the note tells its voices (they
+    are 0): what the themes have in all, less the others, would be those few.
+    """
 
     title: str
     slug: str
     language: str
     voices: int
     people: int
+    few: bool
 
 
 class ThemeBehind(Struct, frozen=True):
@@ -150,7 +155,7 @@ with the as materialized (
     left join behind b on b.heir = h.heir
     where t.state = 'named' group by t.id, t.name, t.weight_reason
     having count(b.response) >= $3 or t.weight_reason <> ''
-), questions as (
+), asked as (
     select q.title, q.slug, q.language,
            (select count(distinct b.response) from behind b where b.question = q.id) as voices,
            (select count(*) from response r where r.company = $1 and r.question = q.id and r.state = 'counted'
@@ -159,6 +164,10 @@ with the as materialized (
     where q.company = $1 and q.state <> 'draft'
       and (q.id in (select question from behind)
            or q.id in (select l.question from note_question l join the on l.note = the.id where l.company = $1))
+), questions as (
+    select title, slug, language, people, voices between 1 and $3 - 1 as few,
+           case when bool_or(voices between 1 and $3 - 1) over () then 0 else voices end as voices
+    from asked
 ), quotes as (
     select l.position, r.language,
            case when r.state = 'counted' and r.quoting <> 'no'
