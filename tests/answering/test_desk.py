@@ -68,18 +68,84 @@ async def test_the_list_keeps_to_the_question_and_to_what_was_asked_for(desk, co
         return set(re.findall(r"((?:un)?gelesen (?:hier|dort)|ein Versuch)</p>", page.text))
 
     assert await found("show=all") == {"ungelesen hier", "gelesen hier", "ungelesen dort"}
+    assert await found("show=read") == {"gelesen hier"}
     assert await found("show=unread") == {"ungelesen hier", "ungelesen dort"}
     assert await found(f"show=unread&question={question.id}") == {"ungelesen hier"}
     assert await found(f"question={question.id}&show=nonsense") == {"ungelesen hier", "gelesen hier"}
 
 
-async def test_one_pages_through_every_answer_exactly_once(desk, company, question):
+async def test_an_answer_shows_the_themes_it_was_sorted_into(desk, company, question):
+    colours = await made.a_theme(company, "Gleiche Farben")
+    pictures = await made.a_theme(company, "", state="suggested", terms=["Bilder", "Seite"])
+    heir = await made.a_theme(company, "Alles mit Augen")
+    await execute("update theme set heir = $1, merged_into = $1 where id = $2", heir.id, colours.id)
+    for theme, words in ((colours, "Rot ist wie Grün."), (pictures, "Das Bild ist winzig.")):
+        await made.placed(company, await made.an_answer(company, question, words), theme)
+
+    page = (await desk.get("/inbox")).text
+    assert f'href="/desk/kranich/themes/{heir.id}">Alles mit Augen</a>' in page
+    assert "Gleiche Farben" not in page
+    assert f'class="tag theme guess" href="/desk/kranich/themes/{pictures.id}">Bilder, Seite</a>' in page
+    assert "noch nicht einsortiert" not in page
+    one = await fetch_value("select response from excerpt order by id limit 1")
+    assert "Einsortiert in" in (await desk.get(f"/inbox/{one}")).text
+
+
+async def test_no_theme_of_another_company_shows_beside_an_answer(desk, company, question):
+    reiher = await made.a_company("reiher")
+    theirs = await made.an_answer(reiher, await made.a_question(reiher), "Unser Geheimnis.")
+    await made.placed(reiher, theirs, await made.a_theme(reiher, "Nur für Reiher"))
+    await made.an_answer(company, question)
+
+    page = (await desk.get("/inbox")).text
+
+    assert "Nur für Reiher" not in page and "Unser Geheimnis" not in page
+    assert await queries.sorted_into(company.id, [theirs.id]) == {}
+
+
+async def test_what_is_not_sorted_yet_is_said_and_found(desk, company, question):
+    theme = await made.a_theme(company)
+    for words in ("Ohne Platz.", "Mit Platz.", "Nirgendwo."):
+        await made.placed(company, await made.an_answer(company, question, words), theme, by=desk.member)
+    excerpt = "select e.id from excerpt e join answer a on a.id = e.answer where a.words = $1"
+    await execute(f"delete from placement where excerpt = ({excerpt})", "Ohne Platz.")
+    await execute(f"update placement set theme = null where excerpt = ({excerpt})", "Nirgendwo.")
+
+    everything = (await desk.get("/inbox")).text
+    unsorted = (await desk.get("/inbox?show=unsorted")).text
+
+    assert everything.count(">noch nicht einsortiert</a>") == 1
+    assert everything.count("gehört nirgendwohin") == 1
+    assert "Ohne Platz." in unsorted
+    assert "Mit Platz." not in unsorted and "Nirgendwo." not in unsorted
+    assert 'Noch nicht einsortiert <span class="num muted">1</span>' in everything
+
+
+async def test_whoever_has_waited_longest_stands_first_with_their_age(desk, company, question):
+    today = date.today()
+    for days in (0, 1, 4):
+        await made.an_answer(company, question, f"Vor {days}.", day=today - timedelta(days=days))
+    await made.an_answer(
+        company, question, "Gelesen.", day=today - timedelta(days=9), read_on=today, read_by=desk.member.id
+    )
+
+    waiting = (await desk.get("/inbox?show=unread")).text
+    everything = (await desk.get("/inbox")).text
+
+    assert re.findall(r"Vor (\d)\.</p>", waiting) == ["4", "1", "0"]
+    assert re.findall(r"Vor (\d)\.</p>", everything) == ["0", "1", "4"]
+    assert "wartet seit 4 Tagen" in waiting and "wartet seit gestern" in waiting and "von heute" in waiting
+    assert "wartet seit 9 Tagen" not in everything
+
+
+@pytest.mark.parametrize("show", ["all", "unread"])
+async def test_one_pages_through_every_answer_exactly_once(desk, company, question, show):
     for number in range(65):
         await made.an_answer(
             company, question, f"Nummer {number:03}.", day=date.today() - timedelta(days=number % 4)
         )
 
-    seen, path = [], "/inbox"
+    seen, path = [], f"/inbox?show={show}"
     while path:
         page = (await desk.get(path)).text
         seen += re.findall(r"<p>Nummer (\d+)\.</p>", page)
@@ -90,11 +156,11 @@ async def test_one_pages_through_every_answer_exactly_once(desk, company, questi
     assert len(set(seen)) == 65
 
 
-@pytest.mark.parametrize("before", ["x", "2026-11-22", "2026-11-22_x", "_", "9999-99-99_" + "0" * 32])
-async def test_a_place_that_is_none_starts_from_the_newest(desk, company, question, before):
+@pytest.mark.parametrize("after", ["x", "2026-11-22", "2026-11-22_x", "_", "9999-99-99_" + "0" * 32])
+async def test_a_place_that_is_none_starts_from_the_newest(desk, company, question, after):
     await made.an_answer(company, question, "Rot und Grün.")
 
-    assert "Rot und Grün." in (await desk.get(f"/inbox?before={before}")).text
+    assert "Rot und Grün." in (await desk.get(f"/inbox?after={after}")).text
 
 
 async def test_set_aside_takes_a_reason_that_the_fan_reads_and_can_be_taken_back(
@@ -169,7 +235,7 @@ async def test_choices_are_counted_by_counted_answers_only(company, desk):
     found = {(pick.prompt, pick.position): pick.n for pick in await queries.picks(company.id, question.id)}
 
     assert found == {(choices, 0): 2, (choices, 1): 2, (scale, 4): 2}
-    page = (await desk.get("/inbox?show=counted")).text
+    page = (await desk.get("/inbox")).text
     assert "Mit wem? Allein, Zu zweit" in page
 
 

@@ -27,36 +27,41 @@ from hearback.web.typed import Typed, one, read_typed
 from hearback.words.speaking import words_for
 
 A_PAGE = 30
-SHOWS = ["unread", "counted", "set_aside", "withdrawn", "all"]
+SHOWS = ["all", "unread", "unsorted", "read", "set_aside", "withdrawn"]
+WAITING = {"unread", "unsorted"}  # whoever has waited longest stands first
 
 
 @get("/inbox", may=Right.READ)
 async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
-    """`?question=`, `?show=`, and `?before=` for older ones."""
-    query = request.query_params
+    """`?question=`, `?show=`, and `?after=` for the next page."""
+    query, company_id = request.query_params, desk.company.id
     question = _id_in(query.get("question", ""))
-    chosen = query.get("show", "counted")
-    wanted = chosen if chosen in SHOWS else "counted"
-    responses = await queries.inbox(
-        desk.company.id,
+    chosen = query.get("show", "")
+    wanted = chosen if chosen in SHOWS else SHOWS[0]
+    found = await queries.inbox(
+        company_id,
         question=question,
         show=wanted,
-        before=_place_in(query.get("before", "")),
+        after=_place_in(query.get("after", "")),
+        oldest_first=wanted in WAITING,
         limit=A_PAGE + 1,
     )
-    page, more = responses[:A_PAGE], responses[A_PAGE:]
-    older = {"show": wanted, "before": f"{page[-1].day.isoformat()}_{page[-1].id}"} if more else {}
+    page = found[:A_PAGE]
     return show(
         request,
         "answering/inbox",
         responses=page,
-        unread=[response.id for response in page if response.read_on is None],
-        older=f"?{urlencode(older | ({'question': question} if question else {}))}" if more else "",
-        sums=await queries.sums(desk.company.id, question),
-        questions=await asking.questions(desk.company.id),
+        places=await queries.sorted_into(company_id, [response.id for response in page]),
+        unread=[one.id for one in page if one.state == ResponseState.COUNTED and one.read_on is None],
+        next_page=_next_page(wanted, question, page[-1]) if len(found) > A_PAGE else "",
+        sums=await queries.sums(company_id, question),
+        waiting=await queries.waiting(company_id, question),
+        questions=await asking.questions(company_id),
         question=question,
         wanted=wanted,
         shows=SHOWS,
+        oldest_first=wanted in WAITING,
+        today=_today(desk),
     )
 
 
@@ -160,15 +165,22 @@ async def _response(
     refusal: Refused | None = None,
 ) -> Response[str]:
     found = await queries.response(desk.company.id, response_id)
+    places = await queries.sorted_into(desk.company.id, [response_id])
     return show(
         request,
         "answering/response",
         status,
         response=found,
+        lies=places.get(response_id),
         can_be_set_aside=found.state in (ResponseState.COUNTED, ResponseState.HELD),
         typed=typed or {},
         refusal=refusal,
     )
+
+
+def _next_page(wanted: str, question: UUID | None, last: queries.Listed) -> str:
+    place = {"show": wanted, "after": f"{last.day.isoformat()}_{last.id}"}
+    return f"?{urlencode(place | ({'question': question} if question else {}))}"
 
 
 def _today(desk: Desk) -> date:

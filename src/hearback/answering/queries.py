@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.answering.rules import ResponseState
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.people.queries import Face
 from hearback.refusals import NotFound
 
@@ -53,63 +53,152 @@ class Pick(Struct, frozen=True):
     n: int
 
 
-SELECT = """
-    select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name, r.place,
-           r.day, r.read_on, m.name as reader,
-           coalesce(array_agg(a.words order by p.position) filter (where a.words <> ''), '{}') as words,
-           coalesce(array_agg(rtrim(p.words, ':')
-               || case when right(p.words, 1) in ('?', '!', '.') then ' ' else ': ' end
-               || coalesce(a.number::text, array_to_string(
-                      array(select p.options[position + 1] from unnest(a.chosen) as position), ', '))
-               order by p.position) filter (where a.number is not null or a.chosen <> '{}'), '{}') as picks
-    from response r
-    join question q on q.company = r.company and q.id = r.question
-    left join member m on m.company = r.company and m.id = r.read_by
-    left join answer a on a.company = r.company and a.response = r.id
-    left join prompt p on p.company = a.company and p.id = a.prompt
-"""
+class InTheme(Struct, frozen=True):
+    """name: its terms, with commas between, while it is only suggested."""
+
+    id: UUID
+    name: str
+    named: bool
+
+
+class Sorted(Struct, frozen=True):
+    """Where the words of one response lie. unsorted: points nobody placed; nowhere: those put there on purpose."""
+
+    themes: list[InTheme]
+    unsorted: int
+    nowhere: int
+
+
+class Waiting(Struct, frozen=True):
+    """Counted responses that nobody has read, and those with words that have no place yet."""
+
+    unread: int
+    unsorted: int
 
 
 async def inbox(
     company_id: UUID,
     *,
     question: UUID | None = None,
-    show: str = "counted",
-    before: tuple[date, UUID] | None = None,
+    show: str = "all",
+    after: tuple[date, UUID] | None = None,
+    oldest_first: bool = False,
     limit: int = 30,
 ) -> list[Listed]:
-    """Newest day first. show: `unread`, `counted`, `set_aside`, `withdrawn` or `all`; before: the last row seen."""
-    day, last = before or (date.max, UUID(int=0))
-    return await fetch(
-        Listed,
-        SELECT
-        + """where r.company = $1 and not r.test and ($2::uuid is null or r.question = $2)
-               and case $3 when 'unread' then r.state = 'counted' and r.read_on is null
-                           when 'all' then true else r.state = $3 end
-               and (r.day < $4 or (r.day = $4 and r.id > $5))
-             group by r.company, r.id, q.title, m.name
-             order by r.day desc, r.id limit $6""",
+    """Newest day first, or oldest. show: `unread`, `read`, `unsorted`, a state, or `all`; after: the last row seen."""
+    ids = await fetch_column(
+        """select r.id from response r
+           where r.company = $1 and not r.test and ($2::uuid is null or r.question = $2)
+             and case $3 when 'all' then true
+                         when 'unread' then r.state = 'counted' and r.read_on is null
+                         when 'read' then r.state = 'counted' and r.read_on is not null
+                         when 'unsorted' then r.state = 'counted' and exists (
+                             select from excerpt e
+                             left join placement p on p.company = e.company and p.excerpt = e.id
+                             where e.company = r.company and e.response = r.id and p.id is null)
+                         else r.state = $3 end
+             and ($4::date is null or (case when $6 then r.day - $4 else $4 - r.day end, r.id) > (0, $5))
+           order by case when $6 then r.day - date '2000-01-01' else date '2000-01-01' - r.day end, r.id
+           limit $7""",
         company_id,
         question,
         show,
-        day,
-        last,
+        after[0] if after else None,
+        after[1] if after else None,
+        oldest_first,
         limit,
     )
+    return await _listed(company_id, ids)
 
 
 async def response(company_id: UUID, response_id: UUID) -> Listed:
     """Raises NotFound."""
-    found = await fetch_one(
-        Listed,
-        SELECT
-        + "where r.company = $1 and r.id = $2 and not r.test group by r.company, r.id, q.title, m.name",
-        company_id,
-        response_id,
-    )
-    if found is None:
+    found = await _listed(company_id, [response_id])
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
+    """In the order of the ids. Words are looked up for a page only: joined before, all answers would be read."""
+    return await fetch(
+        Listed,
+        """select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name,
+                  r.place, r.day, r.read_on, m.name as reader, filled.words, filled.picks
+           from response r
+           join question q on q.company = r.company and q.id = r.question
+           left join member m on m.company = r.company and m.id = r.read_by
+           cross join lateral (
+               select coalesce(array_agg(a.words order by p.position) filter (where a.words <> ''), '{}') as words,
+                      coalesce(array_agg(rtrim(p.words, ':')
+                          || case when right(p.words, 1) in ('?', '!', '.') then ' ' else ': ' end
+                          || coalesce(a.number::text, array_to_string(
+                                 array(select p.options[position + 1] from unnest(a.chosen) as position), ', '))
+                          order by p.position) filter (where a.number is not null or a.chosen <> '{}'), '{}') as picks
+               from answer a join prompt p on p.company = a.company and p.id = a.prompt
+               where a.company = r.company and a.response = r.id) as filled
+           where r.company = $1 and r.id = any($2) and not r.test order by array_position($2, r.id)""",
+        company_id,
+        response_ids,
+    )
+
+
+async def sorted_into(company_id: UUID, response_ids: list[UUID]) -> dict[UUID, Sorted]:
+    """Responses whose words nobody has split yet, or that have none, are left out."""
+    rows = await fetch(
+        _Point,
+        """select e.response, h.id as theme, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as name,
+                  coalesce(h.state = 'named', false) as named, p.id is null as unsorted, count(*) as points
+           from excerpt e
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           left join theme t on t.company = p.company and t.id = p.theme
+           left join theme h on h.company = t.company and h.id = t.heir
+           where e.company = $1 and e.response = any($2)
+           group by e.response, h.id, p.id is null order by min(e.starts), h.id""",
+        company_id,
+        response_ids,
+    )
+    points: dict[UUID, list[_Point]] = {}
+    for row in rows:
+        points.setdefault(row.response, []).append(row)
+    return {response_id: _sorted(of) for response_id, of in points.items()}
+
+
+class _Point(Struct, frozen=True):
+    """Points of one response that lie in the same place."""
+
+    response: UUID
+    theme: UUID | None
+    name: str
+    named: bool
+    unsorted: bool
+    points: int
+
+
+def _sorted(points: list[_Point]) -> Sorted:
+    return Sorted(
+        [InTheme(one.theme, one.name, one.named) for one in points if one.theme],
+        sum(one.points for one in points if one.unsorted),
+        sum(one.points for one in points if not one.unsorted and one.theme is None),
+    )
+
+
+async def waiting(company_id: UUID, question_id: UUID | None = None) -> Waiting:
+    """Of one question, or of all."""
+    found = await fetch_one(
+        Waiting,
+        """select count(*) filter (where read_on is null) as unread,
+                  (select count(distinct e.response) from excerpt e
+                   join response r on r.company = e.company and r.id = e.response
+                        and r.state = 'counted' and not r.test
+                   left join placement p on p.company = e.company and p.excerpt = e.id
+                   where e.company = $1 and ($2::uuid is null or e.question = $2) and p.id is null) as unsorted
+           from response
+           where company = $1 and ($2::uuid is null or question = $2) and state = 'counted' and not test""",
+        company_id,
+        question_id,
+    )
+    return found or Waiting(0, 0)
 
 
 async def sums(company_id: UUID, question_id: UUID | None = None) -> Sums:
