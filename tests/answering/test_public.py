@@ -108,6 +108,21 @@ async def test_every_visitor_gets_a_key_of_their_own_on_a_page_rendered_once(fan
     assert (await served(fan)).key != first.key
 
 
+async def test_an_answer_is_news_of_numbers_and_the_question_page_stays(fan, question, company, monkeypatch):
+    await LIVE.connected.wait()
+    heard = []
+    monkeypatch.setattr(LIVE, "_callbacks", [*LIVE._callbacks, lambda *news: heard.append(news)])
+    assert (await send(fan, await served(fan))).status_code == 201
+
+    async def told() -> bool:
+        return bool(heard)
+
+    await until(told)
+    assert heard == [(str(company.id), "numbers")]
+    monkeypatch.setattr("hearback.answering.public.render", None)
+    await served(fan)
+
+
 async def test_a_change_is_on_the_page_at_once(fan, question, company):
     await LIVE.connected.wait()
     await served(fan)

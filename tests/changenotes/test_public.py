@@ -1,5 +1,6 @@
 """What everybody reads: the company's page, the log, an entry, the feed. Drafts are nowhere, gaps are visible."""
 
+import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
+from hearback.themes.commands import sorting
 from hearback.web import remembering
 from hearback.web.live import tell
 from tests import made
@@ -221,6 +223,41 @@ async def test_a_lifted_theme_is_shown_with_its_reason(fan, company):
     assert "Wenige Stimmen, großes Gewicht: Es geht um Teilhabe." in await text_of(
         fan, f"/kranich/log/{slug}"
     )
+
+
+async def test_an_answer_is_counted_on_the_pages_that_show_the_number(fan, open_house, monkeypatch):
+    monkeypatch.setattr(remembering, "NUMBERS_STAND_S", 0)
+    slug = await open_house.published()
+    paths = ["/kranich", "/kranich/log", f"/kranich/log/{slug}"]
+    for path in paths:
+        assert "5 von 5 Antworten." in await text_of(fan, path)
+
+    question = f"/kranich/ask/{open_house.question.slug}"
+    form = (await fan.get(question)).text
+    sent = await fan.post(
+        f"{question}/answers",
+        data={
+            "key": form.split('name="key" value="')[1][:32],
+            re.search(r'name="(p[0-9a-f]{32})"', form)[1]: "Die Steine rollen vom Tisch.",
+            "quoting": "no",
+        },
+    )
+
+    assert sent.status_code == 201
+    for path in paths:
+        await soon_says(fan, path, "5 von 6 Antworten.")
+
+
+async def test_what_the_machine_sorts_is_counted_too(fan, open_house, monkeypatch):
+    monkeypatch.setattr(remembering, "NUMBERS_STAND_S", 0)
+    response = await made.an_answer(open_house.company, open_house.question)
+    slug = await open_house.published()
+    assert "5 von 6 Antworten." in await text_of(fan, f"/kranich/log/{slug}")
+
+    await made.placed(open_house.company, response, open_house.theme)
+    await sorting.group_anew(open_house.company.id, now=made.NOW, on=TODAY)
+
+    await soon_says(fan, f"/kranich/log/{slug}", "6 von 6 Antworten.")
 
 
 async def test_a_question_with_too_few_voices_tells_no_number(fan, open_house):

@@ -69,6 +69,52 @@ async def test_news_of_the_company_drops_its_pages_and_no_others(fan, rememberin
     await until(gone)
 
 
+async def test_new_numbers_drop_a_page_that_has_stood_for_a_moment(fan, remembering, monkeypatch):
+    monkeypatch.setattr("hearback.web.remembering.NUMBERS_STAND_S", 0)
+    await fan.get("/kranich/log")
+    async with transaction():
+        await tell(remembering.id, "numbers")
+
+    async def gone() -> bool:
+        return PAGES_KEPT.look_up("/kranich/log?") is None
+
+    await until(gone)
+
+
+async def test_however_many_answers_come_in_a_page_is_made_once_a_moment(fan, remembering, monkeypatch):
+    monkeypatch.setattr("hearback.web.remembering.NUMBERS_STAND_S", 3600)
+    await fan.get("/kranich/log")
+    for _ in range(3):
+        PAGES_KEPT.forget(str(remembering.id), "numbers")
+
+    assert PAGES_KEPT.look_up("/kranich/log?") is not None
+
+
+async def test_numbers_that_come_while_a_page_is_made_are_not_forgotten(remembering, monkeypatch):
+    memory: Memory[int] = Memory(numbers=True)
+
+    async def make() -> tuple[int, str, None]:
+        memory.forget("a", "numbers")
+        return 1, "a", None
+
+    await memory.get_or_make("page", make)
+    assert memory.look_up("page") is not None
+    monkeypatch.setattr("hearback.web.remembering.NUMBERS_STAND_S", 0)
+    assert memory.look_up("page") is None
+
+
+async def test_new_numbers_leave_what_shows_none(remembering, monkeypatch):
+    monkeypatch.setattr("hearback.web.remembering.NUMBERS_STAND_S", 0)
+    memory: Memory[int] = Memory()
+
+    async def make() -> tuple[int, str, None]:
+        return 1, "a", None
+
+    await memory.get_or_make("page", make)
+    memory.forget("a", "numbers")
+    assert memory.look_up("page") is not None
+
+
 async def test_when_news_may_have_been_missed_everything_is_dropped(fan, remembering):
     await fan.get("/kranich/log")
     PAGES_KEPT.forget(None, "")

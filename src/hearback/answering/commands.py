@@ -70,7 +70,7 @@ with asked as materialized (
     insert into pgqueuer_log (job_id, status, entrypoint, priority)
     select id, 'queued', 'themes.read', 0 from job
 ), told as (
-    select pg_notify('hearback', $1::text || ' desk') from kept
+    select pg_notify('hearback', $1::text || ' numbers') from kept
 )
 select exists (select from asked) as open,
        coalesce((select within from tried), false) as within,
@@ -242,7 +242,7 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
     )
     if new:
         await do_later("themes.sort", company_id=company_id)
-        await tell(company_id, "desk")
+        await tell(company_id, "numbers")
     return len(new)
 
 

@@ -17,23 +17,32 @@ from hearback.web.live import LIVE
 Thing = TypeVar("Thing")
 MOST_THINGS = 2000
 LONGEST_S = 300
+# A page that shows how many answered is made anew for that alone at most this often: answers may come in by the
+# hundred a second, and nobody reads a number that fast. After a quiet moment the next reader sees the new one.
+NUMBERS_STAND_S = 3
 
 
 class Kept(Struct, Generic[Thing]):
+    """began: when its making began, so that it holds everything said before."""
+
     thing: Thing
     company: str
+    began: float
     until: float
 
 
 class Memory(Generic[Thing]):
     """The newest things of each company, at most MOST_THINGS, least used dropped first.
 
-    A thing that was being made while news came in is not kept: it may be older than the news.
+    A thing that was being made while news came in is not kept: it may be older than the news. numbers: it shows
+    counts of answers, so it also grows old by news of numbers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, numbers: bool = False) -> None:
         self._kept: OrderedDict[str, Kept[Thing]] = OrderedDict()
         self._news = 0
+        self._numbers = numbers
+        self._counted: dict[str, float] = {}  # by company: when its numbers changed last
         LIVE.when_told(self.forget)
 
     def __len__(self) -> int:
@@ -41,7 +50,12 @@ class Memory(Generic[Thing]):
 
     def look_up(self, key: str) -> Kept[Thing] | None:
         kept = self._kept.get(key)
-        if kept is None or kept.until <= time.time():
+        if kept is None:
+            return None
+        at = time.time()
+        if kept.until <= at:
+            return None
+        if self._counted.get(kept.company, 0) >= kept.began and at >= kept.began + NUMBERS_STAND_S:
             return None
         self._kept.move_to_end(key)
         return kept
@@ -53,19 +67,21 @@ class Memory(Generic[Thing]):
         kept = self.look_up(key)
         if kept is not None:
             return kept.thing, kept.until
-        news = self._news
+        news, began = self._news, time.time()
         thing, company, until = await make()
         ends = time.time() + LONGEST_S
         if until is not None:
             ends = min(ends, until.timestamp())
         if news == self._news and LIVE.connected.is_set():
-            self._kept[key] = Kept(thing, company, ends)
+            self._kept[key] = Kept(thing, company, began, ends)
             if len(self._kept) > MOST_THINGS:
                 self._kept.popitem(last=False)
         return thing, ends
 
     def forget(self, company: str | None, what: str) -> None:
         """company None: news may have been missed."""
+        if company is not None and what == "numbers" and self._numbers:
+            self._counted[company] = time.time()
         if company is not None and what != "public":
             return
         self._news += 1
@@ -82,7 +98,7 @@ class Page(Struct, frozen=True):
     media_type: str
 
 
-PAGES_KEPT: Memory[Page] = Memory()
+PAGES_KEPT: Memory[Page] = Memory(numbers=True)
 TELLS_PAGES_APART = ("lang", "kind", "before")
 
 

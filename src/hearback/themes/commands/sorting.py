@@ -236,6 +236,5 @@ async def _tell_desk(company_id: UUID) -> None:
 
 
 async def _tell_all(company_id: UUID) -> None:
-    """The voices behind public notes change with it."""
-    await tell(company_id, "public")
-    await tell(company_id, "desk")
+    """The voices behind public notes change with it, and nothing else in public."""
+    await tell(company_id, "numbers")
