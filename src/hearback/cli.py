@@ -13,6 +13,7 @@ import asyncpg
 
 from hearback import supervising
 from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.roles import connect_as_app
 from hearback.refusals import Refused, Stopped
 from hearback.settings import WrongSetting, data_folder
 from hearback.supervising import AskedToStop, Program
@@ -195,7 +196,7 @@ def serve(given: argparse.Namespace) -> None:
 
 
 async def _has_companies(url: str) -> bool:
-    connection = await asyncpg.connect(url, server_settings={"role": "hearback_app"})
+    connection = await connect_as_app(url)
     try:
         return bool(await connection.fetchval("select exists (select from company)"))
     finally:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import asyncpg
 
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
-from hearback.database.engine import APP_ROLE, connection_config
+from hearback.database.engine import APP_ROLE
 from hearback.database.migrating import at_head
+from hearback.database.roles import NoRole, connect_as_app
 from hearback.health import WORKER_SILENT_FOR
 from hearback.settings import Settings, data_folder, folder
 from hearback.words.catalogue import CATALOGUES, compiled, sources
@@ -121,7 +122,10 @@ def _embedded(home: Path, now: datetime) -> Iterator[Finding]:
 async def _database(url: str, now: datetime, *, running: bool | None) -> list[Finding]:
     """running: does Hearback run at the moment? None: find out by who is connected."""
     try:
-        connection = await asyncpg.connect(**connection_config(url), timeout=10)
+        connection = await connect_as_app(url)
+    except NoRole as error:
+        what, _, do = str(error).partition("; ")
+        return [Finding(f"Database: {what}", f"{do[0].upper()}{do[1:]}")]
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         why = str(error) or type(error).__name__
         return [Finding(f"Database: cannot be reached ({why})", "Check DATABASE_URL, and that it runs.")]

@@ -18,6 +18,7 @@ import asyncpg
 
 from hearback.database.embedded import EmbeddedPostgres, NoDatabase
 from hearback.database.engine import connection_config
+from hearback.database.roles import have_app_role
 from hearback.refusals import Stopped
 from hearback.settings import folder
 
@@ -25,10 +26,6 @@ from hearback.settings import folder
 # The roles may have other names on another server, so we say it ourselves; as the first migration does.
 EMPTIED = """
 do $$ declare name text; begin
-    if not exists (select from pg_roles where rolname = 'hearback_app') then
-        create role hearback_app nologin;
-        execute format('grant hearback_app to %I', current_user);
-    end if;
     alter default privileges in schema public revoke all on tables from hearback_app;
     alter default privileges in schema public revoke all on sequences from hearback_app;
     for name in select format('drop %s if exists %I.%I cascade',
@@ -87,10 +84,15 @@ async def restore(owner_url: str, file: Path, *, replace: bool) -> None:
     """Make the database what it was when `file` was written.
 
     Raises CannotRestore when the file is no backup of ours or of a newer version, when somebody uses the
-    database, and when it holds companies and `replace` is not said.
+    database, and when it holds companies and `replace` is not said; NoRole when the server lacks our role.
     """
     contents = _contents(file)
-    await _refuse_if_wrong(owner_url, set(TABLE.findall(contents)), replace=replace)
+    connection = await asyncpg.connect(**connection_config(owner_url, role=None))
+    try:
+        await _refuse_if_wrong(connection, set(TABLE.findall(contents)), replace=replace)
+        await have_app_role(connection)
+    finally:
+        await connection.close()
     with tempfile.TemporaryDirectory() as place:
         script, wanted = Path(place) / "restore.sql", Path(place) / "wanted"
         wanted.write_text("".join(line for line in contents.splitlines(True) if not THEIRS.match(line)))
@@ -128,27 +130,23 @@ def _contents(file: Path) -> str:
     return contents
 
 
-async def _refuse_if_wrong(owner_url: str, tables: set[str], *, replace: bool) -> None:
-    connection = await asyncpg.connect(**connection_config(owner_url, role=None))
-    try:
-        users = await connection.fetchval(
-            """select count(*) from pg_stat_activity
-               where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"""
+async def _refuse_if_wrong(connection: asyncpg.Connection, tables: set[str], *, replace: bool) -> None:
+    users = await connection.fetchval(
+        """select count(*) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"""
+    )
+    if users:
+        raise CannotRestore(
+            f"{users} connection{'s' if users > 1 else ''} to the database would be lost work;"
+            " stop Hearback and whatever else uses it first."
         )
-        if users:
-            raise CannotRestore(
-                f"{users} connection{'s' if users > 1 else ''} to the database would be lost work;"
-                " stop Hearback and whatever else uses it first."
-            )
-        if replace:
-            return
-        there = {name for (name,) in await connection.fetch(ALL_TABLES)}
-        if strangers := sorted(there - tables):
-            raise CannotRestore(f"The database holds tables that are not ours ({', '.join(strangers[:5])}).")
-        if "company" in there and await connection.fetchval("select count(*) from public.company"):
-            raise CannotRestore("The database holds companies already; --replace throws all of it away.")
-    finally:
-        await connection.close()
+    if replace:
+        return
+    there = {name for (name,) in await connection.fetch(ALL_TABLES)}
+    if strangers := sorted(there - tables):
+        raise CannotRestore(f"The database holds tables that are not ours ({', '.join(strangers[:5])}).")
+    if "company" in there and await connection.fetchval("select count(*) from public.company"):
+        raise CannotRestore("The database holds companies already; --replace throws all of it away.")
 
 
 def _run(name: str, arguments: Sequence[str], owner_url: str, output: IO[bytes] | None = None) -> str:

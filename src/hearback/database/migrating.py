@@ -8,6 +8,7 @@ from pgqueuer.db import AsyncpgDriver
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from hearback.database.engine import connection_config, use_database
+from hearback.database.roles import have_app_role
 from hearback.refusals import Stopped
 from hearback.settings import folder
 
@@ -25,6 +26,7 @@ async def migrate(owner_url: str) -> None:
     guard = await asyncpg.connect(**connection_config(owner_url, role=None))
     try:
         await guard.execute("select pg_advisory_lock($1)", LOCK)
+        await have_app_role(guard)
         result = await run_forwards(app_name="hearback")
         if not result.success:
             raise MigrationFailed(result.message)

@@ -9,15 +9,8 @@ async def run_ddl(sql: str) -> None:
 
 
 async def make_app_role() -> None:
-    """The role of the web and worker processes. Roles belong to the whole server, so it may be there already."""
-    await run_ddl(
-        f"""do $$ begin
-            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then
-                create role {APP_ROLE} nologin;
-                execute format('grant {APP_ROLE} to %I', current_user);
-            end if;
-        end $$"""
-    )
+    """What the role of the web and worker processes may do. Roles belong to the whole server: `have_app_role`
+    has seen to the role itself before any migration runs."""
     await run_ddl(f"grant usage on schema public to {APP_ROLE}")
     await run_ddl(f"grant select on migration to {APP_ROLE}")  # /health/ready compares it with this version
     await run_ddl(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.migrating import migrate
+from hearback.database.roles import connect_as_app
 from hearback.refusals import Stopped
 from hearback.settings import Settings, data_folder
 
@@ -31,6 +32,17 @@ def database(settings: Settings, *, make: bool = False) -> Iterator[Urls]:
         raise Stopped(f"There is no database in {embedded.root}; choose the right folder with --data.")
     with embedded.at_hand() as server:
         yield Urls(server.app_url, server.owner_url)
+
+
+def try_database(settings: Settings) -> None:
+    """Stop with one sentence where the database cannot be used, before many processes each say it at length."""
+    if not settings.database_url:
+        raise Stopped("Set DATABASE_URL, or use `hearback serve`, which brings a database along.")
+    asyncio.run(_try(settings.database_url))
+
+
+async def _try(url: str) -> None:
+    await (await connect_as_app(url)).close()
 
 
 def migrate_quietly(owner: str) -> None:
