@@ -100,6 +100,17 @@ async def test_a_database_that_is_not_there_is_one_sentence(
     assert len(said.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["migrate", "web", "worker"])
+async def test_what_needs_a_database_says_where_to_name_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, command: str
+):
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    code, said = await terminal(command)
+    assert code == 1
+    assert said.startswith("hearback: Set DATABASE_URL")
+
+
 async def test_a_wrong_setting_is_named(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HEARBACK_PORT", "many")
     code, said = await terminal("doctor")

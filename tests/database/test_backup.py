@@ -207,6 +207,22 @@ async def test_a_backup_of_a_newer_version_is_refused(
         await restore(empty_url, tmp_path / "newer", replace=True)
 
 
+def test_over_tls_the_machines_own_clients_are_used_for_ours_speak_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = "postgresql://ida:geheim@127.0.0.1:1/moor?sslmode=require"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CannotRestore, match="speaks no TLS; install"):
+        back_up(url, tmp_path / "all.backup")
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "$PGSSLMODE $PGUSER $PGPASSWORD"\n')
+    program.chmod(0o700)
+
+    back_up(url, tmp_path / "all.backup")
+
+    assert (tmp_path / "all.backup").read_text() == "require ida geheim\n"
+
+
 async def test_a_backup_is_for_its_owner_only_and_overwrites_nothing(
     full: None, owner_url: str, tmp_path: Path
 ):

@@ -4,6 +4,7 @@ A backup is pg_dump's custom format: everything but the secret key, which stays 
 replaces all that is there in one transaction: it is as in the file afterwards, or as it was before.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -52,6 +53,7 @@ alter default privileges in schema public grant usage, select on sequences to he
 """
 ALL_TABLES = "select tablename from pg_tables where schemaname = 'public'"
 TABLE = re.compile(r"^\d+; \d+ \d+ TABLE public (\w+) ", re.MULTILINE)
+TLS = ("require", "verify-ca", "verify-full")
 OURS = {"company", "migration", "pgqueuer"}
 # What belongs to the server, not to us: it is there already, and only a superuser could make it anew.
 THEIRS = re.compile(r"^\d+; \d+ \d+ (DEFAULT ACL|EXTENSION|COMMENT|SCHEMA|ACL - SCHEMA) ")
@@ -151,28 +153,34 @@ async def _refuse_if_wrong(connection: asyncpg.Connection, tables: set[str], *, 
 
 def _run(name: str, arguments: Sequence[str], owner_url: str, output: IO[bytes] | None = None) -> str:
     """Run a PostgreSQL client; its standard output as text, or into `output`."""
+    environment = _environment(owner_url)
     done = subprocess.run(
-        [client(name), *arguments],
-        env=_environment(owner_url),
+        [client(name, tls=environment.get("PGSSLMODE") in TLS), *arguments],
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output or subprocess.PIPE,
         stderr=subprocess.PIPE,
         check=False,
     )
     if done.returncode:
-        raise CannotRestore(f"{name} failed: {_last_words(done.stderr)}")
+        why = _last_words(done.stderr)
+        hint = (
+            "; the server wants TLS, so add ?sslmode=require to the address" if "no encryption" in why else ""
+        )
+        raise CannotRestore(f"{name} failed: {why}{hint}")
     return (done.stdout or b"").decode(errors="replace")
 
 
-def client(name: str) -> str:
-    """The wheel's program; where there is no wheel for this machine, the one on the PATH."""
-    try:
-        return str(EmbeddedPostgres(Path()).tool(name))
-    except NoDatabase:
-        found = shutil.which(name)
-        if found is None:
-            raise CannotRestore(f"The program {name} is missing; install the PostgreSQL clients.") from None
+def client(name: str, *, tls: bool = False) -> str:
+    """The wheel's program, which speaks no TLS; the one on the PATH for TLS, and on machines without a wheel."""
+    with contextlib.suppress(NoDatabase):
+        ours = str(EmbeddedPostgres(Path()).tool(name))
+        if not tls:
+            return ours
+    if found := shutil.which(name):
         return found
+    why = f"The {name} that comes along speaks no TLS" if tls else f"The program {name} is missing"
+    raise CannotRestore(f"{why}; install the PostgreSQL clients, as new as the server.")
 
 
 def _environment(url: str) -> Mapping[str, str]:
@@ -190,6 +198,8 @@ def _environment(url: str) -> Mapping[str, str]:
         "PGDATABASE": unquote(parts.path.strip("/")) or options.get("dbname"),
         "PGSSLMODE": options.get("sslmode"),
         "PGSSLROOTCERT": options.get("sslrootcert"),
+        "PGSSLCERT": options.get("sslcert"),
+        "PGSSLKEY": options.get("sslkey"),
     }
     return ours | {name: value for name, value in said.items() if value}
 
