@@ -135,6 +135,51 @@ async def test_a_merged_theme_leads_to_the_one_that_speaks_for_it_and_can_be_par
     assert "Rot ist wie Grün." not in (await desk.get(f"/themes/{pictures.id}")).text
 
 
+async def test_some_quotes_are_split_off_and_what_was_typed_stays_when_it_does_not_go(
+    desk, company, question, stones
+):
+    colours = await said(company, question, stones, "Rot ist wie Grün.")
+    await said(company, question, stones, "Die Steine sind klein.")
+    where = f"/themes/{stones.id}/split"
+
+    empty = await desk.post(where, {"new_name": "", "belongs": "Nur Farben", "excerpt": str(colours.id)})
+    none = await desk.post(where, {"new_name": "Gleiche Farben"})
+    gone = await desk.post(where, {"new_name": "Gleiche Farben", "excerpt": str(made.some_id())})
+
+    assert (empty.status_code, none.status_code, gone.status_code) == (422, 422, 422)
+    assert '<details class="tool" id="split" open>' in empty.text and "Nur Farben" in empty.text
+    assert f'value="{colours.id}" form="split-off" data-key="s" checked>' in empty.text
+    assert 'value="Gleiche Farben"' in none.text and "Kreuz mindestens eine Aussage an." in none.text
+    assert "Inzwischen liegt nicht mehr alles davon hier." in gone.text
+
+    split = await desk.post(where, {"new_name": "Gleiche Farben", "excerpt": str(colours.id)})
+
+    path = re.fullmatch(r"/desk/kranich(/themes/[^?]+)\?done=split#th", split.headers["location"])[1]
+    page = (await desk.get(f"{path}?done=split")).text
+    assert "Rot ist wie Grün." in page and "Die Steine sind klein." not in page
+    assert "Geteilt. Das ist das neue Thema." in page
+    assert f"{desk.member.name} hat es von „Steine, Farben“ abgeteilt und „Gleiche Farben“ genannt" in page
+    source = (await desk.get(f"/themes/{stones.id}")).text
+    assert f"{desk.member.name} hat eine Aussage als „Gleiche Farben“ abgeteilt" in source
+    event = re.search(r'name="event" value="([^"]+)"', page)[1]
+    undone = await desk.post("/themes/undo", {"event": event})
+    assert undone.headers["location"].endswith(f"/themes/{stones.id}?done=undone#th")
+    assert "Rot ist wie Grün." in (await desk.get(f"/themes/{stones.id}")).text
+    assert "das Teilen zurückgenommen" in (await desk.get(f"/themes/{stones.id}")).text
+
+
+async def test_a_reader_is_not_offered_a_split_and_cannot_make_one(app, company, question, stones):
+    excerpts = [await said(company, question, stones, words) for words in ("Rot ist wie Grün.", "Zu klein.")]
+    async with browser_of(app) as browser:
+        reader = await made.signed_in(browser, company, "reader")
+        page = (await reader.get(f"/themes/{stones.id}")).text
+        typed = {"new_name": "Gleiche Farben", "excerpt": str(excerpts[0].id)}
+
+        assert 'type="checkbox" name="excerpt"' not in page and 'id="split"' not in page
+        assert (await reader.post(f"/themes/{stones.id}/split", typed)).status_code == 403
+    assert await fetch_value("select count(*) from theme") == 1
+
+
 async def test_few_voices_with_weight_stand_in_a_list_of_their_own_with_the_reason(desk, company, stones):
     short = await desk.post(f"/themes/{stones.id}/weight", {"reason": "wichtig"})
     assert short.status_code == 422

@@ -71,7 +71,10 @@
   const press = (key) => {
     const row = document.activeElement?.closest("[data-row]");
     const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
-    if (target?.matches("summary, button, a")) target.click();
+    if (row && target?.matches("[type=checkbox]")) {
+      target.form.closest("details").open = true; // where the ticked ones go is asked there
+      target.click();
+    } else if (target?.matches("summary, button, a")) target.click();
     else target?.focus();
   };
 

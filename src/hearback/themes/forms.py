@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 NEW, NOWHERE = "new", "nowhere"
+MOST_SPLIT = 100  # what one page shows fits in, and one event of the theme's life still tells it
 
 
 class NameForm(Struct, frozen=True):
@@ -15,6 +16,18 @@ class NameForm(Struct, frozen=True):
 
 class MergeForm(Struct, frozen=True):
     into: UUID
+
+
+class SplitForm(Struct, frozen=True):
+    """excerpt: those that leave for a theme of their own, which gets the new name. belongs: its definition."""
+
+    new_name: Annotated[str, Meta(min_length=3, max_length=120)]
+    belongs: Annotated[str, Meta(max_length=1000)] = ""
+    excerpt: Annotated[list[UUID], Meta(max_length=MOST_SPLIT)] = []
+
+
+class ExcerptForm(Struct, frozen=True):
+    excerpt: UUID
 
 
 class WeightForm(Struct, frozen=True):

@@ -29,6 +29,8 @@ class ThemeDeed(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     MOVED = "moved"
+    SPLIT = "split"
+    NOT_HERE = "not_here"
     WEIGHTED = "weighted"
     UNWEIGHTED = "unweighted"
 

@@ -60,6 +60,34 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
         await tell_all(company_id)
 
 
+async def create_theme(
+    company_id: UUID,
+    form: NameForm,
+    *,
+    by: UUID,
+    now: datetime,
+    deed: ThemeDeed = ThemeDeed.NAMED,
+    **details: object,
+) -> UUID:
+    """A theme of people from its first day. Raises Refused for a name that another theme has."""
+    await must_be_free(company_id, form.name)
+    theme_id = new_id()
+    await execute(
+        """insert into theme (id, company, name, definition, state, named_by, named_at, heir, created_at)
+           values ($1, $2, $3, $4, 'named', $5, $6, $1, $6)""",
+        theme_id,
+        company_id,
+        form.name,
+        form.definition,
+        by,
+        now,
+    )
+    await write_event(company_id, theme_id, deed, by=by, now=now, name=form.name, **details)
+    after = _said(form.name, form.definition)
+    await note_down(company_id, f"theme.{deed}", by=by, now=now, subject=theme_id, after=after)
+    return theme_id
+
+
 async def weigh(company_id: UUID, theme_id: UUID, form: WeightForm, *, by: UUID, now: datetime) -> None:
     """Lift a theme above its size; the reason is public. Raises NotFound, Refused for one that was merged."""
     async with transaction():
@@ -98,10 +126,10 @@ async def speaking_for_itself(company_id: UUID, theme_id: UUID) -> life.Theme:
     return theme
 
 
-async def must_be_free(company_id: UUID, name: str, *, but: UUID | None = None) -> None:
+async def must_be_free(company_id: UUID, name: str, *, but: UUID | None = None, field: str = "name") -> None:
     """Two themes of one name cannot be told apart; merging them is what is wanted then."""
     if await life.name_taken(company_id, name, but=but):
-        raise Refused("themes.name-taken", field="name", name=name)
+        raise Refused("themes.name-taken", field=field, name=name)
 
 
 async def write_event(

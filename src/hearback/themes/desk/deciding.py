@@ -15,7 +15,7 @@ from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk import pages
-from hearback.themes.forms import MergeForm, MoveForm, NameForm, UndoForm, WeightForm
+from hearback.themes.forms import MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
 from hearback.themes.queries import life, triage
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed, read_typed
@@ -45,6 +45,18 @@ async def unmerge(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) 
         await commands.unmerge(desk.company.id, theme_id, by=desk.member.id, now=now())
 
     return await _decided(request, desk, theme_id, "unmerge", do, done="unmerged")
+
+
+@post("/themes/{theme_id:uuid}/split", may=Right.SORT, status_code=303)
+async def split(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> UUID:
+        form, at = read_form(SplitForm, typed), now()
+        today = day_in(desk.company.timezone, at)
+        return await commands.split_off(
+            desk.company.id, theme_id, form, by=desk.member.id, now=at, today=today
+        )
+
+    return await _decided(request, desk, theme_id, "split", do, done="split")
 
 
 @post("/themes/{theme_id:uuid}/weight", may=Right.SORT, status_code=303)
@@ -96,17 +108,17 @@ async def _decided(
     desk: Desk,
     theme_id: UUID,
     form: str,
-    do: Callable[[Typed], Awaitable[None]],
+    do: Callable[[Typed], Awaitable[UUID | None]],
     *,
     done: str,
 ) -> Response[Any]:
-    """Do it and show the theme again, or show the form with the reason why not."""
+    """Do it and show the theme again, or the one that came of it; or show the form with the reason why not."""
     typed = await read_typed(request)
     try:
-        await do(typed)
+        opened = await do(typed)
     except Refused as refusal:
         return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty(form, refusal, typed))
-    heir = (await life.theme(desk.company.id, theme_id)).heir
+    heir = (await life.theme(desk.company.id, opened or theme_id)).heir
     return _done(desk, str(heir), done)
 
 
@@ -121,4 +133,4 @@ async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:
     return quote
 
 
-HANDLERS = [name, merge, unmerge, weight, unweight, where_to, move, undo]
+HANDLERS = [name, merge, unmerge, split, weight, unweight, where_to, move, undo]

@@ -15,7 +15,7 @@ from hearback.clock import day_in, now
 from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
-from hearback.themes.forms import MoveForm, NameForm, WeightForm
+from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
 from hearback.themes.queries import life, triage
 from hearback.themes.rules import over_time, stage
 from hearback.web.forms import most
@@ -25,12 +25,25 @@ from hearback.web.typed import Typed
 QUOTES_A_PAGE = 30
 LOOKING_BACK = timedelta(days=60)
 CAN_BE_UNDONE_FOR = timedelta(days=1)
-DONE = ("named", "moved", "merged", "unmerged", "weighted", "unweighted", "undone")
+DONE = (
+    "named",
+    "moved",
+    "merged",
+    "unmerged",
+    "split",
+    "weighted",
+    "unweighted",
+    "undone",
+    "added",
+    "refused",
+)
 MOST = {
     "name": most(NameForm, "name"),
     "definition": most(NameForm, "definition"),
     "reason": most(WeightForm, "reason"),
     "new": most(MoveForm, "name"),
+    "new_name": most(SplitForm, "new_name"),
+    "belongs": most(SplitForm, "belongs"),
 }
 
 

@@ -45,6 +45,24 @@ class Placement(Struct, frozen=True):
     on: date
 
 
+class Left(Struct, frozen=True):
+    """An excerpt that left, and how it lay before."""
+
+    excerpt: UUID
+    before: Placement
+
+
+class Split(Struct, frozen=True):
+    """source: the theme that was split."""
+
+    source: UUID
+    left: list[Left]
+
+    @property
+    def excerpts(self) -> list[UUID]:
+        return [one.excerpt for one in self.left]
+
+
 class Event(Struct, frozen=True):
     """An event of a theme's life; details as its deed needs them."""
 
@@ -63,6 +81,11 @@ class Event(Struct, frozen=True):
     def before(self) -> Placement | None:
         """Where a moved excerpt lay; None for unsorted."""
         return msgspec.json.decode(self.details, type=_Before).before
+
+    @property
+    def split(self) -> Split:
+        """Of a split only."""
+        return msgspec.json.decode(self.details, type=Split)
 
 
 class _Before(Struct, frozen=True):
@@ -119,6 +142,87 @@ async def placement(company_id: UUID, excerpt_id: UUID) -> Placement | None:
     )
 
 
+async def lying_in(company_id: UUID, theme_id: UUID, excerpt_ids: list[UUID]) -> dict[UUID, Placement]:
+    """How those of the excerpts lie that count and for which this theme speaks."""
+    rows = await fetch(
+        _Lies,
+        """select p.excerpt, p.theme, t.heir, p.by, p.member, p.confidence, p."on"
+           from placement p
+           join theme t on t.company = p.company and t.id = p.theme
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where p.company = $1 and t.heir = $2 and p.excerpt = any($3)
+             and r.state in ('counted', 'held') and not r.test""",
+        company_id,
+        theme_id,
+        excerpt_ids,
+    )
+    return {
+        row.excerpt: Placement(row.theme, row.heir, row.by, row.member, row.confidence, row.on)
+        for row in rows
+    }
+
+
+class _Lies(Struct, frozen=True):
+    excerpt: UUID
+    theme: UUID
+    heir: UUID
+    by: str
+    member: UUID | None
+    confidence: float
+    on: date
+
+
+async def holds_more_than(company_id: UUID, theme_id: UUID, excerpt_ids: list[UUID]) -> bool:
+    """Whether anything that counts stays when these leave."""
+    found: bool = await fetch_value(
+        """select exists (
+               select from theme t
+               join placement p on p.company = t.company and p.theme = t.id
+               join excerpt e on e.company = p.company and e.id = p.excerpt
+               join response r on r.company = e.company and r.id = e.response
+               where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
+                 and p.excerpt <> all($3))""",
+        company_id,
+        theme_id,
+        excerpt_ids,
+    )
+    return found
+
+
+async def others_decided(company_id: UUID, theme_id: UUID, excerpt_ids: list[UUID], *, by: UUID) -> bool:
+    """Whether one of the excerpts lies elsewhere by now, or somebody else has done something to the theme."""
+    found: bool = await fetch_value(
+        """select exists (select from excerpt e
+                          left join placement p on p.company = e.company and p.excerpt = e.id
+                          where e.company = $1 and e.id = any($3) and (
+                              p.theme is distinct from $2 or p.by <> 'person' or p.member is distinct from $4))
+               or exists (select from theme_event where company = $1 and theme = $2 and member is distinct from $4)""",
+        company_id,
+        theme_id,
+        excerpt_ids,
+        by,
+    )
+    return found
+
+
+async def refused(company_id: UUID, theme_id: UUID, excerpt_id: UUID) -> bool:
+    """Whether a person said that the excerpt does not belong to this theme, and has not taken it back."""
+    found: bool = await fetch_value(
+        """select exists (
+               select from theme t
+               join theme_event v on v.company = t.company and v.theme = t.id
+               where t.company = $1 and t.heir = $2 and v.deed = 'not_here' and v.details->>'excerpt' = $3
+                 and not v.details ? 'undoes'
+                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
+                                 and u.details->>'undoes' = v.id::text))""",
+        company_id,
+        theme_id,
+        str(excerpt_id),
+    )
+    return found
+
+
 async def merged_into_it(company_id: UUID, theme_id: UUID) -> list[UUID]:
     """The theme itself and every theme that came into it by merging, over any number of steps."""
     return await fetch_column(
@@ -132,12 +236,12 @@ async def merged_into_it(company_id: UUID, theme_id: UUID) -> list[UUID]:
 
 
 async def event(company_id: UUID, event_id: UUID, *, by: UUID) -> Event:
-    """A move or merge of this member. Raises NotFound."""
+    """What this member may take back. Raises NotFound."""
     found = await fetch_one(
         Event,
         """select id, theme, deed, details from theme_event
-           where company = $1 and id = $2 and member = $3 and deed in ('moved', 'merged')
-             and not details ? 'of'""",
+           where company = $1 and id = $2 and member = $3 and deed in ('moved', 'merged', 'split', 'not_here')
+             and not details ?| array['of', 'undoes']""",
         company_id,
         event_id,
         by,
@@ -170,11 +274,11 @@ async def undone(company_id: UUID, event: Event) -> bool:
 
 
 async def undoable(company_id: UUID, member_id: UUID, *, since: datetime) -> Event | None:
-    """This member's last move or merge that has not been taken back."""
+    """This member's last move, merge, split or refusal that has not been taken back."""
     found = await fetch(
         Event,
         """select e.id, e.theme, e.deed, e.details from theme_event e
-           where e.company = $1 and e.member = $2 and e.at >= $3 and e.deed in ('moved', 'merged')
+           where e.company = $1 and e.member = $2 and e.at >= $3 and e.deed in ('moved', 'merged', 'split', 'not_here')
              and not e.details ?| array['of', 'undoes']
              and not exists (select from theme_event u where u.company = e.company
                              and u.theme is not distinct from e.theme and u.details->>'undoes' = e.id::text)

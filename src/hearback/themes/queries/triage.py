@@ -91,7 +91,7 @@ class Moment(Struct, frozen=True):
     """One event of a theme's life. who: a member's name, None for the machine; the others as its deed has them.
 
     whence, where: names of the themes a moved excerpt came from and went to. undoes, of: whether it takes something
-    back, and whether it is the other side of an event of another theme.
+    back, and whether it is the other side of an event of another theme. n: how many excerpts were split off.
     """
 
     id: UUID
@@ -104,6 +104,7 @@ class Moment(Struct, frozen=True):
     reason: str | None
     called: str | None
     into: str | None
+    n: int
     undoes: bool
     of: bool
 
@@ -243,11 +244,15 @@ async def pile(company_id: UUID) -> Pile:
 
 
 async def merged(company_id: UUID, theme_id: UUID) -> list[Merged]:
-    """What speaks through this theme; each can be parted from it again."""
+    """What speaks through this theme; each can be parted from it again. A split that was undone left nothing."""
     return await fetch(
         Merged,
         """select id, coalesce(nullif(name, ''), array_to_string(terms, ', ')) as name
-           from theme where company = $1 and heir = $2 and id <> $2 order by name, id""",
+           from theme t
+           where company = $1 and heir = $2 and id <> $2
+             and not exists (select from theme_event v where v.company = t.company and v.theme = t.id
+                             and v.deed = 'split' and v.details ? 'undoes' and not v.details ? 'of')
+           order by name, id""",
         company_id,
         theme_id,
     )
@@ -317,13 +322,13 @@ async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[
                   coalesce(nullif(g.name, ''), array_to_string(g.terms, ', ')) as where,
                   v.details->>'name' as name, v.details->>'reason' as reason, v.details->>'called' as called,
                   coalesce(nullif(i.name, ''), array_to_string(i.terms, ', ')) as into,
-                  v.details ? 'undoes' as undoes, v.details ? 'of' as of
+                  coalesce((v.details->>'n')::int, 0) as n, v.details ? 'undoes' as undoes, v.details ? 'of' as of
            from theme_event v
            left join member m on m.company = v.company and m.id = v.member
            left join theme s on s.company = v.company and s.id = (v.details->>'source')::uuid
            left join theme g on g.company = v.company and g.id = (v.details->>'target')::uuid
            left join theme i on i.company = v.company and i.id = (v.details->>'into')::uuid
-           where v.company = $1 and v.theme = $2 order by v.at desc, v.id desc limit $3""",
+           where v.company = $1 and v.theme = $2 and v.deed <> 'not_here' order by v.at desc, v.id desc limit $3""",
         company_id,
         theme_id,
         limit,
