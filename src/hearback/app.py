@@ -77,7 +77,7 @@ def build_app() -> Hearback:
             *answering_public.HANDLERS,
             *receipts_public.HANDLERS,
         ],
-        guards=[from_our_own_page],
+        before_request=from_our_own_page,
     )
     desk = Router(
         "/desk/{company_slug:str}",

@@ -9,9 +9,9 @@ from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup
-from msgspec import Struct, structs
+from msgspec import Raw, Struct
 
-from hearback.changenotes.queries import LogEntry, LogPage
+from hearback.changenotes.queries import AROUND, ENTRY
 from hearback.people.queries import Company
 from hearback.web.pages import render
 from hearback.words.speaking import Words
@@ -32,47 +32,49 @@ class House(Struct, frozen=True):
 def list_page(
     template: str,
     company: Company,
-    entries: Sequence[LogEntry],
-    told: LogPage,
+    entries: Sequence[Raw],
+    told: Raw,
     *,
     words: Words,
     path: str,
     today: date,
     **more: Hashable,
-) -> str:
+) -> bytes:
     """The whole page. told: what stands around the entries; more: whatever else the template asks for."""
     house = House(company.slug, company.name, tuple(company.languages), company.accent_url)
-    around = structs.replace(told, entries=(), next_turn=None)
-    before, after = _around(template, house, around, bool(entries), words, path, today, tuple(more.items()))
-    return "".join([before, *[listed(entry, house, words, today.year) for entry in entries], after])
+    before, after = _around(
+        template, house, bytes(told), bool(entries), words, path, today, tuple(more.items())
+    )
+    return b"".join([before, *[listed(bytes(entry), house, words, today.year) for entry in entries], after])
 
 
 @lru_cache(maxsize=500)
 def _around(
     template: str,
     house: House,
-    told: LogPage,
+    told: bytes,
     any_entries: bool,
     words: Words,
     path: str,
     today: date,
     more: tuple[tuple[str, Hashable], ...],
-) -> tuple[str, str]:
+) -> tuple[bytes, bytes]:
     text = render(
         f"changenotes/{template}",
         words,
         company=house,
         request_path=path,
-        told=told,
+        told=AROUND.decode(told),
         listed=GAP if any_entries else "",
         today=today,
         **dict(more),
     )
     before, _, after = text.partition(GAP)
-    return before, after
+    return before.encode(), after.encode()
 
 
 @lru_cache(maxsize=2000)
-def listed(entry: LogEntry, house: House, words: Words, year: int) -> str:
+def listed(entry: bytes, house: House, words: Words, year: int) -> bytes:
     """year: days of another year are written with theirs."""
-    return render("changenotes/entry_in_list.html", words, entry=entry, company=house)
+    shown = render("changenotes/entry_in_list.html", words, entry=ENTRY.decode(entry), company=house)
+    return shown.encode()

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from litestar.types import ASGIApp
 
-from hearback.asking.commands import last_day
 from hearback.changenotes import queries
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
@@ -26,11 +26,11 @@ NEWEST_MISTAKES = 3
 ATOM = "application/atom+xml; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COMPANIES: Memory[Company] = Memory()
-Made = tuple[str, str, datetime]
+Made = tuple[bytes, str, datetime]
 
 
 @get("/{company_slug:str}")
-async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     """What we ask now, what we promised, what came of it, and where we were wrong."""
 
     async def make() -> Made:
@@ -40,11 +40,10 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Res
             "company.html",
             company,
             page.entries,
-            page,
+            page.around,
             words=words_of(request, company),
-            path=request.url.path,
+            path=request.scope["path"],
             today=day_in(company.timezone, at),
-            closing=tuple(last_day(company, question.closes_at) for question in page.asked),
         )
         midnight = midnight_after(company.timezone, at)
         return text, str(company.id), min(midnight, page.next_turn or midnight)
@@ -53,7 +52,7 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> Res
 
 
 @get("/{company_slug:str}/log")
-async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     """Twenty entries, newest first; `?kind=` shows one kind, `?before=` older ones."""
 
     async def make() -> Made:
@@ -62,14 +61,14 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
         before = _before(request.query_params.get("before", ""))
         page = await queries.log_page(company, now=at, kind=kind, before=before, limit=PAGE + 1)
         entries = page.entries[:PAGE]
-        older = _mark(entries[-1]) if len(page.entries) > PAGE else None
+        older = _mark(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None
         text = list_page(
             "log.html",
             company,
             entries,
-            page,
+            page.around,
             words=words_of(request, company),
-            path=request.url.path,
+            path=request.scope["path"],
             today=day_in(company.timezone, at),
             count=len(entries),
             kinds=KINDS,
@@ -82,40 +81,38 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> Response[byt
 
 
 @get("/{company_slug:str}/log.atom")
-async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
         page = await queries.log_page(company, now=at, limit=PAGE)
+        entries = [queries.ENTRY.decode(entry) for entry in page.entries]
+        first_day = queries.AROUND.decode(page.around).first_day
         text = _rendered(
             request,
             company,
             "log.atom",
             at,
-            entries=page.entries,
-            updated=max((entry.changed_at for entry in page.entries), default=page.first_day or at),
+            entries=entries,
+            updated=max((entry.changed_at for entry in entries), default=first_day or at),
             base_url=settings().base_url,
         )
-        return NOT_IN_XML.sub("", text), str(company.id), midnight_after(company.timezone, at)
+        return NOT_IN_XML.sub("", text).encode(), str(company.id), midnight_after(company.timezone, at)
 
     return await remembered(request, make, media_type=ATOM)
 
 
 @get("/{company_slug:str}/log/{note_slug:str}")
-async def entry(
-    request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
-) -> Response[bytes]:
+async def entry(request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]) -> ASGIApp:
     return await _entry(request, company_slug, note_slug, "entry")
 
 
 @get("/{company_slug:str}/log/{note_slug:str}/history")
-async def history(
-    request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
-) -> Response[bytes]:
+async def history(request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]) -> ASGIApp:
     """Every version in full, and word by word what changed."""
     return await _entry(request, company_slug, note_slug, "history")
 
 
-async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: str) -> Response[bytes]:
+async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: str) -> ASGIApp:
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
         note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
@@ -131,7 +128,7 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
             changes=changes(note),
             fields=FIELDS[NoteKind(note.kind)],
         )
-        return text, str(company.id), midnight_after(company.timezone, at)
+        return text.encode(), str(company.id), midnight_after(company.timezone, at)
 
     return await remembered(request, make)
 
@@ -171,7 +168,7 @@ def _rendered(request: HTMXRequest, company: Company, template: str, at: datetim
         f"changenotes/{template}",
         words,
         company=company,
-        request_path=request.url.path,
+        request_path=request.scope["path"],
         today=day_in(company.timezone, at),
         **context,
     )

@@ -86,7 +86,7 @@ async def _must_be_our_form(
 ) -> None:
     if method_of(connection) in SAFE:
         return
-    await from_our_own_page(connection, handler)
+    await from_our_own_page(connection)
     if not isinstance(connection, Request):
         raise ForeignForm
     given = connection.headers.get("x-csrf-token") or one(await read_typed(connection), "_csrf")

@@ -3,9 +3,10 @@
 import asyncio
 from datetime import datetime
 
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from litestar.types import ASGIApp
 
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import company_by_slug
@@ -15,8 +16,8 @@ from hearback.web.remembering import remembered
 
 
 @get("/{company_slug:str}/promises")
-async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
-    async def make() -> tuple[str, str, datetime]:
+async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
+    async def make() -> tuple[bytes, str, datetime]:
         company = await company_by_slug(company_slug)
         request.state.company = company
         at = now()
@@ -26,12 +27,12 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> Respons
             "promises/promises.html",
             words_of(request, company),
             company=company,
-            request_path=request.url.path,
+            request_path=request.scope["path"],
             promises=found,
             sums=sums,
             today=today,
         )
-        return text, str(company.id), midnight_after(company.timezone, at)
+        return text.encode(), str(company.id), midnight_after(company.timezone, at)
 
     return await remembered(request, make)
 

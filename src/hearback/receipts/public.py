@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from litestar.types import ASGIApp
 
 from hearback.answering.code import code_hash, read_code, shown
 from hearback.answering.rules import ResponseState
@@ -31,21 +32,21 @@ BESIDE = frozenset({"code", "lang"})
 
 
 @get("/{company_slug:str}/r")
-async def find(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def find(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     """Where a receipt code is typed in; a link's fragment is filled in and sent by a small script."""
 
-    async def make() -> tuple[str, str, None]:
+    async def make() -> tuple[bytes, str, None]:
         company = await company_by_slug(company_slug)
         words = words_of(request, company)
         page = render(
             "receipts/find.html",
             words,
             company=company,
-            request_path=request.url.path,
+            request_path=request.scope["path"],
             refusal=None,
             typed={},
         )
-        return page, str(company.id), None
+        return page.encode(), str(company.id), None
 
     return await remembered(request, make)
 

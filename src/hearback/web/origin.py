@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
-from litestar.handlers.base import BaseRouteHandler
 
 from hearback.web.errors import ForeignForm
 
@@ -15,13 +14,11 @@ def method_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return str(connection.scope.get("method", "GET"))
 
 
-async def from_our_own_page(
-    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
-) -> None:
-    """Guard for everything public: a browser says where a form came from; other sites' are refused.
+async def from_our_own_page(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Before every public handler: a browser says where a form came from; other sites' are refused.
 
     What says nothing at all (curl, an old browser without either header) is let through: it holds no right
-    that another site could borrow. A coroutine because Litestar would run a plain function in a thread.
+    that another site could borrow. No guard, for those cost a copy of their handler with each request.
     """
     if method_of(connection) in SAFE:
         return

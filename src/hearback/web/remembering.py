@@ -3,13 +3,13 @@
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
-from litestar import Request, Response
-from litestar.types import HTTPScope, Message
+from litestar import Request
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import Struct
 
 from hearback.web.live import LIVE
@@ -94,8 +94,8 @@ class Page(Struct, frozen=True):
     """A rendered page with what its reply carries, ready for the wire."""
 
     body: bytes
-    etag: str
-    media_type: str
+    etag: bytes
+    media_type: bytes
 
 
 PAGES_KEPT: Memory[Page] = Memory(numbers=True)
@@ -110,58 +110,57 @@ def kept_reply(scope: HTTPScope) -> list[Message] | None:
     """
     if scope["method"] != "GET":
         return None
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-    kept = PAGES_KEPT.look_up(_key(scope["path"], query))
-    if kept is None:
-        return None
-    page = kept.thing
-    headers = [(name.encode(), value.encode()) for name, value in _headers(page, kept.until).items()]
-    unchanged = (b"if-none-match", page.etag.encode()) in scope["headers"]
-    if not unchanged:
-        headers += [(b"content-type", page.media_type.encode()), (b"content-length", b"%d" % len(page.body))]
-    return [
-        {"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers},
-        {"type": "http.response.body", "body": b"" if unchanged else page.body, "more_body": False},
-    ]
+    kept = PAGES_KEPT.look_up(_key(scope))
+    return None if kept is None else _reply(scope, kept.thing, kept.until)
 
 
 async def remembered(
     request: Request[Any, Any, Any],
-    make: Callable[[], Awaitable[tuple[str, str, datetime | None]]],
+    make: Callable[[], Awaitable[tuple[bytes, str, datetime | None]]],
     *,
-    media_type: str = "text/html",
-) -> Response[bytes]:
+    media_type: str = "text/html; charset=utf-8",
+) -> ASGIApp:
     """Reply with the page at this address, rendered by make() only when something changed.
 
-    make() returns the text, the company's id, and the moment from which the page would be wrong (the next
+    make() returns the page, the company's id, and the moment from which the page would be wrong (the next
     opening, closing or midnight); shared caches are never told to keep it longer. Answers If-None-Match.
     Only `lang`, `kind` and `before` tell pages apart; anything else in the address must not fill memory.
     """
 
     async def make_page() -> tuple[Page, str, datetime | None]:
-        text, company, until = await make()
-        body = text.encode()
-        return Page(body, f'"{hashlib.sha256(body).hexdigest()[:20]}"', full_type), company, until
+        body, company, until = await make()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        return Page(body, etag.encode(), media_type.encode()), company, until
 
-    full_type = media_type if "charset" in media_type else f"{media_type}; charset=utf-8"
-    key = _key(request.url.path, request.query_params)
-    page, until = await PAGES_KEPT.get_or_make(key, make_page)
-    headers = _headers(page, until)
-    if request.headers.get("if-none-match") == page.etag:
-        return Response(b"", status_code=304, media_type=media_type, headers=headers)
-    return Response(page.body, media_type=media_type, headers=headers)
+    page, until = await PAGES_KEPT.get_or_make(_key(request.scope), make_page)
+
+    async def reply(scope: Scope, _receive: Receive, send: Send) -> None:
+        for message in _reply(scope, page, until):
+            await send(message)
+
+    return reply
 
 
-def _key(path: str, query: Mapping[str, str]) -> str:
+def _key(scope: HTTPScope) -> str:
+    if not scope["query_string"]:
+        return scope["path"]
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     chosen = "&".join(f"{name}={query[name]}" for name in TELLS_PAGES_APART if name in query)
-    return f"{path}?{chosen}"
+    return f"{scope['path']}?{chosen}" if chosen else scope["path"]
 
 
-def _headers(page: Page, until: float) -> dict[str, str]:
+def _reply(scope: Scope, page: Page, until: float) -> list[Message]:
     """Browsers ask every time; shared caches may keep the page for a minute, and never past its truth."""
     seconds = max(0, min(60, int(until - time.time())))
-    return {
-        "etag": page.etag,
-        "cache-control": f"public, max-age=0, s-maxage={seconds}",
-        "vary": "HX-Request",
-    }
+    headers = [
+        (b"etag", page.etag),
+        (b"cache-control", b"public, max-age=0, s-maxage=%d" % seconds),
+        (b"vary", b"HX-Request"),
+    ]
+    unchanged = (b"if-none-match", page.etag) in scope["headers"]
+    if not unchanged:
+        headers += [(b"content-type", page.media_type), (b"content-length", b"%d" % len(page.body))]
+    return [
+        {"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers},
+        {"type": "http.response.body", "body": b"" if unchanged else page.body, "more_body": False},
+    ]

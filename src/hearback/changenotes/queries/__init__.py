@@ -1,7 +1,7 @@
 """What is read of notes: by everybody (log, entry) and by those who write them (writing)."""
 
 from hearback.changenotes.queries.entry import Entry, Gone, Quote, RevisionRead, entry
-from hearback.changenotes.queries.log import LogEntry, LogPage, log_page
+from hearback.changenotes.queries.log import AROUND, ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.writing import (
     Draft,
     Listed,
@@ -20,6 +20,8 @@ from hearback.changenotes.queries.writing import (
 )
 
 __all__ = [
+    "AROUND",
+    "ENTRY",
     "Draft",
     "Entry",
     "Gone",

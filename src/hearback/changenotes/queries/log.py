@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from hearback.clock import day_in
 from hearback.database.engine import fetch_value
@@ -48,13 +48,13 @@ class LogEntry(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A question that is open now."""
+    """A question that is open now. last_moment: one second before it closes, on its last day."""
 
     slug: str
     title: str
     language: str
     reply_by: date
-    closes_at: datetime
+    last_moment: datetime
     asker: str
     asker_title: str
     asker_face: str | None
@@ -73,23 +73,35 @@ class Leader(Struct, frozen=True):
     face: str | None
 
 
-class LogPage(Struct, frozen=True):
-    """entries: newest first. mistakes: the newest of that kind, whether among the entries or not.
+class Around(Struct, frozen=True):
+    """What stands around the entries. mistakes: the newest of that kind, whether among the entries or not.
 
-    leader: who stands for the page. next_turn: when a question opens or closes next.
+    leader: who stands for the page.
     """
 
-    entries: tuple[LogEntry, ...]
     mistakes: tuple[LogEntry, ...]
     asked: tuple[Asked, ...]
     promises: tuple[Promised, ...]
     sums: Sums
     leader: Leader | None
-    next_turn: datetime | None
     first_day: datetime | None
 
 
-DECODER = msgspec.json.Decoder(LogPage)
+class LogPage(Struct, frozen=True):
+    """entries: newest first, each a LogEntry; around: an Around; both as the JSON text that PostgreSQL made.
+
+    What a page is made of is nearly always what it was made of before, and a text is recognised without being read.
+    next_turn: when a question opens or closes next.
+    """
+
+    entries: tuple[Raw, ...]
+    around: Raw
+    next_turn: datetime | None
+
+
+PAGE = msgspec.json.Decoder(LogPage)
+ENTRY = msgspec.json.Decoder(LogEntry)
+AROUND = msgspec.json.Decoder(Around)
 
 
 async def log_page(
@@ -120,7 +132,7 @@ async def log_page(
         now,
         promises,
     )
-    return DECODER.decode(text)
+    return PAGE.decode(text)
 
 
 LOG = """
@@ -205,30 +217,34 @@ with shown as materialized (
 select json_build_object(
     'entries', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
                 from entry e where e.newest),
-    'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
-                 from entry e where not e.newest),
-    'asked', (select coalesce(json_agg(json_build_object(
-                  'slug', q.slug, 'title', q.title, 'language', q.language, 'reply_by', q.reply_by,
-                  'closes_at', q.closes_at, 'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
-                  order by q.closes_at, q.id), '[]')
-              from question q join member m on m.company = q.company and m.id = q.asked_by
-              where q.company = $1 and q.state = 'open' and q.opens_at <= $9 and q.closes_at > $9),
-    'promises', (select coalesce(json_agg(p), '[]') from (
-                     select p.words, p.due_on, p.kept_on, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
-                     from promise p
-                     left join question q on q.company = $1 and q.id = p.question
-                     left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
-                     where p.company = $1
-                     order by p.kept_on is not null, case when p.kept_on is null then p.due_on end, p.kept_on desc, p.id
-                     limit $10) p),
-    'sums', (select json_build_object(
-                 'running', count(*) filter (where kept_on is null and due_on >= $8),
-                 'overdue', count(*) filter (where kept_on is null and due_on < $8),
-                 'kept', count(*) filter (where kept_on <= due_on),
-                 'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
-    'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
-               where company = $1 and leads and active order by created_at, id limit 1),
     'next_turn', (select min(turn) from question, unnest(array[opens_at, closes_at]) as turn
                   where company = $1 and state = 'open' and turn > $9),
-    'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
+    'around', json_build_object(
+        'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
+                     from entry e where not e.newest),
+        'asked', (select coalesce(json_agg(json_build_object(
+                      'slug', q.slug, 'title', q.title, 'language', q.language, 'reply_by', q.reply_by,
+                      'last_moment', q.closes_at - interval '1 second',
+                      'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
+                      order by q.closes_at, q.id), '[]')
+                  from question q join member m on m.company = q.company and m.id = q.asked_by
+                  where q.company = $1 and q.state = 'open' and q.opens_at <= $9 and q.closes_at > $9),
+        'promises', (select coalesce(json_agg(p), '[]') from (
+                         select p.words, p.due_on, p.kept_on, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+                         from promise p
+                         left join question q on q.company = $1 and q.id = p.question
+                         left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
+                         where p.company = $1
+                         order by p.kept_on is not null, case when p.kept_on is null then p.due_on end,
+                                  p.kept_on desc, p.id
+                         limit $10) p),
+        'sums', (select json_build_object(
+                     'running', count(*) filter (where kept_on is null and due_on >= $8),
+                     'overdue', count(*) filter (where kept_on is null and due_on < $8),
+                     'kept', count(*) filter (where kept_on <= due_on),
+                     'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
+        'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
+                   where company = $1 and leads and active order by created_at, id limit 1),
+        'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
+    )
 )"""

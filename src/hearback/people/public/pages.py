@@ -8,6 +8,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
+from litestar.types import ASGIApp
 
 from hearback.people import queries
 from hearback.people.accent import accent_css
@@ -32,22 +33,22 @@ async def front(request: HTMXRequest) -> Response[Any]:
 
 
 @get("/{company_slug:str}/who")
-async def who(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def who(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "who")
 
 
 @get("/{company_slug:str}/rules")
-async def rules(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def rules(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "rules")
 
 
 @get("/{company_slug:str}/imprint")
-async def imprint(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def imprint(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "imprint")
 
 
 @get("/{company_slug:str}/privacy")
-async def privacy(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+async def privacy(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "privacy")
 
 
@@ -71,18 +72,18 @@ async def accent(request: HTMXRequest, company_slug: FromPath[str], sheet: FromP
     return Response(accent_css(f"#{named[1]}"), media_type=MediaType.CSS, headers=FOR_EVER)
 
 
-async def _remembered(request: HTMXRequest, company_slug: str, page: str) -> Response[bytes]:
-    async def make() -> tuple[str, str, None]:
+async def _remembered(request: HTMXRequest, company_slug: str, page: str) -> ASGIApp:
+    async def make() -> tuple[bytes, str, None]:
         company = await queries.company_by_slug(company_slug)
         words = words_of(request, company)
         text = render(
             f"people/{page}.html",
             words,
             company=company,
-            request_path=request.url.path,
+            request_path=request.scope["path"],
             **await _needs(company, page),
         )
-        return text, str(company.id), None
+        return text.encode(), str(company.id), None
 
     return await remembered(request, make)
 
