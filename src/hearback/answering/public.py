@@ -1,7 +1,7 @@
 """The page where people answer: no account, no cookie, no script needed."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -19,8 +19,9 @@ from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
 from hearback.asking.queries import Prompt, Question
 from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
-from hearback.clock import now
+from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import Company, Face, company_by_slug
+from hearback.promises.replies import Reply, reply
 from hearback.refusals import Refused
 from hearback.settings import settings
 from hearback.web.network import client_network
@@ -43,8 +44,10 @@ class Asked(Struct, frozen=True):
     question: Question
     prompts: list[Prompt]
     readers: list[Face]
+    reply: Reply
     now: Now
-    until: datetime | None
+    today: date
+    until: datetime
 
 
 class Rendered(Struct, frozen=True):
@@ -81,7 +84,7 @@ async def ask(
         page = render(
             "answering/question.html",
             words,
-            request_path=request.url.path,
+            request_path=request.scope["path"],
             request_query="",
             **context_of(asked, words),
         )
@@ -141,10 +144,11 @@ async def thanks(
         page = render(
             "answering/thanks.html",
             words,
-            request_path=request.url.path,
+            request_path=request.scope["path"],
             request_query="",
             company=asked.company,
             question=asked.question,
+            reply=asked.reply,
             quoting=quoting,
             gaps=GAPS,
             tried=code is None,
@@ -191,7 +195,9 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "question": asked.question,
         "prompts": asked.prompts,
         "readers": asked.readers,
+        "reply": asked.reply,
         "found": asked.now,
+        "today": asked.today,
         "opens_on": words.local_day(asked.question.opens_at),
         "closes_on": last_day(asked.company, asked.question.closes_at),
         "typed": {},
@@ -228,19 +234,24 @@ async def _asked(company_slug: str, question_slug: str) -> Asked:
     return asked
 
 
-async def asked_of(company: Company, question: Question) -> tuple[Asked, str, datetime | None]:
+async def asked_of(company: Company, question: Question) -> tuple[Asked, str, datetime]:
     at = now()
     found = what_a_fan_finds(QuestionState(question.state), question.opens_at, question.closes_at, at)
-    until = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
+    told = await reply(company.id, question.id, at)
+    turn = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
+    # At midnight a promised day has passed, and when another question closes it is one of the last three.
+    turns = (turn, told.next_closing, midnight_after(company.timezone, at))
     asked = Asked(
         company=company,
         question=question,
         prompts=await asking.prompts(company.id, question.id),
         readers=await queries.readers(company.id),
+        reply=told,
         now=found,
-        until=until,
+        today=day_in(company.timezone, at),
+        until=min(one for one in turns if one is not None),
     )
-    return asked, str(company.id), until
+    return asked, str(company.id), asked.until
 
 
 HANDLERS = [ask, give_answer]

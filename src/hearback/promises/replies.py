@@ -1,0 +1,113 @@
+"""Queries: what was promised as the reply to a question, what came of it, and how the ones before it went."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.database.engine import fetch_value
+from hearback.promises.rules import PromiseState, days_late, state_of
+
+
+class Answered(Struct, frozen=True):
+    """A public note that answers the question; a withdrawn one stays. title: of its newest version."""
+
+    slug: str
+    kind: str
+    state: str
+    language: str
+    title: str
+    published_at: datetime
+
+
+class Earlier(Struct, frozen=True):
+    """Another question that is over. Its first promised day counts, whatever was promised later.
+
+    link: below the company's address, the note that answered it, else the question.
+    """
+
+    title: str
+    language: str
+    first: date
+    kept_on: date | None
+    link: str
+
+    def state(self, today: date) -> PromiseState:
+        return state_of(self.first, self.kept_on, today)
+
+    @property
+    def days_late(self) -> int:
+        """Of one that was answered."""
+        return days_late(self.first, self.kept_on, self.first)
+
+
+class Reply(Struct, frozen=True):
+    """due_on: the promised day that holds now; first: the one promised at first; kept_on: when a note kept it.
+
+    notes: oldest first. before: the newest three, newest first. next_closing: when this changes with no news.
+    """
+
+    first: date
+    due_on: date
+    kept_on: date | None
+    notes: list[Answered]
+    before: list[Earlier]
+    next_closing: datetime | None
+
+    @property
+    def moved(self) -> bool:
+        return self.due_on != self.first
+
+
+DECODER = msgspec.json.Decoder(Reply)
+
+
+async def reply(company_id: UUID, question_id: UUID, now: datetime) -> Reply:
+    """Of a question that there is. In one statement: whatever there is to tell, it asks once."""
+    text: str = await fetch_value(REPLY, company_id, question_id, now)
+    return DECODER.decode(text)
+
+
+# A question that was never opened (a draft being looked at) has no promise yet, only the day it is going to name.
+REPLY = """
+with asked as (
+    select q.id, q.title, q.language, q.slug, q.reply_by, q.closes_at, true as here
+    from question q where q.company = $1 and q.id = $2
+    union all
+    (select q.id, q.title, q.language, q.slug, q.reply_by, q.closes_at, false
+     from question q
+     where q.company = $1 and q.id <> $2 and q.state <> 'draft' and (q.state = 'closed' or q.closes_at <= $3)
+     order by q.closes_at desc, q.id desc limit 3)
+), told as (
+    select q.here, q.title, q.language, q.slug, q.closes_at, q.id,
+           coalesce(p.first, q.reply_by) as first, coalesce(p.due_on, q.reply_by) as due_on, p.kept_on
+    from asked q
+    cross join lateral (
+        select min(due_on) as first, max(due_on) as due_on,
+               case when bool_and(kept_on is not null) then max(kept_on) end as kept_on
+        from promise where company = $1 and question = q.id and kind = 'reply') p
+)
+select json_build_object(
+    'first', t.first, 'due_on', t.due_on, 'kept_on', t.kept_on,
+    'notes', (select coalesce(json_agg(json_build_object(
+                  'slug', n.slug, 'kind', n.kind, 'state', n.state, 'language', n.language,
+                  'published_at', n.published_at, 'title', coalesce((
+                      select f.words from revision v
+                      join note_field f on f.company = $1 and f.revision = v.id and f.name = 'title'
+                      where v.company = $1 and v.note = n.id and v.kind <> 'withdrawn'
+                      order by v.number desc limit 1), '')) order by n.published_at, n.id), '[]')
+              from note_question l join note n on n.company = $1 and n.id = l.note and n.state <> 'draft'
+              where l.company = $1 and l.question = t.id),
+    'before', (select coalesce(json_agg(json_build_object(
+                   'title', b.title, 'language', b.language, 'first', b.first, 'kept_on', b.kept_on,
+                   'link', coalesce('log/' || (
+                       select n.slug from note_question l
+                       join note n on n.company = $1 and n.id = l.note and n.state = 'published'
+                       where l.company = $1 and l.question = b.id and b.kept_on is not null and n.kind <> 'holding'
+                       order by n.published_at, n.id limit 1), 'ask/' || b.slug))
+                   order by b.closes_at desc, b.id desc), '[]') from told b where not b.here),
+    'next_closing', (select min(closes_at) from question
+                     where company = $1 and id <> $2 and state = 'open' and closes_at > $3)
+) from told t where t.here
+"""
