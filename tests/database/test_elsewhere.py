@@ -145,6 +145,17 @@ async def test_with_the_statements_run_an_owner_does_all_the_rest(
     assert await fingerprint(two) == await fingerprint(one)
 
 
+async def test_the_statements_of_the_readme_are_all_it_takes(one_server: Elsewhere, terminal: Terminal):
+    block = re.search(r"```sql\n(.+?)```", (Path(__file__).parents[2] / "README.md").read_text(), re.DOTALL)
+    statements = [line.partition(" -- ")[0].replace("…", PASSWORD) for line in block[1].splitlines()]
+    await one_server.run(*statements)
+    try:
+        code, said = await terminal(one_server.url("moor", "moor"), "migrate")
+        assert code == 0, said
+    finally:
+        await one_server.run("drop database moor with (force)", f"drop role moor, {APP_ROLE}")
+
+
 async def test_a_role_that_somebody_else_made_is_only_to_be_granted(theirs: Elsewhere, terminal: Terminal):
     await theirs.run(f"create role {APP_ROLE} nologin")
     url = theirs.url(OWNER, f"{OWNER}-one")
