@@ -16,6 +16,7 @@ from hearback.promises.rules import PromiseKind
 from hearback.web import remembering
 from tests import made
 from tests.counting import queries_asked
+from tests.waiting import until
 
 TODAY = day_in("Europe/Berlin", made.NOW)
 LAST = "Unsere letzte"
@@ -158,6 +159,24 @@ async def test_a_day_that_was_not_moved_is_not_called_moved(fan, company, questi
     assert "Zuerst hatten wir" not in page
 
 
+async def test_the_companys_page_names_the_day_that_holds_and_the_first_one(fan, company, question):
+    await promised(company, question, question.reply_by)
+    before = (await fan.get("/kranich")).text.replace("\xa0", " ")
+    assert f"Antwort versprochen bis {in_words(question.reply_by)}." in before
+    assert "Zuerst hatten wir" not in before
+    await moved(company, question, TODAY + timedelta(days=40))
+
+    async def says() -> bool:
+        page = (await fan.get("/kranich")).text.replace("\xa0", " ")
+        return (
+            f"Antwort versprochen bis {in_words(TODAY + timedelta(days=40))}." in page
+            and f"Zuerst hatten wir den {in_words(question.reply_by)} versprochen." in page
+            and f"Neues Datum: {in_words(TODAY + timedelta(days=40))}." in page
+        )
+
+    await until(says)
+
+
 async def test_a_closed_question_leads_to_what_came_of_it(fan, company):
     closed = await over(company, 9, TODAY, TODAY - timedelta(days=1))
     answer = await a_note_on(company, closed, title="Seite 6 ist neu")
@@ -197,12 +216,12 @@ async def test_an_answer_that_came_late_says_how_late(fan, company):
 async def test_the_page_is_made_anew_when_a_promised_day_passes_or_another_question_closes(company, question):
     other = await made.a_question(company, closes_at=made.NOW + timedelta(minutes=1))
     found = await public.asking.public_question(company.id, question.slug)
-    _, _, until = await public.asked_of(company, found)
-    assert until == other.closes_at
+    _, _, wrong_from = await public.asked_of(company, found)
+    assert wrong_from == other.closes_at
 
     await execute("update question set state = 'closed' where id = $1", other.id)
-    _, _, until = await public.asked_of(company, found)
-    assert until <= made.NOW + timedelta(days=1)
+    _, _, wrong_from = await public.asked_of(company, found)
+    assert wrong_from <= made.NOW + timedelta(days=1)
 
 
 async def test_the_page_asks_no_more_when_there_is_more_to_tell(fan, company, question, monkeypatch):

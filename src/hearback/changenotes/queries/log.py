@@ -48,12 +48,16 @@ class LogEntry(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A question that is open now. last_moment: one second before it closes, on its last day."""
+    """A question that is open now. last_moment: one second before it closes, on its last day.
+
+    reply_by: the promised day that holds; first_reply_by: the one that was promised at first.
+    """
 
     slug: str
     title: str
     language: str
     reply_by: date
+    first_reply_by: date
     last_moment: datetime
     asker: str
     asker_title: str
@@ -61,9 +65,12 @@ class Asked(Struct, frozen=True):
 
 
 class Promised(Struct, frozen=True):
+    """replaced_by: the day that a newer promise names instead."""
+
     words: str
     due_on: date
     kept_on: date | None
+    replaced_by: date | None
     link: str
 
 
@@ -223,14 +230,20 @@ select json_build_object(
         'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
                      from entry e where not e.newest),
         'asked', (select coalesce(json_agg(json_build_object(
-                      'slug', q.slug, 'title', q.title, 'language', q.language, 'reply_by', q.reply_by,
+                      'slug', q.slug, 'title', q.title, 'language', q.language,
+                      'reply_by', coalesce(p.due_on, q.reply_by), 'first_reply_by', coalesce(p.first, q.reply_by),
                       'last_moment', q.closes_at - interval '1 second',
                       'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
                       order by q.closes_at, q.id), '[]')
                   from question q join member m on m.company = q.company and m.id = q.asked_by
+                  cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
+                                      where company = $1 and question = q.id and kind = 'reply') p
                   where q.company = $1 and q.state = 'open' and q.opens_at <= $9 and q.closes_at > $9),
         'promises', (select coalesce(json_agg(p), '[]') from (
-                         select p.words, p.due_on, p.kept_on, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+                         select p.words, p.due_on, p.kept_on, (
+                                    select max(due_on) from promise
+                                    where company = $1 and instead_of = p.id) as replaced_by,
+                                coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
                          from promise p
                          left join question q on q.company = $1 and q.id = p.question
                          left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
