@@ -7,6 +7,8 @@ import pytest
 from hearback.answering.code import shown
 from hearback.answering.tables import Response
 from hearback.clock import now
+from hearback.promises.commands import make_promise
+from hearback.promises.rules import PromiseKind
 from hearback.receipts.tables import Hearback
 from tests import made
 
@@ -190,6 +192,17 @@ async def test_the_words_of_a_fan_are_text_and_nothing_else(fan, company, questi
 async def test_a_test_answer_has_no_receipt(fan, company, question):
     await made.an_answer(company, question, code=CODE, test=True)
     assert (await post(fan)).status_code == 422
+
+
+async def test_the_receipt_names_the_day_that_holds_and_the_first_one(fan, company, question, response):
+    given = {"by": question.asked_by, "now": now(), "question": question.id}
+    for due_on in (dt.date(2031, 3, 1), dt.date(2031, 4, 2)):
+        await make_promise(company.id, PromiseKind.REPLY, "Antwort", due_on, **given)
+
+    page = (await post(fan)).text.replace("\xa0", " ")
+
+    assert "Spätestens am 2. April 2031." in page
+    assert "Zuerst hatten wir den 1. März 2031 versprochen." in page
 
 
 async def test_a_late_answer_is_told_as_late(fan, company):
