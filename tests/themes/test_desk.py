@@ -1,5 +1,6 @@
 """The triage page: what the team sees and decides, as plain forms and as fragments."""
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -275,6 +276,80 @@ async def test_a_reader_sees_everything_and_is_offered_nothing(app, company, que
         assert "<form" not in page.text.partition("<main")[2]
         for path in (f"/themes/{stones.id}/name", f"/themes/excerpts/{excerpt.id}/move", "/themes/undo"):
             assert (await reader.post(path, {"name": "Neu", "to": "nowhere"})).status_code == 403
+
+
+async def test_quotes_are_read_by_question_and_each_says_how_many_spoke_there(
+    desk, company, question, stones
+):
+    other = await made.a_question(company, title="Was fehlt im Herbst?")
+    await said(company, question, stones, "Rot ist wie Grün.")
+    await said(company, other, stones, "Grün ist wie Rot.")
+    await said(company, other, stones, "Alles ist grau.")
+
+    everything = (await desk.get(f"/themes/{stones.id}")).text
+    some = (await desk.get(f"/themes/{stones.id}?question={other.id}")).text
+    nonsense = (await desk.get(f"/themes/{stones.id}?question=x")).text
+
+    assert 'Was fehlt im Herbst? <span class="num muted">2</span>' in everything
+    assert "Rot ist wie Grün." in everything and "<br>Was fehlt im Herbst?" in everything
+    assert "Grün ist wie Rot." in some and "Alles ist grau." in some
+    assert "Rot ist wie Grün." not in some and "<br>Was fehlt" not in some
+    assert re.search(rf'question={other.id}" hx-push-url="true" aria-current="true"', some)
+    assert "Rot ist wie Grün." in nonsense
+
+
+async def test_a_theme_of_one_question_has_no_filter(desk, company, question, stones):
+    await said(company, question, stones, "Rot ist wie Grün.")
+
+    assert "of-questions" not in (await desk.get(f"/themes/{stones.id}")).text
+
+
+async def test_paging_stays_with_the_question(desk, company, question, stones):
+    other = await made.a_question(company)
+    await said(company, other, stones, "Von woanders.")
+    for number in range(31):
+        await said(company, question, stones, f"Satz {number}.")
+
+    page = (await desk.get(f"/themes/{stones.id}?question={question.id}")).text
+    older = re.search(r'href="/desk/kranich(/themes/[^"]+)" rel="next"', page)[1].replace("&amp;", "&")
+
+    assert f"question={question.id}" in older
+    rest = (await desk.get(older)).text
+    assert len(re.findall(r"Satz \d+\.</p>", page + rest)) == 31
+    assert "Von woanders." not in page + rest
+
+
+async def news_of(desk, theme, page):
+    """What an open page hears when it asks again; and the page's own part that asks."""
+    part = re.search(r"<div id=\"quotes-news\" hx-get=\"/desk/kranich([^\"]+)\" hx-vals='([^']+)'", page)
+    return (await desk.get(part[1], params=json.loads(part[2]), headers=HTMX)).text
+
+
+async def test_an_open_page_hears_how_many_are_new_and_loads_them_only_when_asked(
+    desk, company, question, stones
+):
+    first = await said(company, question, stones, "Rot ist wie Grün.")
+    page = (await desk.get(f"/themes/{stones.id}")).text
+    assert "neue Stimme" not in await news_of(desk, stones, page)
+
+    for words in ("Grün ist wie Rot.", "Alles ist grau."):
+        await said(company, question, stones, words)
+    line = await news_of(desk, stones, page)
+
+    assert "<span data-say>2 neue Stimmen</span>" in line
+    assert "Alles ist grau." not in line
+    again = await news_of(desk, stones, line)
+    assert "2 neue Stimmen" in again and "data-say" not in again
+    shown = (await desk.get(f"/themes/{stones.id}/quotes", headers=HTMX)).text
+    assert "Alles ist grau." in shown and "Rot ist wie Grün." in shown and "<html" not in shown
+    await desk.post(f"/themes/excerpts/{first.id}/move", {"to": "nowhere"})
+    assert "Hier hat sich etwas geändert." in await news_of(desk, stones, shown)
+
+
+async def test_news_without_a_script_lead_to_the_theme(desk, stones):
+    for part in ("news", "quotes"):
+        reply = await desk.get(f"/themes/{stones.id}/{part}")
+        assert reply.headers["location"] == f"/desk/kranich/themes/{stones.id}"
 
 
 @pytest.fixture

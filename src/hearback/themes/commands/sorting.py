@@ -66,7 +66,7 @@ async def group_anew(company_id: UUID, *, now: datetime, on: date) -> frozenset[
         await _leave(company_id, planned.leaves)
         await _put(company_id, planned.places, on=on, anew=True)
         await _note_run(company_id, planned, len(known), took_s=perf_counter() - began, now=now)
-        await _tell_all(company_id)
+        await tell(company_id, "numbers")
     return frozenset(one.id for one in known)
 
 
@@ -143,27 +143,34 @@ async def _place(
     found = await queries.loose(company_id, response_id) if run else []
     loose = [one for one in found if one.id not in but]
     if not run or not loose:
-        await _tell_desk(company_id)
+        await tell(company_id, "numbers")
         return
     places = await asyncio.to_thread(joined, loose, await queries.examples(company_id), run)
     async with transaction():
         await lock(company_id, LOCK)
         await _put(company_id, places, on=on, anew=False)
-        await _tell_all(company_id)
+        await tell(company_id, "numbers")
 
 
 async def _put(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> None:
-    """A person may have placed some of them meanwhile: their word stands.
+    """A person may have placed some of them meanwhile, or said that one does not belong there: their word stands.
 
     anew: a regroup moves what the machine placed before; a join only fills gaps, for a newer regroup may have
     placed the same excerpt while the join was being computed.
     """
     await execute(
-        """insert into placement (id, company, excerpt, theme, by, confidence, "on")
+        """with refused as materialized (
+               select s.heir, (v.details->>'excerpt')::uuid as excerpt
+               from theme_event v join theme s on s.company = v.company and s.id = v.theme
+               where v.company = $1 and v.deed = 'not_here' and not v.details ? 'undoes'
+                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
+                                 and u.details->>'undoes' = v.id::text))
+           insert into placement (id, company, excerpt, theme, by, confidence, "on")
            select gen_random_uuid(), e.company, e.id, t.id, 'machine', x.confidence, $5
            from unnest($2::uuid[], $3::uuid[], $4::real[]) as x (excerpt, theme, confidence)
            join excerpt e on e.company = $1 and e.id = x.excerpt
            join theme t on t.company = $1 and t.id = x.theme
+           where (t.heir, e.id) not in (select heir, excerpt from refused)
            on conflict (company, excerpt) do update
            set theme = excluded.theme, confidence = excluded.confidence,
                "on" = case when placement.theme = excluded.theme then placement."on" else excluded."on" end
@@ -228,13 +235,3 @@ async def _note_run(company_id: UUID, planned: Plan, excerpts: int, *, took_s: f
 def _columns(rows: list[_Excerpt] | list[Place], of: type[msgspec.Struct]) -> list[list[object]]:
     """One list a field: many rows in one statement."""
     return [[getattr(row, name) for row in rows] for name in of.__struct_fields__]
-
-
-async def _tell_desk(company_id: UUID) -> None:
-    async with transaction():
-        await tell(company_id, "desk")
-
-
-async def _tell_all(company_id: UUID) -> None:
-    """The voices behind public notes change with it, and nothing else in public."""
-    await tell(company_id, "numbers")

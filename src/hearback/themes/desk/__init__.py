@@ -1,5 +1,5 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import deciding, looking
+from hearback.themes.desk import deciding, looking, parts
 
-HANDLERS = [*looking.HANDLERS, *deciding.HANDLERS]
+HANDLERS = [*looking.HANDLERS, *deciding.HANDLERS, *parts.HANDLERS]

@@ -15,7 +15,7 @@ from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk import pages
-from hearback.themes.forms import MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
+from hearback.themes.forms import ExcerptForm, MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
 from hearback.themes.queries import life, triage
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed, read_typed
@@ -57,6 +57,25 @@ async def split(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) ->
         )
 
     return await _decided(request, desk, theme_id, "split", do, done="split")
+
+
+@post("/themes/{theme_id:uuid}/addition", may=Right.SORT, status_code=303)
+async def add(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> None:
+        excerpt, at = read_form(ExcerptForm, typed).excerpt, now()
+        today = day_in(desk.company.timezone, at)
+        await commands.add(desk.company.id, theme_id, excerpt, by=desk.member.id, now=at, today=today)
+
+    return await _decided(request, desk, theme_id, "add", do, done="added")
+
+
+@post("/themes/{theme_id:uuid}/refusal", may=Right.SORT, status_code=303)
+async def refuse(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(typed: Typed) -> None:
+        excerpt = read_form(ExcerptForm, typed).excerpt
+        await commands.refuse(desk.company.id, theme_id, excerpt, by=desk.member.id, now=now())
+
+    return await _decided(request, desk, theme_id, "refuse", do, done="refused")
 
 
 @post("/themes/{theme_id:uuid}/weight", may=Right.SORT, status_code=303)
@@ -127,10 +146,10 @@ def _done(desk: Desk, opened: str, done: str) -> Response[Any]:
 
 
 async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:
-    quote = await triage.quote(desk.company.id, excerpt_id)
-    if quote is None:
+    quotes = await triage.quotes_of(desk.company.id, [excerpt_id])
+    if not quotes:
         raise NotFound
-    return quote
+    return quotes[0]
 
 
-HANDLERS = [name, merge, unmerge, split, weight, unweight, where_to, move, undo]
+HANDLERS = [name, merge, unmerge, split, add, refuse, weight, unweight, where_to, move, undo]

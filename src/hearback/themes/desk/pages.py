@@ -16,7 +16,7 @@ from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
-from hearback.themes.queries import life, triage
+from hearback.themes.queries import life, questions_behind, triage
 from hearback.themes.rules import over_time, stage
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
@@ -56,6 +56,23 @@ class Listed(Struct, frozen=True):
     busiest: date | None
 
 
+class News(Struct, frozen=True):
+    """What has come since a page was shown. told: what it knows already; shown: the ids on it, with dots between.
+
+    voices: people whose words are new there; changed: something has come or gone.
+    """
+
+    told: str
+    shown: str
+    voices: int
+    changed: bool
+
+    @property
+    def line(self) -> str:
+        """Tells whether there is anything new to say."""
+        return f"{self.voices}{'+' if self.changed else ''}"
+
+
 class Faulty(Struct, frozen=True):
     """A form that did not go: which, why, and what was typed."""
 
@@ -77,23 +94,30 @@ async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
     """The list with its first theme open, the largest; before there is one, why that is right."""
     found = await triage.rows(desk.company.id)
     if found:
-        return await show_theme(request, desk, found[0].id)
-    return await _show(request, desk, "", more={"older": None, "quotes": []})
+        return await show_theme(request, desk, found[0].id, rows=found)
+    return await _show(request, desk, "", more={"older": None, "quotes": []}, rows=found)
 
 
 async def show_theme(
-    request: HTMXRequest, desk: Desk, theme_id: UUID, *, faulty: Faulty | None = None
+    request: HTMXRequest,
+    desk: Desk,
+    theme_id: UUID,
+    *,
+    faulty: Faulty | None = None,
+    near: list[triage.Quote] | None = None,
+    rows: list[triage.Row] | None = None,
 ) -> Response[Any]:
-    """Raises NotFound. A merged theme leads to the one that speaks for it."""
+    """rows: the list, where it is at hand. near: what may belong there too; without it an open page asks by itself.
+
+    Raises NotFound. A merged theme leads to the one that speaks for it."""
     company_id = desk.company.id
     theme = await life.theme(company_id, theme_id)
     if theme.merged and faulty is None:
         return Redirect(f"{base(desk)}/{theme.heir}", status_code=303)
     if theme.merged:
         theme = await life.theme(company_id, theme.heir)
-    after = _after(request)
-    quotes, actions, notes, waits, history, merged = await asyncio.gather(
-        triage.quotes(company_id, theme.id, after=after, limit=QUOTES_A_PAGE + 1),
+    said, actions, notes, waits, history, merged = await asyncio.gather(
+        said_in(request, desk, theme.id),
         triage.actions(company_id, theme.id),
         triage.notes(company_id, theme.id),
         triage.waiting(company_id, theme.id),
@@ -101,15 +125,35 @@ async def show_theme(
         triage.merged(company_id, theme.id),
     )
     more = {
-        **_paged(f"{base(desk)}/{theme.id}", quotes),
+        **said,
         "theme": theme,
+        "near": near,
         "actions": actions,
         "notes": notes,
         "waits": waits,
         "history": history,
         "merged": merged,
     }
-    return await _show(request, desk, str(theme.id), more=more, faulty=faulty)
+    return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
+
+
+async def said_in(request: HTMXRequest, desk: Desk, theme_id: UUID) -> dict[str, Any]:
+    """What people wrote on this page of a theme, of one question or of all; and that nothing new has come yet."""
+    company_id, after = desk.company.id, _after(request)
+    questions = await questions_behind(company_id, [theme_id])
+    wanted = request.query_params.get("question", "")
+    question = next((one.id for one in questions if str(one.id) == wanted), None)
+    quotes = await triage.quotes(
+        company_id, theme_id, question=question, after=after, limit=QUOTES_A_PAGE + 1
+    )
+    paged = _paged(f"{base(desk)}/{theme_id}", quotes, question)
+    return {
+        **paged,
+        "questions": questions,
+        "question": question,
+        "first_page": after is None,
+        "news": News("", ".".join(one.id.hex for one in paged["quotes"]), 0, changed=False),
+    }
 
 
 async def show_pile(request: HTMXRequest, desk: Desk, *, nowhere: bool) -> Response[Any]:
@@ -148,9 +192,10 @@ async def _show(
     *,
     more: Mapping[str, Any],
     faulty: Faulty | None = None,
+    rows: list[triage.Row] | None = None,
 ) -> Response[Any]:
     at, done = now(), request.query_params.get("done", "")
-    listed, undo = await asyncio.gather(_list(desk, at), _undo(desk, at))
+    listed, undo = await asyncio.gather(_list(desk, at, rows), _undo(desk, at))
     return show(
         request,
         "themes/themes",
@@ -168,10 +213,11 @@ async def _show(
     )
 
 
-async def _list(desk: Desk, at: datetime) -> dict[str, Any]:
+async def _list(desk: Desk, at: datetime, rows: list[triage.Row] | None = None) -> dict[str, Any]:
     today = day_in(desk.company.timezone, at)
-    rows, days, pile = await asyncio.gather(
-        triage.rows(desk.company.id),
+    if rows is None:
+        rows = await triage.rows(desk.company.id)
+    days, pile = await asyncio.gather(
         triage.over_days(desk.company.id, since=today - LOOKING_BACK),
         triage.pile(desk.company.id),
     )
@@ -199,10 +245,11 @@ async def _undo(desk: Desk, at: datetime) -> life.Event | None:
     return await life.undoable(desk.company.id, desk.member.id, since=at - CAN_BE_UNDONE_FOR)
 
 
-def _paged(path: str, quotes: list[triage.Quote]) -> dict[str, Any]:
+def _paged(path: str, quotes: list[triage.Quote], question: UUID | None = None) -> dict[str, Any]:
     """One more than a page holds was asked for: then there is another page."""
     shown = quotes[:QUOTES_A_PAGE]
-    older = f"{path}?after={shown[-1].day}.{shown[-1].id}" if len(quotes) > QUOTES_A_PAGE else None
+    of = f"&question={question}" if question else ""
+    older = f"{path}?after={shown[-1].day}.{shown[-1].id}{of}" if len(quotes) > QUOTES_A_PAGE else None
     return {"quotes": shown, "older": older}
 
 

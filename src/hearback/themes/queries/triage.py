@@ -152,9 +152,14 @@ async def over_days(company_id: UUID, *, since: date) -> list[OnDay]:
 
 
 async def quotes(
-    company_id: UUID, theme_id: UUID, *, after: tuple[date, UUID] | None = None, limit: int
+    company_id: UUID,
+    theme_id: UUID,
+    *,
+    question: UUID | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int,
 ) -> list[Quote]:
-    """Newest day first. after: the day and id of the last one that was shown."""
+    """Newest day first, of one question or of all. after: the day and id of the last one that was shown."""
     return await fetch(
         Quote,
         """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
@@ -171,13 +176,14 @@ async def quotes(
            join answer a on a.company = e.company and a.id = e.answer
            join question q on q.company = e.company and q.id = e.question
            where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
-             and ($3::date is null or (r.day, e.id) < ($3, $4))
+             and ($3::date is null or (r.day, e.id) < ($3, $4)) and ($6::uuid is null or e.question = $6)
            order by r.day desc, e.id desc limit $5""",
         company_id,
         theme_id,
         after[0] if after else None,
         after[1] if after else None,
         limit,
+        question,
     )
 
 
@@ -211,9 +217,9 @@ async def without_theme(
     )
 
 
-async def quote(company_id: UUID, excerpt_id: UUID) -> Quote | None:
-    """One excerpt that counts, wherever it lies."""
-    return await fetch_one(
+async def quotes_of(company_id: UUID, excerpt_ids: list[UUID]) -> list[Quote]:
+    """Excerpts that count, wherever they lie, in the order of the ids."""
+    return await fetch(
         Quote,
         """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
                   r.day, r.quoting, r.first_name, r.place, q.title as question, p.by, '{}'::text[] as also_in
@@ -222,9 +228,10 @@ async def quote(company_id: UUID, excerpt_id: UUID) -> Quote | None:
            join answer a on a.company = e.company and a.id = e.answer
            join question q on q.company = e.company and q.id = e.question
            left join placement p on p.company = e.company and p.excerpt = e.id
-           where e.company = $1 and e.id = $2 and r.state in ('counted', 'held') and not r.test""",
+           where e.company = $1 and e.id = any($2) and r.state in ('counted', 'held') and not r.test
+           order by array_position($2, e.id)""",
         company_id,
-        excerpt_id,
+        excerpt_ids,
     )
 
 
