@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.static_files import create_static_files_router
 
+from hearback import source
 from hearback.actions import desk as actions_desk
 from hearback.answering import desk as answering_desk
 from hearback.answering import public as answering_public
@@ -71,6 +72,7 @@ def build_app() -> Hearback:
     public = Router(
         "/",
         route_handlers=[
+            *source.HANDLERS,
             *people_public.HANDLERS,
             *promises_public.HANDLERS,
             *changenotes_public.HANDLERS,

@@ -13,7 +13,7 @@ from tests import made
 CODE = "7K4QM0000000000000000000AB"
 NARROW = {"width": 320, "height": 800}
 SHAPES = [(re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}"), "/{id}"), (re.compile(r"/(notiz|frage)-\d+"), r"/\1")]
-NOT_PAGES = (".atom", ".webp", ".css", ".svg", ".json", "/live")
+NOT_PAGES = (".tar.gz", ".atom", ".webp", ".css", ".svg", ".json", "/live")
 MOST_PAGES = 60
 
 

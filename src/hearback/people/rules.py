@@ -75,7 +75,7 @@ RESERVED = frozenset(
     favicon feed find health hearback help home imprint in invitation invitations invite jobs legal live log
     login logout mail me member members metrics new note notes oauth out people ping privacy promises public
     r receipt receipts report reset robots root rules schema search security settings setup signin signout
-    sitemap sse start static status support system terms theme themes today token verify webhook webhooks
+    sitemap source sse start static status support system terms theme themes today token verify webhook webhooks
     well-known who witness www""".split()  # noqa: SIM905  (ninety words read better without quotes)
 )
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
