@@ -16,6 +16,7 @@ import asyncpg
 from msgspec import Struct
 
 from hearback.bench.filling import QUESTION, SLUG, WORDS, fill
+from hearback.bench.hostile import print_hostile
 from hearback.bench.measuring import Served, cpu_us_per_request, in_turn, ratio, served
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.migrating import migrate
@@ -60,6 +61,7 @@ def bench(requests: int = REQUESTS, rounds: int = ROUNDS) -> None:
             _print_pages(database, requests, rounds)
         finally:
             database.stop()
+    print_hostile()
     _print_reading()
 
 

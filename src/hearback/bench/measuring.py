@@ -5,6 +5,7 @@ import os
 import socket
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -35,13 +36,14 @@ def served(app: str, env: Mapping[str, str], *, factory: bool = True) -> Iterato
     port = _free_port()
     call = f"serve_web({app!r}, host='127.0.0.1', port={port}, factory={factory})"
     code = f"from hearback.web.serving import serve_web; {call}"
-    process = spawn([sys.executable, "-c", code], env={**os.environ, **env})
-    try:
-        _wait_for(port)
-        yield Served(port, process.pid)
-    finally:
-        process.terminate()
-        process.wait(10)
+    with tempfile.TemporaryFile() as log:
+        process = spawn([sys.executable, "-c", code], env={**os.environ, **env}, output=log)
+        try:
+            _wait_for(port)
+            yield Served(port, process.pid)
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
 def cpu_us_per_request(server: Served, request: Request, requests: int) -> float:
