@@ -201,9 +201,24 @@ async def test_a_closed_question_without_a_note_says_by_when(fan, company):
     assert "Was daraus geworden ist" not in page
 
 
-async def test_a_closed_question_whose_day_has_passed_says_so(fan, company):
-    closed = await over(company, 30, TODAY - timedelta(days=2))
+async def test_a_word_in_between_is_no_answer(fan, company):
+    closed = await over(company, 9, TODAY + timedelta(days=1))
+    await a_note_on(company, closed, kind="holding", title="Wir lesen noch")
+
     page = await text_of(fan, closed)
+
+    assert "Was wir bisher dazu gesagt haben" in page
+    assert "Wir lesen noch" in page
+    assert "Was daraus geworden ist" not in page
+
+
+async def test_a_closed_question_whose_day_has_passed_says_so(fan, company):
+    await over(company, 40, TODAY - timedelta(days=30), TODAY - timedelta(days=30))
+    closed = await over(company, 30, TODAY - timedelta(days=2))
+
+    page = await text_of(fan, closed)
+
+    assert LAST not in page, "who can no longer answer need not weigh it"
     assert f"bis zum {in_words(TODAY - timedelta(days=2))} versprochen. Der Tag ist vorbei" in page
     assert "Wir lesen jetzt alles" not in page
 
