@@ -1,12 +1,13 @@
 """News reach open pages: over a real port, of one's own company only, and without moving anybody's focus."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
-from hearback.database.engine import connected, transaction
+from hearback.database.engine import connected, execute, fetch_value, transaction
 from hearback.jobs import do_later
 from hearback.people.access import cookie_name
 from hearback.themes import jobs
@@ -82,6 +83,113 @@ async def test_a_new_answer_shows_in_the_open_list_within_seconds_and_the_focus_
     await expect(page.locator(f"#{theme} .n")).to_contain_text(f"{before + 1} Antworten")
     assert await page.evaluate("document.activeElement.id") == theme
     assert complaints == []
+
+
+async def test_new_words_in_an_open_theme_are_announced_and_wait_until_they_are_asked_for(
+    site, story, computer
+):
+    company, question, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.goto("/desk/kranich/themes")
+    rows = page.locator("#quotes [data-row]")
+    before, first = await rows.count(), await rows.first.locator(".quote").inner_text()
+    await rows.first.focus()
+
+    late = await made.an_answer(company, question, f"{first.strip('„“”')[:-1]}, wirklich.")
+    async with transaction():
+        await do_later("themes.read", company_id=str(company.id), response_id=str(late.id))
+
+    await expect(page.locator("#quotes-news")).to_contain_text("1 neue Stimme")
+    await expect(page.locator("#status")).to_have_text("1 neue Stimme")
+    await expect(rows).to_have_count(before)
+    await expect(rows.first).to_be_focused()
+    await page.click("#news-show")
+    await expect(rows).to_have_count(before + 1)
+    await expect(page.locator("#said")).to_be_focused()
+    assert ", wirklich." in await page.inner_text("#quotes")
+    await expect(page.locator("#news-show")).to_have_count(0)
+
+
+async def test_quotes_are_split_off_with_keys_alone_and_taken_back(site, story, computer):
+    _, _, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.goto("/desk/kranich/themes")
+    rows = page.locator("#quotes [data-row]")
+    count = await rows.count()
+    old = await page.inner_text("#th")
+    chosen = await rows.nth(1).locator(".quote").inner_text()
+
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await page.keyboard.press("s")
+    await expect(rows.nth(1).locator("[type=checkbox]")).to_be_checked()
+    await expect(rows.nth(1)).to_be_focused()
+    await page.get_by_label("Name des neuen Themas").fill("Was uns allein lässt")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("#th")).to_have_text("Was uns allein lässt")
+    await expect(page.locator("#status")).to_have_text("Geteilt. Das ist das neue Thema.")
+    await expect(rows).to_have_count(1)
+    assert await rows.first.locator(".quote").inner_text() == chosen
+    await page.locator("body").press("z")
+    await expect(page.locator("#th")).to_have_text(old)
+    await expect(rows).to_have_count(count)
+
+
+async def test_keys_can_be_switched_off_and_stay_off(site, story, computer):
+    _, _, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.goto("/desk/kranich/themes")
+    rows = page.locator("#quotes [data-row]")
+    await page.keyboard.press("j")
+    await expect(rows.nth(0)).to_be_focused()
+    await page.keyboard.press("j")
+    await page.keyboard.press("k")
+    await expect(rows.nth(0)).to_be_focused()
+
+    await page.keyboard.press("?")
+    await expect(page.locator("[data-keys-switch]")).to_be_focused()
+    await page.keyboard.press("Space")
+    await page.goto("/desk/kranich/themes")
+
+    await expect(page.locator("[data-keys-switch]")).not_to_be_checked()
+    await page.keyboard.press("j")
+    await page.keyboard.press("n")
+    assert await page.evaluate("document.activeElement === document.body")
+    assert page.url.endswith("/themes")
+    await page.check("[data-keys-switch]")
+    await rows.nth(0).focus()
+    await page.keyboard.press("n")
+    await expect(page).to_have_url(re.compile(r"/notes/new\?theme="))
+
+
+async def test_what_may_belong_is_taken_up_with_one_press(site, story, computer):
+    company, question, token = story
+    quote = f"{COLOURS[0][:-1]}, wirklich."
+    late = await made.an_answer(company, question, quote)
+    await jobs.read(str(company.id), str(late.id))
+    theme = await fetch_value(
+        "select p.theme from placement p join excerpt e on e.id = p.excerpt where e.response = $1", late.id
+    )
+    await execute(
+        "delete from placement using excerpt e where e.id = placement.excerpt and e.response = $1", late.id
+    )
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.goto(f"/desk/kranich/themes/{theme}")
+    rows = page.locator("#quotes [data-row]")
+    count = await rows.count()
+
+    await page.locator("#near summary").click()
+    near = page.locator("#near li").filter(has_text=", wirklich.")
+    await near.get_by_role("button", name="Hierher", exact=False).first.click()
+
+    await expect(rows).to_have_count(count + 1)
+    await expect(page.locator("#status")).to_have_text("Eine Aussage dazugenommen.")
+    await expect(page.locator("#near [tabindex='-1'], #near summary").first).to_be_focused()
 
 
 async def test_a_quote_is_moved_with_keys_alone_and_the_next_one_has_the_focus(

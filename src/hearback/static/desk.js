@@ -71,7 +71,7 @@
   const press = (key) => {
     const row = document.activeElement?.closest("[data-row]");
     const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
-    if (row && target?.matches("[type=checkbox]")) {
+    if (target?.matches("[data-row] [type=checkbox]")) {
       target.form.closest("details").open = true; // where the ticked ones go is asked there
       target.click();
     } else if (target?.matches("summary, button, a")) target.click();
