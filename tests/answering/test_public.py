@@ -13,6 +13,7 @@ from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt, Question
 from hearback.database.engine import ENGINE, execute, fetch_column
 from hearback.jobs import KNOWN, do_all_now
+from hearback.themes import jobs  # noqa: F401  (what reads answers)
 from hearback.web.live import LIVE, tell
 from tests import made
 from tests.counting import queries_asked
@@ -108,11 +109,14 @@ async def test_every_visitor_gets_a_key_of_their_own_on_a_page_rendered_once(fan
     assert (await served(fan)).key != first.key
 
 
-async def test_an_answer_is_news_of_numbers_and_the_question_page_stays(fan, question, company, monkeypatch):
+async def test_an_answer_that_was_read_is_news_of_numbers_and_the_question_page_stays(
+    fan, question, company, monkeypatch
+):
     await LIVE.connected.wait()
     heard = []
     monkeypatch.setattr(LIVE, "_callbacks", [*LIVE._callbacks, lambda *news: heard.append(news)])
     assert (await send(fan, await served(fan))).status_code == 201
+    await do_all_now()
 
     async def told() -> bool:
         return bool(heard)

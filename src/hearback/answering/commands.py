@@ -42,7 +42,7 @@ class Outcome(Struct, frozen=True):
 
 
 # One statement, one round trip, one commit: the question is open, the network is within its limit, and response,
-# answers, job and news are there together, or none of it is.
+# answers and job are there together, or none of it is. The job that reads the answer tells the others of it.
 GIVE = """
 with asked as materialized (
     select company, id from question
@@ -69,13 +69,11 @@ with asked as materialized (
 ), logged as (
     insert into pgqueuer_log (job_id, status, entrypoint, priority)
     select id, 'queued', 'themes.read', 0 from job
-), told as (
-    select pg_notify('hearback', $1::text || ' numbers') from kept
 )
 select exists (select from asked) as open,
        coalesce((select within from tried), false) as within,
        (select ends_at from tried) as ends_at,
-       exists (select from kept) and (select count(*) from told) = 1 as kept,
+       exists (select from kept) as kept,
        exists (select from response where company = $1 and receipt_hash = $8) as known
 """
 

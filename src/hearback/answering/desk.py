@@ -115,7 +115,7 @@ async def preview(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
 
 
 @post("/questions/{question_id:uuid}/preview", may=Right.ASK, request_max_body_size=LARGEST_ANSWER)
-async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
+async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[Any]:
     """Keeps a test answer: marked, never counted, thrown away at opening."""
     question = await asking.question(desk.company.id, question_id)
     if not question.is_draft:

@@ -1,5 +1,6 @@
 """The page where people answer: no account, no cookie, no script needed."""
 
+import re
 import secrets
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from hearback.answering import commands, queries
 from hearback.answering.code import shown
@@ -66,7 +67,8 @@ class Gaps(Struct, frozen=True):
 
 
 GAPS = Gaps()
-THANKS: Memory[str] = Memory()
+BETWEEN_GAPS = re.compile("|".join(map(re.escape, structs.astuple(GAPS))).join("()").encode())
+THANKS: Memory[list[bytes]] = Memory()
 ASKED: Memory[Asked] = Memory()
 PAGES: Memory[Rendered] = Memory()
 FRESH = {"Cache-Control": "private, no-cache"}
@@ -105,7 +107,7 @@ async def ask(
 )
 async def give_answer(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
-) -> Response[str]:
+) -> Response[str] | Response[bytes]:
     """Says thank you only after the commit; the reply is the receipt, for the code stands in no address."""
     asked = await _asked(company_slug, question_slug)
     request.state.company = asked.company
@@ -134,13 +136,13 @@ async def thanks(
     filled: list[Filled],
     quoting: str,
     code: str | None,
-) -> Response[str]:
+) -> Response[bytes]:
     """The receipt, fresh. code None: a member tried the draft, there is nothing to come back to.
 
     The page around it is rendered once a change; only what is this fan's own is filled in.
     """
 
-    async def make() -> tuple[str, str, datetime | None]:
+    async def make() -> tuple[list[bytes], str, datetime | None]:
         page = render(
             "answering/thanks.html",
             words,
@@ -153,7 +155,7 @@ async def thanks(
             gaps=GAPS,
             tried=code is None,
         )
-        return page, str(asked.company.id), asked.until
+        return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
 
     page, _ = await THANKS.get_or_make(f"{asked.question.id} {words.lang} {quoting} {code is None}", make)
     return Response(
@@ -164,17 +166,19 @@ async def thanks(
     )
 
 
-def _filled_in(page: str, asked: Asked, filled: list[Filled], code: str | None) -> str:
-    """The fan's own words go in last: should they hold the sign of a gap, it stays as they wrote it."""
-    if code:
-        link = f"{settings().base_url}/{asked.company.slug}/r#{shown(code)}"
-        picture = qr(link)
-        page = page.replace(GAPS.code, shown(code)).replace(GAPS.link, link)
-        page = page.replace(GAPS.qr_size, str(picture.size)).replace(GAPS.qr_path, picture.path)
+def _filled_in(page: list[bytes], asked: Asked, filled: list[Filled], code: str | None) -> bytes:
+    """page: what stands between the gaps, and the signs of the gaps."""
     said = (
         Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
     )
-    return page.replace(GAPS.said, "".join(said))
+    own = {GAPS.said: "".join(said)}
+    if code:
+        link = f"{settings().base_url}/{asked.company.slug}/r#{shown(code)}"
+        picture = qr(link)
+        own |= {GAPS.code: shown(code), GAPS.link: link}
+        own |= {GAPS.qr_size: str(picture.size), GAPS.qr_path: picture.path}
+    fill = {sign.encode(): text.encode() for sign, text in own.items()}
+    return b"".join(fill.get(part, part) for part in page)
 
 
 async def _again(

@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from litestar.types import HTTPScope, Message, Send
 
+from hearback.web.logs import REQUEST
+
 log = structlog.get_logger()
 
 POLICY = (
@@ -33,7 +35,7 @@ def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
     always = OVER_HTTPS if https else ALWAYS
     started = time.perf_counter()
     request_id = f"{PROCESS}{next(COUNT):x}"
-    structlog.contextvars.bind_contextvars(request=request_id)
+    REQUEST.set(request_id)
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

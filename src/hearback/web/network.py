@@ -1,6 +1,6 @@
 """From which network somebody asks: coarse on purpose, for limits only, never stored and never logged."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from litestar import Request
@@ -36,6 +36,8 @@ def network_of(address: str) -> str:
         ip = ip_address(bare.partition("%")[0])
     except ValueError:
         return UNKNOWN
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None:
+            return f"{IPv6Address(int(ip) >> 72 << 72)}/56"
         ip = ip.ipv4_mapped
-    return str(ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
+    return f"{IPv4Address(int(ip) >> 8 << 8)}/24"
