@@ -88,7 +88,7 @@ async def test_an_answer_shows_the_themes_it_was_sorted_into(desk, company, ques
     assert f'class="tag theme guess" href="/desk/kranich/themes/{pictures.id}">Bilder, Seite</a>' in page
     assert "noch nicht einsortiert" not in page
     one = await fetch_value("select response from excerpt order by id limit 1")
-    assert "Einsortiert in" in (await desk.get(f"/inbox/{one}")).text
+    assert "<h2>Themen</h2>" in (await desk.get(f"/inbox/{one}")).text
 
 
 async def test_no_theme_of_another_company_shows_beside_an_answer(desk, company, question):
