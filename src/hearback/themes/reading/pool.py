@@ -1,0 +1,97 @@
+"""All excerpts of a company (or of a file) as they are read: built when answers come in, whatever the themes are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from .codebook import Book, example_means
+from .letters import Counts, pieces, spread, weighted
+from .vectors import Vectors, centred, joined, means, unit
+
+NEIGHBOURS = 8
+SAME_LETTERS = 0.5  # weight of shared letters beside a cosine
+BLOCK = 512  # rows of similarities held at once
+
+Rows = NDArray[np.intp]
+
+
+class Sight(Struct, frozen=True):
+    """What of a company's pool must be kept to read one more answer alike.
+
+    centres: language → mean in the joined space. standing, texts: how rare each piece is, the codebook's included.
+    """
+
+    centres: dict[str, Vectors]
+    standing: Counts
+    texts: int
+
+
+class Pool(Struct, frozen=True):
+    """points: (n, d) unit. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum to 1 or 0."""
+
+    points: Vectors
+    letters: csr_matrix
+    near: csr_matrix
+    sight: Sight
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+def open_pool(
+    book: Book, texts: Sequence[str], readings: Sequence[Vectors], languages: Sequence[str]
+) -> Pool:
+    """texts: excerpts, n ≥ 0; readings: one array (n, d) a model, as the book was read; languages: „de“, „en“, …"""
+    vectors = joined(readings, book.lens.scales)
+    counted = pieces(texts)
+    sight = Sight(
+        centres=means(vectors, languages, example_means(book)),
+        standing=spread(counted) + book.standing,
+        texts=len(texts) + book.texts,
+    )
+    points = seen(book, sight, vectors, languages)
+    letters = weighted(counted, sight.standing, sight.texts)
+    return Pool(points, letters, neighbour_graph(points, NEIGHBOURS), sight)
+
+
+def seen(book: Book, sight: Sight, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+    """Joined vectors (n, d) as points of the pool: without their language's mean, through the lens, unit."""
+    return unit(centred(vectors, languages, sight.centres) @ book.lens.turn)
+
+
+def alike(points: Vectors, letters: csr_matrix, others: Vectors, other_letters: csr_matrix) -> Vectors:
+    """Likeness (n, m) in meaning and letters, from about 0 to 1.5."""
+    shared = (letters @ other_letters.T).toarray()
+    return np.asarray(points @ others.T + SAME_LETTERS * shared, dtype=np.float32)
+
+
+def nearest(points: Vectors, k: int) -> tuple[Rows, Vectors]:
+    """The k nearest of every point, exact, itself excluded: (n, k) rows and cosines."""
+    n = len(points)
+    near, likeness = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
+    for start in range(0, n, BLOCK):
+        cosines = points[start : start + BLOCK] @ points.T
+        rows = np.arange(len(cosines))
+        cosines[rows, rows + start] = -9
+        near[start : start + BLOCK] = best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
+        likeness[start : start + BLOCK] = np.take_along_axis(cosines, best, 1)
+    return near, likeness
+
+
+def neighbour_graph(points: Vectors, k: int) -> csr_matrix:
+    """Whoever counts the other among its nearest is its neighbour; each row's likenesses sum to 1."""
+    n = len(points)
+    k = min(k, n - 1)
+    if k < 1:
+        return csr_matrix((n, n), dtype=np.float32)
+    near, likeness = nearest(points, k)
+    graph = csr_matrix(
+        (likeness.clip(0).ravel(), near.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n), dtype=np.float32
+    )
+    graph = graph.maximum(graph.T).tocsr()
+    sums = np.asarray(graph.sum(1)).ravel()
+    graph.data /= np.repeat(np.maximum(sums, 1e-9), np.diff(graph.indptr)).astype(np.float32)
+    return graph
