@@ -1,0 +1,72 @@
+"""What is public is corrected or taken back, each with a reason; nothing of it disappears."""
+
+from datetime import datetime
+from uuid import UUID
+
+from hearback.changenotes.commands.locking import note_to_correct
+from hearback.changenotes.commands.revising import tell_all, write_revision
+from hearback.changenotes.commands.writing import SavedMeanwhile
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.rules import (
+    NoteKind,
+    RevisionKind,
+    missing_fields,
+    needs_leadership,
+    what_is_said,
+)
+from hearback.database.engine import execute, transaction
+from hearback.people import queries as people
+from hearback.people.audit import note_down
+from hearback.people.queries import Member
+from hearback.refusals import Faulty, Refused
+
+
+async def correct_note(
+    company_id: UUID, note_id: UUID, form: CorrectionForm, *, by: Member, now: datetime
+) -> None:
+    """A new revision with a reason; the old one stays readable, and so does what changed.
+
+    Raises NotFound; Refused for a draft or a withdrawn note, for one that says the same, and for missing words;
+    SavedMeanwhile when there is a newer revision than the one corrected.
+    """
+    async with transaction():
+        note = await note_to_correct(company_id, note_id)
+        if note.revision != form.number:
+            raise SavedMeanwhile("note.corrected-meanwhile")
+        kind = NoteKind(note.kind)
+        texts = note.said.texts | form.words_of(kind)
+        after = what_is_said(kind, texts, note.said.days)
+        if after == what_is_said(kind, note.said.texts, note.said.days):
+            raise Refused("note.nothing-corrected")
+        reasons = missing_fields(kind, texts, note.said.days)
+        if needs_leadership(kind, texts) and not by.leads:
+            signer = await people.member(company_id, note.signer.id)
+            if not signer.leads:
+                reasons.append(Refused("note.leadership-signs", field="cause_kind"))
+        if reasons:
+            raise Faulty(reasons)
+        number = note.revision + 1
+        await write_revision(
+            company_id, note_id, number, RevisionKind.CORRECTED, after, by=by, now=now, reason=form.why
+        )
+        await note_down(
+            company_id, "note.corrected", by=by.id, now=now, subject=note_id, after={"number": number}
+        )
+        await tell_all(company_id)
+
+
+async def withdraw_note(
+    company_id: UUID, note_id: UUID, form: WithdrawalForm, *, by: Member, now: datetime
+) -> None:
+    """Take back what was said, with the reason; both stay in public. Raises NotFound; Refused unless it is out."""
+    async with transaction():
+        note = await note_to_correct(company_id, note_id)
+        await execute(
+            "update note set state = 'withdrawn' where company = $1 and id = $2", company_id, note_id
+        )
+        number = note.revision + 1
+        await write_revision(
+            company_id, note_id, number, RevisionKind.WITHDRAWN, [], by=by, now=now, reason=form.why
+        )
+        await note_down(company_id, "note.withdrawn", by=by.id, now=now, subject=note_id)
+        await tell_all(company_id)

@@ -1,0 +1,139 @@
+"""A note goes out: the reasons against it, and the promises that it makes and keeps."""
+
+from datetime import datetime
+from uuid import UUID
+
+from hearback.actions.queries import done_actions
+from hearback.asking.rules import slug_of
+from hearback.changenotes import queries
+from hearback.changenotes.commands.locking import draft_to_change
+from hearback.changenotes.commands.revising import tell_all, write_revision
+from hearback.changenotes.queries import Draft
+from hearback.changenotes.rules import (
+    DidState,
+    NoteKind,
+    RevisionKind,
+    Standing,
+    what_is_said,
+    why_not_publish,
+)
+from hearback.clock import day_in
+from hearback.database.engine import execute, transaction
+from hearback.people import queries as people
+from hearback.people.audit import note_down
+from hearback.people.queries import Company, Member
+from hearback.promises.commands import keep_promise, keep_replies, make_promise
+from hearback.promises.rules import PromiseKind
+from hearback.refusals import Faulty, Refused
+from hearback.themes.queries import theme_labels, voices
+from hearback.words.speaking import words_for
+
+# The days that a note names become promises that time watches.
+PROMISES = {
+    "repair_by": PromiseKind.REPAIR,
+    "look_again": PromiseKind.LOOK_AGAIN,
+    "follow_up": PromiseKind.LOOK_AGAIN,
+    "next_word": PromiseKind.NEXT_WORD,
+}
+
+
+async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refused]:
+    """Every reason why the draft as it was saved cannot go out."""
+    signer = await people.member(company.id, note.signer.id)
+    labels = await theme_labels(company.id, note.themes)
+    return why_not_publish(
+        Standing(
+            kind=NoteKind(note.kind),
+            texts=note.said.texts,
+            days=note.said.days,
+            themes=sum(label.named for label in labels),
+            voices=await voices(company.id, note.themes),
+            fewest_voices=company.fewest_voices,
+            lifted=any(label.weight_reason for label in labels),
+            done_actions=await done_actions(company.id, note.actions),
+            unquotable=await queries.unquotable(company.id, note.themes, note.quotes),
+            signer_titled=bool(signer.role_title),
+            signer_has_face=signer.face_digest is not None,
+            signer_leads=signer.leads,
+            signer_active=signer.active,
+            today=day_in(company.timezone, now),
+        )
+    )
+
+
+async def publish_note(company: Company, note_id: UUID, *, by: Member, now: datetime) -> str:
+    """Make a note public, for good: from here on it is corrected, never edited. Gives its slug.
+
+    With it its days become promises, and the questions it answers get their promised reply.
+    Raises NotFound; Faulty with every reason against it, and nothing happens then.
+    """
+    async with transaction():
+        note = await draft_to_change(company.id, note_id)
+        reasons = await why_not(company, note, now=now)
+        if reasons:
+            raise Faulty(reasons)
+        slug = await _free_slug(company.id, note.said.title)
+        # Before it is public: from then on the database lets nobody change it.
+        await execute(
+            """update note set slug = $3, state = 'published', published_at = $4, draft = '{}'
+               where company = $1 and id = $2""",
+            company.id,
+            note_id,
+            slug,
+            now,
+        )
+        kind = NoteKind(note.kind)
+        await write_revision(
+            company.id,
+            note_id,
+            1,
+            RevisionKind.PUBLISHED,
+            what_is_said(kind, note.said.texts, note.said.days),
+            by=by,
+            now=now,
+        )
+        await _make_promises(company, note, by=by, now=now)
+        await _keep_promises(company, note, by=by, now=now)
+        await note_down(
+            company.id, "note.published", by=by.id, now=now, subject=note_id, after={"title": note.said.title}
+        )
+        await tell_all(company.id)
+    return slug
+
+
+async def _make_promises(company: Company, note: Draft, *, by: Member, now: datetime) -> None:
+    said, kind = note.said, NoteKind(note.kind)
+    fields = {name for name, _, _ in what_is_said(kind, said.texts, said.days)}
+    days = [(name, promised, said.days[name]) for name, promised in PROMISES.items() if name in fields]
+    if kind is NoteKind.MISTAKE and said.did_state is DidState.OPEN and said.did_on:
+        days.append(("did_on", PromiseKind.REPAIR, said.did_on))
+    speak = words_for(note.language, company.address, company.timezone)
+    for name, promised, day in days:
+        await make_promise(
+            company.id,
+            promised,
+            speak.say(f"note.promise.{name}", title=said.title),
+            day,
+            by=by.id,
+            now=now,
+            note=note.id,
+        )
+
+
+async def _keep_promises(company: Company, note: Draft, *, by: Member, now: datetime) -> None:
+    """A word to the questions keeps the promised reply, unless it only holds the line; any word is a next word."""
+    today = day_in(company.timezone, now)
+    if note.kind != NoteKind.HOLDING:
+        await keep_replies(company.id, note.questions, by=by.id, today=today)
+    for promise_id in await queries.next_words_due(company.id, note.id):
+        await keep_promise(company.id, promise_id, by=by.id, today=today)
+
+
+async def _free_slug(company_id: UUID, title: str) -> str:
+    base = slug_of(title)
+    taken = await queries.slugs_like(company_id, base)
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,45 @@
+"""What everybody reads: a revision is only ever added."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from hearback.changenotes.rules import RevisionKind
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, execute_many
+from hearback.people.queries import Member
+from hearback.web.live import tell
+
+
+async def write_revision(
+    company_id: UUID,
+    note_id: UUID,
+    number: int,
+    kind: RevisionKind,
+    fields: list[tuple[str, str, date | None]],
+    *,
+    by: Member,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    revision_id = new_id()
+    await execute(
+        """insert into revision (id, company, note, number, kind, reason, by, at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        revision_id,
+        company_id,
+        note_id,
+        number,
+        kind.value,
+        reason,
+        by.id,
+        now,
+    )
+    await execute_many(
+        "insert into note_field (id, company, revision, name, words, until) values ($1, $2, $3, $4, $5, $6)",
+        [(new_id(), company_id, revision_id, name, words, until) for name, words, until in fields],
+    )
+
+
+async def tell_all(company_id: UUID) -> None:
+    await tell(company_id, "public")
+    await tell(company_id, "desk")
