@@ -3,7 +3,6 @@
 HEARBACK_KILLS says how often each process is killed: 3 here, many in `./run bench`, which shows a row for each.
 """
 
-import contextlib
 import http.client
 import itertools
 import os
@@ -36,22 +35,24 @@ class Served:
 
     def __init__(self, folder: Path, wrong: str = "") -> None:
         self.folder, self.port = folder, free_port()
-        self.supervisor = subprocess.Popen(
-            [sys.executable, str(HERE / "tiny_serve.py"), str(folder), str(self.port), wrong],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | {"SLOW_BEGAN": str(folder.parent / "slow-began")},
-            start_new_session=True,
-        )
+        # Into a file: a pipe that nobody reads is full after some twenty deaths, and stops all who write to it.
+        self._output = folder.parent / f"said-{self.port}"
+        with self._output.open("w") as output:
+            self.supervisor = subprocess.Popen(
+                [sys.executable, str(HERE / "tiny_serve.py"), str(folder), str(self.port), wrong],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=os.environ | {"SLOW_BEGAN": str(folder.parent / "slow-began")},
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self._output.read_text()
 
     def until_ready(self) -> "Served":
-        said = ""
-        for line in self.supervisor.stdout:
-            if line.startswith("ready after"):
-                return self
-            said += line
-        raise AssertionError(f"never ready: {said}")
+        assert eventually(lambda: "ready after" in self.said() or self.supervisor.poll() is not None)
+        assert "ready after" in self.said(), self.said()
+        return self
 
     def pid_of(self, name: str) -> int | None:
         """One of: supervisor, postgres, web, web worker, job worker; None while it is not there."""
@@ -75,9 +76,13 @@ class Served:
             connection.close()
 
     def end(self, order: signal.Signals = signal.SIGTERM) -> str:
-        """What it said until its end."""
+        """All that it said until its end."""
         self.supervisor.send_signal(order)
-        return self.supervisor.communicate(timeout=60)[0]
+        return self.said_at_its_end()
+
+    def said_at_its_end(self) -> str:
+        self.supervisor.wait(60)
+        return self.said()
 
 
 class Writer:
@@ -124,8 +129,7 @@ def served(folder: Path) -> Iterator[Served]:
     """For tests that stop it."""
     running = Served(folder).until_ready()
     yield running
-    with contextlib.suppress(ValueError):  # already ended and read to the end
-        running.end()
+    running.end()
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +177,7 @@ async def test_a_killed_supervisor_leaves_no_orphan_and_nothing_acknowledged_is_
             assert len(below) >= 4
             served.supervisor.kill()
             assert eventually(lambda pids=below: not any(map(lives, pids)))
-        served.supervisor.communicate()
+        served.supervisor.wait()
         acknowledged.update(writer.acknowledged)
     lost = acknowledged - await kept(folder)
     show(capsys, "supervisor", len(lost), len(acknowledged))
@@ -218,7 +222,7 @@ def test_a_request_under_way_is_answered_before_the_end(served):
     asking.start()
     assert eventually((served.folder.parent / "slow-began").exists)
     os.killpg(served.supervisor.pid, signal.SIGINT)  # as the terminal does: to all of its foreground
-    served.supervisor.communicate(timeout=60)
+    served.supervisor.wait(60)
     asking.join()
     assert answers == [(200, "slow, but whole")]
 
@@ -233,7 +237,7 @@ def test_an_open_stream_does_not_hold_the_stop(served):
 
 def test_a_stop_while_still_preparing_ends_everything(folder):
     served = Served(folder, wrong="endless-prepare")
-    assert "preparing" in served.supervisor.stdout.readline()
+    assert eventually(lambda: "preparing" in served.said())
     below = descendants(served.supervisor.pid)
     assert "all ended" in served.end()
     assert not any(map(lives, below))
@@ -244,7 +248,7 @@ def test_a_stop_while_still_preparing_ends_everything(folder):
 )
 def test_what_fails_at_the_start_stops_it_with_a_sentence(folder, wrong, sentence):
     served = Served(folder, wrong)
-    said, _ = served.supervisor.communicate(timeout=60)
+    said = served.said_at_its_end()
     assert sentence in said.splitlines()[-1]
     assert "exit code" in said.splitlines()[-1]
     assert served.supervisor.returncode == 1
@@ -253,7 +257,7 @@ def test_what_fails_at_the_start_stops_it_with_a_sentence(folder, wrong, sentenc
 
 def test_a_second_start_on_the_same_folder_is_refused_and_the_first_goes_on(lasting):
     second = Served(lasting.folder)
-    said, _ = second.supervisor.communicate(timeout=60)
+    said = second.said_at_its_end()
     assert said.startswith(f"Another Hearback (process {lasting.supervisor.pid}) is serving the data folder")
     assert len(said.splitlines()) == 1
     assert second.supervisor.returncode == 1
