@@ -1,6 +1,7 @@
 """What a question's page says of the reply: by when, whether the day was moved, what came of it, and how the last
 questions went."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -150,6 +151,18 @@ async def test_the_day_that_holds_now_is_shown_and_the_first_one_not_hidden(fan,
     assert f"spätestens am {in_words(TODAY + timedelta(days=40))}" in page
     assert f"Zuerst hatten wir den {in_words(question.reply_by)} versprochen." in page
     assert f"spätestens am {in_words(question.reply_by)}" not in page
+
+
+async def test_the_thanks_name_the_day_that_holds(fan, company, question):
+    await promised(company, question, question.reply_by)
+    await moved(company, question, TODAY + timedelta(days=40))
+    form = await text_of(fan, question)
+    words = {re.search(r'name="(p[0-9a-f]{32})"', form)[1]: "Zu kleine Schrift.", "quoting": "no"}
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', form)[1]
+
+    sent = await fan.post("/kranich/ask/moorlichter/answers", data={"key": key} | words)
+
+    assert f"Spätestens am {in_words(TODAY + timedelta(days=40))}" in sent.text.replace("\xa0", " ")
 
 
 async def test_a_day_that_was_not_moved_is_not_called_moved(fan, company, question):
