@@ -149,7 +149,7 @@ async def test_one_pages_through_every_answer_exactly_once(desk, company, questi
     while path:
         page = (await desk.get(path)).text
         seen += re.findall(r"<p>Nummer (\d+)\.</p>", page)
-        older = re.search(r'href="(\?[^"]+)" rel="next"', page)
+        older = re.search(rf'href="(\?[^"]+)" rel="{"prev" if show == "unread" else "next"}"', page)
         path = f"/inbox{older[1].replace('&amp;', '&')}" if older else ""
 
     assert len(seen) == 65

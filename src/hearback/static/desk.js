@@ -72,7 +72,7 @@
     const row = document.activeElement?.closest("[data-row]");
     const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
     if (target?.matches("[data-row] [type=checkbox]")) {
-      target.form.closest("details").open = true; // where the ticked ones go is asked there
+      target.form?.closest("details").setAttribute("open", ""); // where the ticked ones go is asked there
       target.click();
     } else if (target?.matches("summary, button, a")) target.click();
     else target?.focus();
