@@ -11,6 +11,7 @@ from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
 from hearback.database.engine import execute, transaction
+from hearback.jobs import do_all_now
 from hearback.promises import commands as promising
 from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
@@ -244,6 +245,7 @@ async def test_an_answer_is_counted_on_the_pages_that_show_the_number(fan, open_
     )
 
     assert sent.status_code == 201
+    await do_all_now()  # whoever reads the answer tells of it
     for path in paths:
         await soon_says(fan, path, "5 von 6 Antworten.")
 
