@@ -36,46 +36,17 @@ async def save_question(
     async with transaction():
         if form.asked_by not in {member.id for member in await people.members(company.id)}:
             raise Refused("form.not-a-choice", field="asked_by")
-        opens_at, closes_at = _span(company, form.opens_on, form.closes_on)
-        if closes_at <= opens_at:
-            raise Refused("question.closes-before-opening", field="closes_on")
-        if form.reply_by < form.closes_on:
-            raise Refused("question.reply-before-closing", field="reply_by")
+        span = _open_span(company, form)
         slug = await _free_slug(company.id, form, question_id)
-        is_new = question_id is None
-        if question_id is None:
-            question_id = new_id()
-        else:
+        if question_id is not None:
             await _must_be_free_to_change(company.id, question_id, form.reply_by)
-        await execute(
-            """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
-                                     asked_by, reply_by, opens_at, closes_at, created_by, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-               on conflict (id) do update set slug = $3, language = $4, title = $5, why = $6, can_change = $7,
-                   cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12,
-                   closes_at = $13
-               where question.company = $2""",
-            question_id,
-            company.id,
-            slug,
-            form.language,
-            form.title,
-            form.why,
-            form.can_change,
-            form.cannot_change,
-            form.what_happens,
-            form.asked_by,
-            form.reply_by,
-            opens_at,
-            closes_at,
-            by.id,
-            now,
-        )
-        await _write_prompts(company.id, question_id, prompts)
-        did = "question.written" if is_new else "question.changed"
-        await note_down(company.id, did, by=by.id, now=now, subject=question_id, after={"title": form.title})
+        saved_id = question_id or new_id()
+        await _write_question(company.id, saved_id, slug, span, form, by=by, now=now)
+        await _write_prompts(company.id, saved_id, prompts)
+        did = "question.changed" if question_id else "question.written"
+        await note_down(company.id, did, by=by.id, now=now, subject=saved_id, after={"title": form.title})
         await _tell_all(company.id)
-    return question_id
+    return saved_id
 
 
 async def open_question(company: Company, question_id: UUID, *, by: Member, now: datetime) -> None:
@@ -175,6 +146,16 @@ def last_day(company: Company, closes_at: datetime) -> date:
     return day_in(company.timezone, closes_at - timedelta(seconds=1))
 
 
+def _open_span(company: Company, form: QuestionForm) -> tuple[datetime, datetime]:
+    """Raises Refused where it would close before it opens, or the reply would come before that."""
+    opens_at, closes_at = _span(company, form.opens_on, form.closes_on)
+    if closes_at <= opens_at:
+        raise Refused("question.closes-before-opening", field="closes_on")
+    if form.reply_by < form.closes_on:
+        raise Refused("question.reply-before-closing", field="reply_by")
+    return opens_at, closes_at
+
+
 def _span(company: Company, opens_on: date, closes_on: date) -> tuple[datetime, datetime]:
     """From the first minute of one day to the last of another, as the company's clock has it."""
     zone = ZoneInfo(company.timezone)
@@ -209,6 +190,41 @@ async def _must_be_free_to_change(company_id: UUID, question_id: UUID, reply_by:
         raise Refused("question.frozen")
     if reply_by != question.reply_by:
         raise Refused("question.reply-is-promised", field="reply_by")
+
+
+async def _write_question(
+    company_id: UUID,
+    question_id: UUID,
+    slug: str,
+    span: tuple[datetime, datetime],
+    form: QuestionForm,
+    *,
+    by: Member,
+    now: datetime,
+) -> None:
+    await execute(
+        """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
+                                 asked_by, reply_by, opens_at, closes_at, created_by, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+           on conflict (id) do update set slug = $3, language = $4, title = $5, why = $6, can_change = $7,
+               cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12,
+               closes_at = $13
+           where question.company = $2""",
+        question_id,
+        company_id,
+        slug,
+        form.language,
+        form.title,
+        form.why,
+        form.can_change,
+        form.cannot_change,
+        form.what_happens,
+        form.asked_by,
+        form.reply_by,
+        *span,
+        by.id,
+        now,
+    )
 
 
 async def _write_prompts(company_id: UUID, question_id: UUID, prompts: list[PromptForm]) -> None:
