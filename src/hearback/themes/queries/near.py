@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from hearback.database.engine import fetch
 
-EXAMPLES = 40
+EXAMPLES = 60  # the surest, chosen before anything is joined: a theme may hold tens of thousands
 LOOSE = 400  # the newest; older ones have been offered before
 
 
@@ -18,7 +17,7 @@ class Vector(Struct, frozen=True):
     vector: bytes
 
 
-class Compared(msgspec.Struct, frozen=True):
+class Compared(Struct, frozen=True):
     """loose: unsorted excerpts that nobody refused here, in the order of `loose_vectors`."""
 
     loose: list[UUID]
@@ -41,16 +40,15 @@ async def compared(company_id: UUID, theme_id: UUID) -> Compared:
                where e.company = $1 and e.vector is not null and e.id not in (select excerpt from refused)
                  and not exists (select from placement p where p.company = e.company and p.excerpt = e.id)
                order by r.day desc, e.id limit $3),
-           examples as (
-               select e.id from theme t
-               join placement p on p.company = t.company and p.theme = t.id
-               join excerpt e on e.company = p.company and e.id = p.excerpt and e.vector is not null
-               join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
+           surest as (
+               select p.excerpt from theme t join placement p on p.company = t.company and p.theme = t.id
                where t.company = $1 and t.heir = $2
-               order by p.by = 'person' desc, p.confidence desc, e.id limit $4)
+               order by p.by = 'person' desc, p.confidence desc, p.excerpt limit $4)
            select e.id as excerpt, e.vector from loose l join excerpt e on e.company = $1 and e.id = l.id
            union all
-           select null, e.vector from examples x join excerpt e on e.company = $1 and e.id = x.id
+           select null, e.vector from surest x
+           join excerpt e on e.company = $1 and e.id = x.excerpt and e.vector is not null
+           join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
            order by excerpt""",
         company_id,
         theme_id,
