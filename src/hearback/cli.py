@@ -1,24 +1,16 @@
 """`hearback …`: everything one does from a terminal."""
 
 import argparse
-import asyncio
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from hearback import supervising
-from hearback.database.embedded import EmbeddedPostgres
-from hearback.database.roles import connect_as_app
 from hearback.refusals import Refused, Stopped
-from hearback.settings import WrongSetting, data_folder
-from hearback.supervising import AskedToStop, Program
-from hearback.terminal.folder import demo_sign_ins, kept_secret
-from hearback.terminal.given import settings_of
+from hearback.settings import WrongSetting
 
 Command = Callable[[argparse.Namespace], None]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -48,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_running(commands: Commands) -> None:
-    serving = _add(commands, "serve", serve, "start the database, the web server and the worker")
+    serving = _add(commands, "serve", "serving:serve", "start the database, the web server and the worker")
     serving.add_argument("--host", help="address to listen on (127.0.0.1)")
     serving.add_argument("--port", type=int, help="port to listen on (8000)")
     serving.add_argument("--data", help="folder of the embedded database (.data)")
@@ -123,14 +115,11 @@ def _add_trying(commands: Commands) -> None:
     )
 
 
-def _add(commands: Commands, name: str, command: Command | str | None, help_: str) -> argparse.ArgumentParser:
-    """command: a function, or `file:function` in terminal/, loaded when it is asked for."""
+def _add(commands: Commands, name: str, command: str | None, help_: str) -> argparse.ArgumentParser:
+    """command: `file:function` in terminal/, loaded when it is asked for; None has commands of its own."""
     added = commands.add_parser(name, help=help_, description=help_)
-    if isinstance(command, str):
-        where = command
-        added.set_defaults(command=lambda given: _loaded(where)(given))
-    elif command is not None:
-        added.set_defaults(command=command)
+    if command is not None:
+        added.set_defaults(command=lambda given: _loaded(command)(given))
     return added
 
 
@@ -139,72 +128,6 @@ def _loaded(where: str) -> Callable[..., Any]:
     file, _, function = where.partition(":")
     command: Callable[..., Any] = getattr(import_module(f"hearback.terminal.{file}"), function)
     return command
-
-
-def serve(given: argparse.Namespace) -> None:
-    settings = settings_of(given)
-    folder = data_folder(settings)
-    database = None if settings.database_url else EmbeddedPostgres(folder)
-    environment = {
-        "HEARBACK_HOST": settings.host,
-        "HEARBACK_PORT": str(settings.port),
-        "HEARBACK_PUBLIC_URL": settings.base_url,
-        "HEARBACK_SECRET_KEY": settings.secret_key or kept_secret(folder),
-    }
-
-    def everywhere() -> dict[str, str]:
-        urls = (
-            {}
-            if database is None
-            else {"DATABASE_URL": database.app_url, "DATABASE_OWNER_URL": database.owner_url}
-        )
-        return environment | urls
-
-    def prepare() -> None:
-        supervising.run_to_end(_own_program("migrate", everywhere()))
-        if not given.empty and not asyncio.run(
-            _has_companies(database.app_url if database else settings.database_url)
-        ):
-            print("Loading the demo: three companies and their answers, read and sorted …", flush=True)
-            supervising.run_to_end(_own_program("demo", everywhere() | {"HEARBACK_DATA": str(folder)}))
-
-    def programs() -> list[Program]:
-        return [_own_program("web", everywhere()), _own_program("worker", everywhere())]
-
-    answering_since = 0.0
-
-    def announce(seconds: float) -> None:
-        nonlocal answering_since
-        print(f"Hearback answers at {settings.base_url} (started in {seconds:.1f} s). Ctrl-C stops it.")
-        for line in demo_sign_ins(folder, settings.base_url):
-            print(line)
-        sys.stdout.flush()
-        answering_since = time.monotonic()
-        if given.time:
-            raise AskedToStop
-
-    supervising.serve(
-        programs,
-        database=database,
-        prepare=prepare,
-        host=settings.host,
-        port=settings.port,
-        announce=announce,
-    )
-    if given.time:
-        print(f"Stopped in {time.monotonic() - answering_since:.1f} s.")
-
-
-async def _has_companies(url: str) -> bool:
-    connection = await connect_as_app(url)
-    try:
-        return bool(await connection.fetchval("select exists (select from company)"))
-    finally:
-        await connection.close()
-
-
-def _own_program(command: str, environment: Mapping[str, str]) -> Program:
-    return Program(command, [sys.executable, "-m", "hearback.cli", command], environment)
 
 
 if __name__ == "__main__":
