@@ -5,7 +5,7 @@ both share, the words and meaning of the codebook's entries beside the theme, an
 people placed. Scores become shares over the themes, and shares spread over the graph of neighbours, so that a clear
 excerpt speaks for an unclear one beside it. What a person decided is kept, and what a person refused stays refused.
 
-The weights are round numbers from a plateau (three invented companies, leave one out; two of them agree about the third).
+The weights are round numbers from a plateau, measured on three invented companies.
 """
 
 from collections.abc import Collection, Mapping, Sequence
