@@ -116,23 +116,14 @@ async def _editor(
     refusal: Refused | None = None,
 ) -> Response[str]:
     """typed: what the writer had in the form, where it could not be saved; it stays, whatever is saved already."""
-    company, say = desk.company, desk.words.say
-    themes, chosen, actions, quotes = await asyncio.gather(
-        named_themes(company.id),
-        theme_labels(company.id, draft.themes),
-        actions_of_themes(company.id, draft.themes),
-        quotable_excerpts(company.id, draft.themes),
-    )
-    questions, members, reasons, people_told = await asyncio.gather(
-        queries.questions_to_answer(company.id, draft.themes, draft.questions),
+    company = desk.company
+    choices, members, reasons, people_told = await asyncio.gather(
+        _choices(desk, draft),
         people.members(company.id),
         commands.why_not(company, draft, now=now()),
         voices(company.id, draft.themes),
     )
-    listed = {theme.id for theme in themes}
     in_form = typed or as_typed(draft)
-    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
-    gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
     return show(
         request,
         "changenotes/editor",
@@ -142,29 +133,47 @@ async def _editor(
         refusal=refusal,
         theirs=_differing(draft, in_form) if status == 409 else [],
         saved_by=await queries.last_saved_by(company.id, draft.id) if status == 409 else "",
-        about=", ".join(theme.name for theme in chosen),
         kinds=list(NoteKind),
         kinds_of=_kinds_of(),
         most={name: most(NoteForm, name) for name in Said.__struct_fields__},
         needed=set(Said.__struct_fields__) - {"left", "noticed"},  # a repair, or why there is none
-        themes=[
-            Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
-            for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]
-        ],
-        actions=[
-            Choice(action.id, action.title, say(f"note.action.{action.state}", day=action.due_on))
-            for action in actions
-        ],
-        quotes=quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
-        questions=[
-            Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
-            for one in questions
-        ],
         members=members,
         reasons=reasons,
         people_told=people_told,
         preview=_preview(desk, draft, in_form, members),
+        **choices,
     )
+
+
+async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
+    """What can be ticked for the note, and in `about` the themes that are."""
+    company_id, say = desk.company.id, desk.words.say
+    themes, chosen, actions, quotes, questions = await asyncio.gather(
+        named_themes(company_id),
+        theme_labels(company_id, draft.themes),
+        actions_of_themes(company_id, draft.themes),
+        quotable_excerpts(company_id, draft.themes),
+        queries.questions_to_answer(company_id, draft.themes, draft.questions),
+    )
+    listed = {theme.id for theme in themes}
+    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
+    gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
+    return {
+        "about": ", ".join(theme.name for theme in chosen),
+        "themes": [
+            Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
+            for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]
+        ],
+        "actions": [
+            Choice(action.id, action.title, say(f"note.action.{action.state}", day=action.due_on))
+            for action in actions
+        ],
+        "quotes": quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
+        "questions": [
+            Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
+            for one in questions
+        ],
+    }
 
 
 async def _out(
@@ -204,7 +213,7 @@ def as_typed(draft: Draft) -> dict[str, list[str]]:
 def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> Mapping[str, object]:
     """What the public partial needs, from whatever stands in the form; what does not fit yet is left out."""
     kind = one(typed, "kind") if one(typed, "kind") in list(NoteKind) else draft.kind
-    signer: Face | Member = next(
+    signer: Face = next(
         (member for member in members if str(member.id) == one(typed, "signed_by")), draft.signer
     )
     return {
