@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from hearback.themes.keyterms import central, key_terms
+from hearback.themes.keyterms import key_terms
+from hearback.themes.quotes import central
 
 TOILETS = [
     "Die Toiletten waren dreckig",
@@ -24,8 +25,7 @@ def test_terms_are_what_the_others_do_not_say():
 
     assert toilets[0] == "Toiletten"
     assert "Papier" in toilets
-    assert trains == ["Zug"]
-    assert queue[0] == "queue"
+    assert trains[0] == "Zug"
     assert set(queue) == {"queue", "gate", "endless"}
 
 
@@ -34,7 +34,7 @@ def test_a_word_stands_once_whatever_its_inflection():
         [["Die Karte ist rot", "Karten sind blau", "zu viele Karten hier", "der Karte fehlt Text"]]
     )
 
-    assert terms == ["Karten"] or terms == ["Karte"]
+    assert terms == ["Karte", "Text"] or terms == ["Karten", "Text"]
 
 
 def test_nouns_keep_their_capital_and_loud_ones_are_calmed():
@@ -56,10 +56,10 @@ def test_stop_words_of_both_languages_and_addresses_are_no_terms():
     assert terms == []
 
 
-def test_a_word_of_one_excerpt_counts_only_when_there_is_nothing_else():
-    shared, alone = key_terms([["Nebel überall", "Nebel am Steg"], ["Brezel", "Laterne"]])
+def test_a_word_of_one_excerpt_only_fills_up_to_two_terms():
+    shared, alone = key_terms([["Nebel überall", "Nebel am Steg, Brille"], ["Brezel", "Laterne"]])
 
-    assert shared == ["Nebel"]
+    assert (shared[0], len(shared)) == ("Nebel", 2)
     assert alone == ["Brezel", "Laterne"]
 
 

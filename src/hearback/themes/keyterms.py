@@ -1,89 +1,239 @@
-"""The words that set a group of excerpts apart from the others, and its most central excerpts."""
+"""The words that set a group of excerpts apart from the others."""
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from math import log
 
-import numpy as np
-from numpy.typing import NDArray
+from msgspec import Struct
 
-from .lists import words
+from .reading.codebook import starter_entries
+from .wordforms import LEAST_STEM, Vocabulary, Word, named, stem
 
 MOST_TERMS = 4
+FEWEST_TERMS = 2
 FEWEST_EXCERPTS = 2  # a word that only one excerpt says describes that excerpt, not the group
-WORD = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
-FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "’": "'"})
-ENDINGS = ("ern", "en", "er", "em", "es", "e", "n", "s")
-LEAST_STEM = 3
+PART = 0.6  # of a mention: „Ticketpreis“ speaks of prices, though less plainly than „Preise“
+NOUN = 1.5  # a noun names a theme; a verb or adjective only says something about it
+OF_FEEDBACK = 1.3  # what the starter codebook's themes are called names themes elsewhere too
+ASKED = 0.15  # what the question says itself is no news in an answer
+ONCE = 0.3  # of a mention: what one excerpt says alone, while there is nothing better
 UNSURE_CAPITAL = 0.4  # weight of a form whose capital says nothing: first word, or all in capitals
-STOP_WORDS = (
-    words("stop_words") | words("finite_verbs") | words("subordinators") | words("openers") | words("turns")
-)
+PHRASE_FROM = 3  # excerpts that say a phrase
+PHRASE_SHARE = 0.5  # of a word's mentions that must be in the phrase before it stands for the word
+TAKEN = 0.35  # of its worth that a word keeps while another theme is called by it
+ALIKE = 0.5  # share of words in common from which two labels are near-duplicates
 
 
-def key_terms(groups: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Up to four terms a group, the most telling first, as people write them; groups are lists of excerpts.
+class Said(Struct, frozen=True):
+    """What one excerpt says. concepts: stem of a word or of a part → its weight, at most 1."""
 
-    Class-based TF-IDF over word stems: the share of the group's excerpts that say the word, against how often it is
-    said anywhere. Every inflection counts for its stem, and the form written most often is shown.
+    words: Sequence[Word]
+    concepts: Mapping[str, float]
+
+
+class Term(Struct, frozen=True):
+    """shown: as people write it. concepts: what it speaks of, so that no other term says it again."""
+
+    shown: str
+    concepts: frozenset[str]
+
+
+def key_terms(groups: Sequence[Sequence[str]], *, asked: Sequence[str] = ()) -> list[list[str]]:
+    """Two to four terms a group, the most telling first, as people write them; no two groups get the same.
+
+    groups: lists of excerpts, the most important group first. asked: the questions that were answered. Class-based
+    TF-IDF over stems and the parts of compounds: the share of a group's excerpts that say the word, against how often
+    it is said anywhere. Fewer than two where a group says no more.
     """
-    said = [Counter(stem for text in texts for stem in _stems(text)) for texts in groups]
-    everywhere = sum(said, Counter[str]())
-    average = sum(everywhere.values()) / max(len(groups), 1)
-    terms = []
-    for texts, counts in zip(groups, said, strict=True):
-        shared = {stem: n for stem, n in counts.items() if n >= FEWEST_EXCERPTS} or counts
-        weight = {stem: n / len(texts) * log(1 + average / everywhere[stem]) for stem, n in shared.items()}
-        best = sorted(weight, key=lambda stem: (-weight[stem], stem))[:MOST_TERMS]
-        shown = _shown(texts, best)
-        terms.append([shown[stem] for stem in best])
-    return terms
+    words = [[named(text) for text in texts] for texts in groups]
+    vocabulary = Vocabulary([*(word for group in words for word in group), *map(named, asked)])
+    said = [[_said(text, vocabulary) for text in group] for group in words]
+    known = {concept for text in asked for concept in _said(named(text), vocabulary).concepts}
+    candidates = _candidates(said, known)
+    chosen: list[list[Term]] = []
+    for group, worth in zip(said, candidates, strict=True):
+        chosen.append(_chosen(group, worth, vocabulary, chosen))
+    return [[term.shown for term in terms] for terms in chosen]
 
 
-def central(vectors: NDArray[np.float32]) -> list[int]:
-    """Rows of unit vectors (n, d), nearest to their common direction first; equals keep their order."""
-    if not len(vectors):
-        return []
-    return [int(row) for row in np.argsort(-(vectors @ vectors.mean(0)), kind="stable")]
+def key_terms_by_language(
+    groups: Sequence[Sequence[str]], languages: Sequence[Sequence[str]], *, asked: Sequence[str] = ()
+) -> list[dict[str, list[str]]]:
+    """For each group, language → terms as key_terms gives them, out of what was said in that language alone.
+
+    languages: one an excerpt, in the order of groups; excerpts of unknown language („“) count for every language. A
+    language is left out where a group says nothing in it.
+    """
+    spoken = sorted({one for group in languages for one in group if one})
+    found: list[dict[str, list[str]]] = [{} for _ in groups]
+    for language in spoken:
+        rows = [
+            [text for text, one in zip(texts, of, strict=True) if one in (language, "")]
+            if language in of
+            else []
+            for texts, of in zip(groups, languages, strict=True)
+        ]
+        for group, terms in zip(found, key_terms(rows, asked=asked), strict=True):
+            if terms:
+                group[language] = terms
+    return found
 
 
-def _stems(text: str) -> set[str]:
+def terms_for(reader: str, terms: Mapping[str, list[str]]) -> list[str]:
+    """The terms a reader understands: those in the reader's language, else those of the language that has most."""
+    return terms.get(reader) or max((terms[one] for one in sorted(terms)), key=len, default=[])
+
+
+def _said(words: Sequence[Word], vocabulary: Vocabulary) -> Said:
     """A word counts once an excerpt, so that one excited voice does not name the theme."""
-    return {_stem(word) for word, _ in _content_words(text)}
+    concepts: dict[str, float] = {}
+    for word in words:
+        for part in vocabulary.parts(word):
+            concepts.setdefault(part, PART)
+        concepts[word.stem] = 1.0
+    return Said(words, concepts)
 
 
-def _content_words(text: str) -> Iterator[tuple[str, bool]]:
-    """Words that name something, each with whether its capital is to be trusted."""
-    first = True
-    for word in (word for part in text.split() if not _is_address(part) for word in WORD.findall(part)):
-        lower = word.lower().replace("’", "'")
-        if lower not in STOP_WORDS and (len(word) > 2 or (len(word) == 2 and word.isupper())):
-            yield word, not first and not (word.isupper() and len(word) > LEAST_STEM)
-        first = False
+def _candidates(said: Sequence[Sequence[Said]], asked: set[str]) -> list[dict[str, float]]:
+    """For each group: concept → how telling it is."""
+    counts = [_weights(group) for group in said]
+    everywhere = _sum(counts)
+    average = sum(everywhere.values()) / max(sum(1 for group in said if group), 1)
+    general = _general_worth(said, asked)
+    found = []
+    for group, weights in zip(said, counts, strict=True):
+        times = Counter(concept for one in group for concept in one.concepts)
+        found.append(
+            {
+                concept: (weight if times[concept] >= FEWEST_EXCERPTS else weight * ONCE)
+                / len(group)
+                * log(1 + average / everywhere[concept])
+                * general[concept]
+                for concept, weight in weights.items()
+            }
+        )
+    return found
 
 
-def _is_address(part: str) -> bool:
-    return "@" in part or "://" in part or part.startswith("www.")
+def _weights(group: Iterable[Said]) -> dict[str, float]:
+    return _sum(one.concepts for one in group)
 
 
-def _stem(word: str) -> str:
-    """A light stem for German and English: Karte and Karten, Zug and Zügen, toilet and toilets fall together."""
-    stem = re.sub(r"(.)\1", r"\1", word.lower().translate(FOLDED)).removesuffix("'s")
+def _sum(counts: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for one in counts:
+        for concept, weight in one.items():
+            total[concept] += weight
+    return total
+
+
+def _general_worth(said: Sequence[Sequence[Said]], asked: set[str]) -> dict[str, float]:
+    """What a concept is worth as a name, whichever group says it."""
+    sure: Counter[str] = Counter()
+    nouns: Counter[str] = Counter()
+    for one in (one for group in said for one in group):
+        for word in one.words:
+            sure[word.stem] += word.sure
+            nouns[word.stem] += word.is_noun
+    feedback = _codebook_stems()
+    worth = {}
+    for concept in {concept for group in said for one in group for concept in one.concepts}:
+        noun = nouns[concept] / sure[concept] if sure[concept] else 0.0
+        worth[concept] = (1 + (NOUN - 1) * noun) * (OF_FEEDBACK if concept in feedback else 1)
+        worth[concept] *= ASKED if concept in asked else 1
+    return worth
+
+
+def _chosen(
+    group: Sequence[Said],
+    worth: Mapping[str, float],
+    vocabulary: Vocabulary,
+    others: Sequence[Sequence[Term]],
+) -> list[Term]:
+    """The best terms of one group; a label too near to another's is chosen again without what both say."""
+    leading = {concept for terms in others for concept in (terms[0].concepts if terms else ())}
+    times = Counter(concept for one in group for concept in one.concepts)
+    ranked = sorted(worth, key=lambda one: (-worth[one] * (TAKEN if one in leading else 1), one))
+    without: set[str] = set()
     while True:
-        ending = next((e for e in ENDINGS if stem.endswith(e) and len(stem) - len(e) >= LEAST_STEM), None)
-        if ending is None:
-            return stem
-        stem = stem.removesuffix(ending)
+        terms = list(_best(group, ranked, times, vocabulary, without))
+        shared = next((both for other in others if (both := _near(terms, other))), None)
+        if not shared:
+            return terms
+        without |= shared
 
 
-def _shown(texts: Sequence[str], stems: Sequence[str]) -> dict[str, str]:
-    """How a stem is written most often; a German noun keeps its capital, a sentence's first word proves none."""
-    forms: dict[str, dict[str, float]] = {stem: defaultdict(float) for stem in stems}
-    for text in texts:
-        for word, trusted in _content_words(text):
-            stem = _stem(word)
-            if stem in forms:
-                written = word if trusted or len(word) <= LEAST_STEM else word.capitalize()
-                forms[stem][written] += 1.0 if trusted else UNSURE_CAPITAL
-    return {stem: max(sorted(written), key=written.__getitem__) for stem, written in forms.items()}
+def _best(
+    group: Sequence[Said],
+    ranked: Sequence[str],
+    times: Mapping[str, int],
+    vocabulary: Vocabulary,
+    without: set[str],
+) -> Iterator[Term]:
+    used: set[str] = set(without)
+    found = 0
+    for concept in ranked:
+        if found == MOST_TERMS or (found >= FEWEST_TERMS and times[concept] < FEWEST_EXCERPTS):
+            return
+        if concept not in used:
+            term = _term(group, concept, vocabulary)
+            if not term.concepts & used:
+                used |= term.concepts
+                found += 1
+                yield term
+
+
+def _near(terms: Sequence[Term], other: Sequence[Term]) -> set[str]:
+    """What two labels both say, where that is most of one of them."""
+    mine = [term for term in terms if any(term.concepts & one.concepts for one in other)]
+    if not mine or len(mine) <= ALIKE * min(len(terms), len(other)):
+        return set()
+    return {concept for term in mine for concept in term.concepts}
+
+
+def _term(group: Sequence[Said], concept: str, vocabulary: Vocabulary) -> Term:
+    """The word that says a concept most often in the group, with the word beside it where they belong together."""
+    forms: dict[str, float] = defaultdict(float)
+    for one in group:
+        if concept in one.concepts:
+            for word in one.words:
+                weight = 1.0 if word.stem == concept else PART * (concept in vocabulary.parts(word))
+                if weight:
+                    forms[_as_noun(word)] += weight * (1.0 if word.sure else UNSURE_CAPITAL)
+    shown = max(sorted(forms), key=forms.__getitem__)
+    phrase = _phrase(group, stem(shown))
+    words = [stem(word) for word in (phrase or shown).split()]
+    parts = {part for word in named(f": {phrase or shown}") for part in vocabulary.parts(word)}
+    return Term(phrase or shown, frozenset({concept, *words, *parts}))
+
+
+def _as_noun(word: Word) -> str:
+    """A German noun keeps its capital; a sentence's first word proves none."""
+    return word.written if word.sure or len(word.written) <= LEAST_STEM else word.written.capitalize()
+
+
+def _phrase(group: Sequence[Said], of: str) -> str:
+    """The two words that most mentions of a stem are part of, as written most often; empty where there are none."""
+    mentions = 0
+    pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for one in group:
+        mentions += any(word.stem == of for word in one.words)
+        seen = set()
+        for word in one.words:
+            pair = (stem(word.near), word.stem)
+            if word.near and of in pair and pair[0] != pair[1] and pair not in seen:
+                seen.add(pair)
+                pairs[pair][f"{word.near} {word.written}"] += 1
+    if not pairs:
+        return ""
+    best = max(sorted(pairs), key=lambda pair: pairs[pair].total())
+    if pairs[best].total() < max(PHRASE_FROM, PHRASE_SHARE * mentions):
+        return ""
+    return max(sorted(pairs[best], reverse=True), key=pairs[best].__getitem__)
+
+
+@cache
+def _codebook_stems() -> frozenset[str]:
+    texts = (text for entry in starter_entries() for text in (entry.de, entry.en))
+    return frozenset(word.stem for text in texts for word in named(text))

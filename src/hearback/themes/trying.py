@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from .embedding import embed
 from .grouping import UNSORTED, Grouping, group
-from .keyterms import central, key_terms
+from .keyterms import key_terms
+from .quotes import telling
 from .splitting import Span, split
 
 
@@ -80,7 +81,7 @@ def try_file(source: Path, out: Path) -> Summary:
     ]
     terms = key_terms([[texts[i] for i in rows_of] for rows_of in members])
     themes = [
-        TriedTheme(number, len(m), terms[number], [texts[m[i]] for i in central(vectors[m])[:QUOTES]])
+        TriedTheme(number, len(m), terms[number], [texts[m[i]] for i in telling(vectors[m], QUOTES)])
         for number, m in enumerate(members)
     ]
     silent = sum(not found for found in spans)
