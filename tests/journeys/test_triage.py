@@ -166,6 +166,31 @@ async def test_keys_can_be_switched_off_and_stay_off(site, story, computer):
     await expect(page).to_have_url(re.compile(r"/notes/new\?theme="))
 
 
+async def test_answers_are_walked_and_read_with_keys_that_can_be_switched_off_there_too(
+    site, story, computer
+):
+    _, _, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.goto("/desk/kranich/inbox?show=unread")
+    rows = page.locator("[data-row]")
+    await page.uncheck("[data-keys-switch]")
+    await page.locator("h1").click()
+    await page.keyboard.press("m")
+    await page.keyboard.press("j")
+    assert await page.evaluate("document.activeElement.closest('[data-row]') === null")
+    assert await rows.count() == 30
+
+    await page.check("[data-keys-switch]")
+    await page.locator("h1").click()
+    await page.keyboard.press("j")
+    await expect(rows.first).to_be_focused()
+    await page.keyboard.press("m")
+
+    await expect(rows).to_have_count(9)
+    assert page.url.endswith("?show=unread")
+
+
 async def test_what_may_belong_is_taken_up_with_one_press(site, story, computer):
     company, question, token = story
     quote = f"{COLOURS[0][:-1]}, wirklich."
