@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import asyncpg
 
-from hearback.database.embedded import EmbeddedPostgres, NoDatabase
+from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import APP_ROLE
 from hearback.database.migrating import at_head
 from hearback.database.roles import NoRole, connect_as_app
+from hearback.database.wheel import NoDatabase
 from hearback.health import WORKER_SILENT_FOR
 from hearback.settings import Settings, data_folder, folder
 from hearback.words.catalogue import CATALOGUES, compiled, sources

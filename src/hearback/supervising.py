@@ -35,7 +35,8 @@ from typing import NamedTuple, NoReturn
 
 import structlog
 
-from hearback.database.embedded import EmbeddedPostgres, NoDatabase
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.wheel import NoDatabase
 from hearback.lifeline import spawn
 from hearback.refusals import Stopped
 

