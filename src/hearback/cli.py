@@ -102,6 +102,16 @@ def _add_trying(commands: Commands) -> None:
     trying.add_argument("--out", type=Path, required=True)
 
     measuring = _add(commands, "bench", "trying:bench", "print what a page and an answer cost, in one run")
+    measuring.add_argument(
+        "what",
+        nargs="?",
+        choices=("pages", "names"),
+        default="pages",
+        help="names: what suggested themes are called",
+    )
+    measuring.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"
+    )
     measuring.add_argument("--requests", type=int, help="requests a round")
     measuring.add_argument("--rounds", type=int)
 

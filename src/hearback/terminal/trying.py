@@ -5,6 +5,7 @@ import sys
 
 from hearback.bench.command import REQUESTS, ROUNDS
 from hearback.bench.command import bench as measure
+from hearback.bench.naming import print_names
 from hearback.themes.trying import try_file
 from hearback.words.catalogue import compile_all
 from hearback.words.checking import problems
@@ -15,6 +16,9 @@ def themes(given: argparse.Namespace) -> None:
 
 
 def bench(given: argparse.Namespace) -> None:
+    if given.what == "names":
+        print_names(given.data)
+        return
     measure(given.requests or REQUESTS, given.rounds or ROUNDS)
 
 

@@ -11,11 +11,11 @@ from .reading.codebook import starter_entries
 from .wordforms import LEAST_STEM, Vocabulary, Word, named, stem
 
 MOST_TERMS = 4
-FEWEST_TERMS = 2
+FEWEST_TERMS = 3
 FEWEST_EXCERPTS = 2  # a word that only one excerpt says describes that excerpt, not the group
 PART = 0.6  # of a mention: „Ticketpreis“ speaks of prices, though less plainly than „Preise“
-NOUN = 1.5  # a noun names a theme; a verb or adjective only says something about it
-OF_FEEDBACK = 1.3  # what the starter codebook's themes are called names themes elsewhere too
+NOUN = 1.2  # a noun names a theme; a verb or adjective only says something about it
+OF_FEEDBACK = 1.5  # what the starter codebook's themes are called names themes elsewhere too
 ASKED = 0.15  # what the question says itself is no news in an answer
 ONCE = 0.3  # of a mention: what one excerpt says alone, while there is nothing better
 UNSURE_CAPITAL = 0.4  # weight of a form whose capital says nothing: first word, or all in capitals
@@ -63,7 +63,7 @@ def key_terms_by_language(
     """For each group, language → terms as key_terms gives them, out of what was said in that language alone.
 
     languages: one an excerpt, in the order of groups; excerpts of unknown language („“) count for every language. A
-    language is left out where a group says nothing in it.
+    language is left out where fewer than two of a group's excerpts speak it.
     """
     spoken = sorted({one for group in languages for one in group if one})
     found: list[dict[str, list[str]]] = [{} for _ in groups]
@@ -74,8 +74,8 @@ def key_terms_by_language(
             else []
             for texts, of in zip(groups, languages, strict=True)
         ]
-        for group, terms in zip(found, key_terms(rows, asked=asked), strict=True):
-            if terms:
+        for group, of, terms in zip(found, languages, key_terms(rows, asked=asked), strict=True):
+            if terms and of.count(language) >= FEWEST_EXCERPTS:
                 group[language] = terms
     return found
 
@@ -156,12 +156,23 @@ def _chosen(
     times = Counter(concept for one in group for concept in one.concepts)
     ranked = sorted(worth, key=lambda one: (-worth[one] * (TAKEN if one in leading else 1), one))
     without: set[str] = set()
-    while True:
-        terms = list(_best(group, ranked, times, vocabulary, without))
+    first: list[Term] = []
+    while terms := list(_best(group, ranked, times, vocabulary, without)):
+        first = first or terms
         shared = next((both for other in others if (both := _near(terms, other))), None)
         if not shared:
             return terms
         without |= shared
+    return _numbered(first, others) if first else []
+
+
+def _numbered(terms: Sequence[Term], others: Sequence[Sequence[Term]]) -> list[Term]:
+    """Themes that say just the same: only a number tells their labels apart."""
+    taken = {tuple(term.shown for term in other) for other in others}
+    number = 2
+    while (*(term.shown for term in terms), str(number)) in taken:
+        number += 1
+    return [*terms, Term(str(number), frozenset())]
 
 
 def _best(
@@ -178,10 +189,16 @@ def _best(
             return
         if concept not in used:
             term = _term(group, concept, vocabulary)
-            if not term.concepts & used:
+            if not any(_overlap(one, other) for one in term.concepts for other in used):
                 used |= term.concepts
                 found += 1
                 yield term
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one stem is, or holds, the other: „Wartezeit“ says „Zeit“ already, also where nobody took it apart."""
+    shorter, longer = sorted((one, other), key=len)
+    return shorter == longer or (len(shorter) > LEAST_STEM and shorter in longer)
 
 
 def _near(terms: Sequence[Term], other: Sequence[Term]) -> set[str]:

@@ -81,6 +81,11 @@ def _left_of(ending: str) -> int:
     return LEAST_STEM if len(ending) == 1 else LEAST_STEM + 1
 
 
+def _is_participle(written: str) -> bool:
+    """„gelassen“ is nothing that a „Gel“ and a „Lasse“ make together."""
+    return written.startswith("ge")
+
+
 def _folded(word: str) -> str:
     return word.lower().translate(FOLDED)
 
@@ -101,8 +106,8 @@ class Vocabulary:
     """Which words compounds are made of, learnt from texts: the last part must be a noun."""
 
     def __init__(self, texts: Iterable[Iterable[Word]]) -> None:
-        self._nouns = dict(_codebook_nouns())
-        self._others: dict[str, int] = {}
+        nouns, others = _codebook_words()
+        self._nouns, self._others = dict(nouns), dict(others)
         for text in texts:
             for word in text:
                 if not HYPHEN.search(word.written):
@@ -122,7 +127,7 @@ class Vocabulary:
             pieces = [p for p in HYPHEN.split(written) if len(p) > 1 and p.lower() not in STOP_WORDS]
             return tuple(dict.fromkeys(stem(piece) for piece in pieces))
         letters = _folded(written)
-        if not LEAST_HEAD + LEAST_TAIL <= len(letters) <= LONGEST_COMPOUND or letters.startswith("ge"):
+        if not LEAST_HEAD + LEAST_TAIL <= len(letters) <= LONGEST_COMPOUND or _is_participle(written):
             return ()
         best: tuple[str, ...] = ()
         most = 0.0
@@ -150,12 +155,14 @@ class Vocabulary:
 
 
 @cache
-def _codebook_nouns() -> dict[str, int]:
-    """Root of a German noun → how often the starter codebook says it: its words are what feedback is about."""
-    said: dict[str, int] = {}
+def _codebook_words() -> tuple[dict[str, int], dict[str, int]]:
+    """Roots of German nouns and of other words → how often the starter codebook says them: what feedback is about."""
+    nouns: dict[str, int] = {}
+    others: dict[str, int] = {}
     for entry in starter_entries():
         for word in named(f": {entry.de}. {entry.definition_de}"):
-            if len(word.written) >= LEAST_HEAD and word.is_noun and not word.written.isupper():
+            if len(word.written) >= LEAST_HEAD and not word.written.isupper():
+                of = nouns if word.is_noun else others
                 root = _root(_folded(word.written))
-                said[root] = said.get(root, 0) + 1
-    return said
+                of[root] = of.get(root, 0) + 1
+    return nouns, others
