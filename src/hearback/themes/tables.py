@@ -107,3 +107,23 @@ class GroupingRun(Table, tablename="grouping_run"):
     least = Real()
     took_ms = Integer()
     at = Timestamptz()
+
+
+class Spot(Table, tablename="spot"):
+    """Where an excerpt lies on the map of themes, -1 to 1 each way; goes with the fan's answer."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    x = Real()
+    y = Real()
+
+
+class Drawing(Table, tablename="drawing"):
+    """The company's newest map. excerpts: how many there were to draw from; took_ms: time on the clock."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    excerpts = Integer()
+    took_ms = Integer()
+    at = Timestamptz()
