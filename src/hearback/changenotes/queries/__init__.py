@@ -1,21 +1,16 @@
-"""What is read of notes: by everybody (log, entry) and by those who write them (writing)."""
+"""What is read of notes: by everybody (log, entry), and by those who write them (listing, writing)."""
 
 from hearback.changenotes.queries.entry import Entry, Gone, Quote, RevisionRead, entry
+from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import AROUND, ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.writing import (
     Draft,
-    Listed,
-    OpenReply,
     QuestionToAnswer,
-    ToSay,
     draft,
     last_saved_by,
     next_words_due,
-    notes,
-    open_replies,
     questions_to_answer,
     slugs_like,
-    to_say,
     unquotable,
 )
 

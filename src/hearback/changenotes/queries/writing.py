@@ -1,4 +1,4 @@
-"""Notes as those who write them see them: drafts, what is out, and what is still to say."""
+"""A note as those who write it see it, and what they may choose for it."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -13,12 +13,7 @@ from hearback.people.queries import Face
 from hearback.refusals import NotFound
 
 
-class Draft(Struct, frozen=True):
-    """A note with what is chosen for it. said: what stands in the draft; once public, in the newest revision.
-
-    revision: the number of that; 0 while nothing is public.
-    """
-
+class _Note(Struct, frozen=True):
     id: UUID
     slug: str
     kind: str
@@ -26,27 +21,28 @@ class Draft(Struct, frozen=True):
     state: str
     version: int
     published_at: datetime | None
-    signer: Face
-    said: Said
     revision: int
     themes: list[UUID]
     actions: list[UUID]
     quotes: list[UUID]
     questions: list[UUID]
 
+
+class Draft(_Note, frozen=True):
+    """A note with what is chosen for it. said: what stands in the draft; once public, in the newest revision.
+
+    revision: the number of that; 0 while nothing is public.
+    """
+
+    signer: Face
+    said: Said
+
     @property
     def is_draft(self) -> bool:
         return self.state == NoteState.DRAFT
 
 
-class _Row(Struct, frozen=True):
-    id: UUID
-    slug: str
-    kind: str
-    language: str
-    state: str
-    version: int
-    published_at: datetime | None
+class _Row(_Note, frozen=True):
     signed_by: UUID
     signer: str
     signer_title: str
@@ -54,11 +50,6 @@ class _Row(Struct, frozen=True):
     company_slug: str
     draft: str
     fields: str
-    revision: int
-    themes: list[UUID]
-    actions: list[UUID]
-    quotes: list[UUID]
-    questions: list[UUID]
 
 
 async def draft(company_id: UUID, note_id: UUID) -> Draft:
@@ -87,20 +78,9 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
     if row is None:
         raise NotFound
     return Draft(
-        id=row.id,
-        slug=row.slug,
-        kind=row.kind,
-        language=row.language,
-        state=row.state,
-        version=row.version,
-        published_at=row.published_at,
+        **{name: getattr(row, name) for name in _Note.__struct_fields__},
         signer=Face(row.signed_by, row.signer, row.signer_title, row.signer_face, row.company_slug),
         said=_said(row.draft if row.state == NoteState.DRAFT else row.fields),
-        revision=row.revision,
-        themes=row.themes,
-        actions=row.actions,
-        quotes=row.quotes,
-        questions=row.questions,
     )
 
 
@@ -119,108 +99,6 @@ async def last_saved_by(company_id: UUID, note_id: UUID) -> str:
         note_id,
     )
     return name or ""
-
-
-class Listed(Struct, frozen=True):
-    """A line of the desk's list. corrected_us: fans who said "not quite" or "no" to it."""
-
-    id: UUID
-    slug: str
-    kind: str
-    state: str
-    title: str
-    signer: str
-    published_at: datetime | None
-    created_at: datetime
-    themes: list[str]
-    agreed: int
-    corrected_us: int
-
-
-async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
-    """Drafts first, then the newest public ones."""
-    return await fetch(
-        Listed,
-        """select n.id, n.slug, n.kind, n.state, m.name as signer, n.published_at, n.created_at,
-                  case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
-                      select f.words from revision v
-                      join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
-                      where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
-                      order by v.number desc limit 1), '') end as title,
-                  array(select distinct h.name from note_theme l
-                        join theme t on t.company = l.company and t.id = l.theme
-                        join theme h on h.company = t.company and h.id = t.heir
-                        where l.company = n.company and l.note = n.id and h.name <> '') as themes,
-                  count(b.id) filter (where b.verdict = 'yes' and r.state = 'counted') as agreed,
-                  count(b.id) filter (where b.verdict <> 'yes' and r.state = 'counted') as corrected_us
-           from note n
-           join member m on m.company = n.company and m.id = n.signed_by
-           left join hearback b on b.company = n.company and b.note = n.id
-           left join response r on r.company = b.company and r.id = b.response
-           where n.company = $1
-           group by n.company, n.id, m.name
-           order by n.state <> 'draft', coalesce(n.published_at, n.created_at) desc, n.id desc limit $2""",
-        company_id,
-        limit,
-    )
-
-
-class ToSay(Struct, frozen=True):
-    """A theme for which something is done, and nobody outside has heard of it."""
-
-    id: UUID
-    name: str
-    voices: int
-    done: str
-
-
-async def to_say(company_id: UUID) -> list[ToSay]:
-    """Named themes with voices and an action that is done, without a note that says what changed; most voices first."""
-    return await fetch(
-        ToSay,
-        """select h.id, h.name, max(x.title) as done, (
-                      select count(distinct r.id) from theme t
-                      join placement p on p.company = t.company and p.theme = t.id
-                      join excerpt e on e.company = p.company and e.id = p.excerpt
-                      join response r on r.company = e.company and r.id = e.response
-                                      and r.state = 'counted' and not r.test
-                      where t.company = h.company and t.heir = h.id) as voices
-           from action x
-           join action_theme l on l.company = x.company and l.action = x.id
-           join theme w on w.company = l.company and w.id = l.theme
-           join theme h on h.company = w.company and h.id = w.heir and h.state = 'named'
-           where x.company = $1 and x.state = 'done' and not exists (
-               select from note_theme nl
-               join theme nw on nw.company = nl.company and nw.id = nl.theme and nw.heir = h.id
-               join note n on n.company = nl.company and n.id = nl.note
-               where nl.company = x.company and n.kind in ('changed', 'mistake') and n.state <> 'withdrawn')
-           group by h.company, h.id, h.name order by voices desc, h.name""",
-        company_id,
-    )
-
-
-class OpenReply(Struct, frozen=True):
-    """A question whose promised reply is due soon or overdue."""
-
-    question: UUID
-    title: str
-    due_on: date
-    waiting: int
-
-
-async def open_replies(company_id: UUID, *, until: date) -> list[OpenReply]:
-    """Promised for `until` or earlier; the oldest first, each question once."""
-    return await fetch(
-        OpenReply,
-        """select q.id as question, q.title, min(p.due_on) as due_on, (
-                      select count(*) from response r where r.company = q.company and r.question = q.id
-                      and r.state = 'counted' and not r.test) as waiting
-           from promise p join question q on q.company = p.company and q.id = p.question
-           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.due_on <= $2
-           group by q.company, q.id order by due_on, q.id""",
-        company_id,
-        until,
-    )
 
 
 class QuestionToAnswer(Struct, frozen=True):
