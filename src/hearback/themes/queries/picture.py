@@ -1,0 +1,183 @@
+"""The figures behind the pictures: who was heard, through which channel, in which language, and when.
+
+Everything here counts people, once each, whatever they wrote.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one
+
+WORDS_SHOWN = 140  # characters of a quote that a dot says
+
+
+class Part(Struct, frozen=True):
+    """What became of some of the answers. reason: why they were set aside. several: of them, those in two themes or more."""
+
+    part: str
+    reason: str
+    people: int
+    several: int
+
+
+class Coverage(Struct, frozen=True):
+    """All that was received, each answer in exactly one part. tests: trial answers, which are in none.
+
+    nowhere: a member put everything they said outside the themes. pointless: nothing to sort, such as a number,
+    a greeting, or words that the program has not read yet. set_aside: reason and people, most first.
+    """
+
+    in_themes: int
+    several: int
+    unsorted: int
+    nowhere: int
+    pointless: int
+    held: int
+    set_aside: list[tuple[str, int]]
+    withdrawn: int
+    erased: int
+    tests: int
+
+    @property
+    def aside(self) -> int:
+        return sum(people for _, people in self.set_aside)
+
+    @property
+    def counted(self) -> int:
+        return self.in_themes + self.unsorted + self.nowhere + self.pointless
+
+    @property
+    def received(self) -> int:
+        return self.counted + self.held + self.aside + self.withdrawn + self.erased
+
+
+async def coverage(company_id: UUID, *, question: UUID | None = None) -> Coverage:
+    """Of one question, or of all. An answer with one point in a theme and one unsorted is in themes."""
+    parts = await fetch(
+        Part,
+        """with said as (
+               select e.response, count(distinct t.heir) as themes, bool_or(p.id is null) as unsorted
+               from excerpt e
+               left join placement p on p.company = e.company and p.excerpt = e.id
+               left join theme t on t.company = p.company and t.id = p.theme
+               where e.company = $1 and ($2::uuid is null or e.question = $2)
+               group by e.response),
+           sorted as (
+               select case when r.test then 'test' when r.state <> 'counted' then r.state
+                           when s.themes > 0 then 'in_themes' when s.unsorted then 'unsorted'
+                           when s.response is not null then 'nowhere' else 'pointless' end as part,
+                      case when r.state = 'set_aside' and not r.test then r.reason else '' end as reason,
+                      coalesce(s.themes > 1, false) as several
+               from response r left join said s on s.response = r.id
+               where r.company = $1 and ($2::uuid is null or r.question = $2))
+           select part, reason, count(*) as people, count(*) filter (where several) as several
+           from sorted group by part, reason order by people desc, reason""",
+        company_id,
+        question,
+    )
+    people = {one.part: one.people for one in parts if one.part != "set_aside"}
+    return Coverage(
+        in_themes=people.get("in_themes", 0),
+        several=sum(one.several for one in parts if one.part == "in_themes"),
+        unsorted=people.get("unsorted", 0),
+        nowhere=people.get("nowhere", 0),
+        pointless=people.get("pointless", 0),
+        held=people.get("held", 0),
+        set_aside=[(one.reason, one.people) for one in parts if one.part == "set_aside"],
+        withdrawn=people.get("withdrawn", 0),
+        erased=people.get("erased", 0),
+        tests=people.get("test", 0),
+    )
+
+
+class Voiced(Struct, frozen=True):
+    """People of one theme on one day."""
+
+    day: date
+    people: int
+
+
+class Shared(Struct, frozen=True):
+    """People of one theme, or of all where theme is None, through a channel and in a language."""
+
+    theme: UUID | None
+    channel: str
+    language: str
+    people: int
+
+
+class Dot(Struct, frozen=True):
+    """An excerpt on the map. theme: the one that speaks for where it lies; None while it is in none."""
+
+    excerpt: UUID
+    theme: UUID | None
+    x: float
+    y: float
+    words: str
+    language: str
+
+
+class Drawn(Struct, frozen=True):
+    """The newest map. excerpts: how many there were to draw from."""
+
+    excerpts: int
+    at: datetime
+
+
+async def voiced(company_id: UUID, theme_id: UUID) -> list[Voiced]:
+    """Only days on which somebody spoke of the theme, the first one first."""
+    return await fetch(
+        Voiced,
+        """select r.day, count(distinct r.id) as people
+           from theme t
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
+           group by r.day order by r.day""",
+        company_id,
+        theme_id,
+    )
+
+
+async def shared(company_id: UUID, *, question: UUID | None = None) -> list[Shared]:
+    """Of every theme, and of all who are in a theme; of one question, or of all."""
+    return await fetch(
+        Shared,
+        """select t.heir as theme, r.channel, r.language, count(distinct r.id) as people
+           from theme t
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where t.company = $1 and r.state = 'counted' and not r.test and ($2::uuid is null or r.question = $2)
+           group by grouping sets ((t.heir, r.channel, r.language), (r.channel, r.language))
+           order by theme, channel, language""",
+        company_id,
+        question,
+    )
+
+
+async def dots(company_id: UUID, *, question: UUID | None = None) -> list[Dot]:
+    """What is drawn and still counts, in an order that stays. words: the first ones only."""
+    return await fetch(
+        Dot,
+        """select e.id as excerpt, t.heir as theme, s.x, s.y,
+                  substr(a.words, e.starts + 1, least(e.ends - e.starts, $3)) as words, r.language
+           from spot s
+           join excerpt e on e.company = s.company and e.id = s.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           join answer a on a.company = e.company and a.id = e.answer
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           left join theme t on t.company = p.company and t.id = p.theme
+           where s.company = $1 and r.state = 'counted' and not r.test and ($2::uuid is null or r.question = $2)
+           order by e.id""",
+        company_id,
+        question,
+        WORDS_SHOWN,
+    )
+
+
+async def drawn(company_id: UUID) -> Drawn | None:
+    return await fetch_one(Drawn, "select excerpts, at from drawing where company = $1", company_id)
