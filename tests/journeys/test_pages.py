@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
 
 from hearback.database.engine import connected
 from hearback.people.access import cookie_name
@@ -69,12 +70,12 @@ async def pages_from(page, start):
     return found
 
 
-async def faults_of(page, path):
+async def faults_of(page, path, schemes=("light", "dark")):
     reports = []
     page.on("console", lambda said: reports.append(f"console: {said.text}") if said.type == "error" else None)
     page.on("pageerror", lambda error: reports.append(f"script: {error}"))
     await page.goto(path)
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         await page.emulate_media(color_scheme=scheme)
         # Colours that are half way there have no contrast yet.
         await page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
@@ -106,17 +107,26 @@ async def test_every_public_page_is_for_everybody(phone, story, lang):
     assert await phone.cookies() == []
 
 
+async def speak(page, lang):
+    await page.goto("/desk/kranich/people/me")
+    await page.locator("[name=language]").select_option(lang)
+    await page.locator("form:has([name=language]) button").click()
+    await expect(page.locator("html")).to_have_attribute("lang", lang)
+
+
 async def test_every_page_of_the_desk_is_for_everybody(computer, site, story):
     await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
-    found = [
-        path for path in await pages_from(await computer.new_page(), "/desk/kranich/today") if "/desk" in path
-    ]
+    first = await computer.new_page()
+    found = [path for path in await pages_from(first, "/desk/kranich/today") if "/desk" in path]
     faults = {}
-    for path in found:
-        page = await computer.new_page()
-        if here := await faults_of(page, path):
-            faults[path] = here
-        await page.close()
+    # Both languages and both schemes, in the time of one: a page's colours do not hang on its language.
+    for lang, scheme in (("de", "dark"), ("en", "light")):
+        await speak(first, lang)
+        for path in found:
+            page = await computer.new_page()
+            if here := await faults_of(page, path, [scheme]):
+                faults[f"{path} ({lang})"] = here
+            await page.close()
 
     assert faults == {}
     assert len(found) >= 12
