@@ -1,0 +1,45 @@
+"""From nothing: groups with names of the codebook, weight from the first voice, the same every time."""
+
+import numpy as np
+
+from hearback.themes.reading.codebook import Book
+from hearback.themes.reading.discovery import discover
+from hearback.themes.reading.pool import Pool, open_pool
+
+from .conftest import TEXTS, TRUTH, by_one_model
+
+
+def test_like_excerpts_stand_together_whatever_their_language(book: Book, pool: Pool) -> None:
+    labels = discover(book, pool, range(len(pool))).labels
+    toilets = [int(labels[row]) for row, of in enumerate(TRUTH) if of == 0]
+    assert max(toilets.count(one) for one in toilets) >= 3
+
+
+def test_a_group_has_the_name_of_the_entry_it_falls_on(book: Book, pool: Pool) -> None:
+    found = discover(book, pool, range(len(pool)))
+    slugs = {book.entries[entry].slug for entry in found.entries.values()}
+    assert "toilets" in slugs
+
+
+def test_what_weighs_is_shown_from_the_first_voice(book: Book) -> None:
+    texts = [*TEXTS, "Ich sitze im Rollstuhl und kam nicht über die Stufen"]
+    wide = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
+    found = discover(book, wide, range(len(texts)))
+    assert book.entries[found.entries[int(found.labels[-1])]].weight
+
+
+def test_groups_are_numbered_from_the_largest(book: Book, pool: Pool) -> None:
+    labels = discover(book, pool, range(len(pool))).labels
+    sizes = np.bincount(labels[labels >= 0])
+    assert sizes.tolist() == sorted(sizes.tolist(), reverse=True)
+
+
+def test_the_same_answers_give_the_same_groups(book: Book, pool: Pool) -> None:
+    first, second = (discover(book, pool, range(len(pool))).labels for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_none_one_and_equal_excerpts_are_no_trouble(book: Book) -> None:
+    for texts in ([], ["Zu teuer"], ["Zu teuer"] * 30):
+        few = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
+        assert len(discover(book, few, range(len(texts))).labels) == len(texts)
