@@ -1,0 +1,72 @@
+"""Nobody needs a mouse: everything is reached by Tab, in the order it is read, and can be seen when it is."""
+
+import pytest
+
+from hearback.people.access import cookie_name
+from tests.journeys.test_pages import pages_from, story
+
+__all__ = ["story"]
+
+PARTS_OF_A_DATE = 8
+# Radios of one name are one stop; what is closed, hidden or switched off is none.
+STOPS = """() => {
+  const looks = (one) => { const style = getComputedStyle(one); return [style.outlineStyle, style.outlineWidth,
+    style.outlineColor, style.boxShadow, style.borderColor].join() };
+  const frame = (one) => looks(one) + "|" + looks(one.closest("label") ?? one);
+  const groups = new Set();
+  window.stops = [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")].filter((one) => {
+      if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({ visibilityProperty: true })) return false;
+      if (one.type !== "radio") return true;
+      const members = [...document.getElementsByName(one.name)].filter((other) => other.form === one.form);
+      const entry = members.find((other) => other.checked) ?? members[0];
+      return one === entry;
+    });
+  window.restful = new Map(window.stops.map((one) => [one, frame(one)]));
+  window.frameOf = frame;
+  document.activeElement?.blur();
+  return window.stops.length;
+}"""
+WHERE = """() => {
+  const one = document.activeElement;
+  return [window.stops.indexOf(one), window.frameOf(one) !== window.restful.get(one),
+    one.outerHTML.slice(0, 120)];
+}"""
+
+
+async def faults_by_keys(page, path):
+    """Press Tab from the top of the page until it comes round."""
+    await page.goto(path)
+    count, faults = await page.evaluate(STOPS), []
+    for expected in range(count):
+        at, seen, what = await next_stop(page)
+        if at != expected:
+            return [*faults, f"stop {expected} of {count} is number {at}: {what}"]
+        if not seen:
+            faults.append(f"no one sees the focus on {what}")
+    at, _, what = await next_stop(page)
+    if at == -1:  # the browser's own bar lies between the end and the start
+        at, _, what = await next_stop(page)
+    return faults if at == 0 else [*faults, f"after the last stop comes number {at}: {what}"]
+
+
+async def next_stop(page):
+    """Where Tab leads, whether the focus shows there, and what it is; a date's day, month and year are one stop."""
+    before = await page.evaluate("window.stops.indexOf(document.activeElement)")
+    for _ in range(PARTS_OF_A_DATE):
+        await page.keyboard.press("Tab")
+        at, seen, what = await page.evaluate(WHERE)
+        if at != before or at == -1:
+            break
+    return at, seen, what
+
+
+@pytest.mark.parametrize("start", ["/desk/kranich/today", "/kranich"])
+async def test_every_page_is_walked_by_tab_alone(computer, site, story, start):
+    await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
+    page = await computer.new_page()
+    found = [path for path in await pages_from(page, start) if path.startswith(start.rsplit("/", 1)[0])]
+    faults = {path: here for path in found if (here := await faults_by_keys(page, path))}
+
+    assert faults == {}
+    assert len(found) >= 8
