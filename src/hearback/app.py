@@ -28,15 +28,17 @@ from hearback.receipts import public as receipts_public
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
+from hearback.trust import masking
 from hearback.web import errors
 from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
 from hearback.web.logs import start_logging
 from hearback.web.origin import from_our_own_page
-from hearback.web.pages import STATIC, static_digest
+from hearback.web.pages import PAGES, STATIC, static_digest
 from hearback.web.remembering import kept_reply
 
 LARGEST_BODY = 256 * 1024
+PAGES.filters |= masking.FILTERS
 
 
 class Hearback(Litestar):

@@ -189,6 +189,13 @@ async def count_again(company_id: UUID, response_id: UUID, *, by: Member, now: d
     )
 
 
+async def open_personal_data(company_id: UUID, response_id: UUID, *, by: Member, now: datetime) -> None:
+    """Write down that a member looks at what is masked elsewhere. Raises NotFound."""
+    async with transaction():
+        found = await queries.response(company_id, response_id)
+        await note_down(company_id, "answer.personal-data-opened", by=by.id, now=now, subject=found.id)
+
+
 class ImportedRow(Struct, frozen=True):
     """One row of a file, checked already: the same door as an answer from the web.
 

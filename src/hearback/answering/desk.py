@@ -21,6 +21,7 @@ from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
+from hearback.trust.masking import holds_personal_data
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
@@ -108,6 +109,13 @@ async def count_again(request: HTMXRequest, desk: AtDesk, response_id: FromPath[
     return _to(desk, response_id)
 
 
+@post("/inbox/{response_id:uuid}/personal-data", may=Right.MODERATE, status_code=200)
+async def personal_data(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[str]:
+    """Shown on this one page, and written down; whoever looks again asks again."""
+    await commands.open_personal_data(desk.company.id, response_id, by=desk.member, now=now())
+    return await _response(request, desk, response_id, opened=True)
+
+
 @get("/questions/{question_id:uuid}/preview", may=Right.READ)
 async def preview(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
     """Exactly what the fan will see, with a form that works."""
@@ -163,6 +171,8 @@ async def _response(
     status: int = 200,
     typed: Typed | None = None,
     refusal: Refused | None = None,
+    *,
+    opened: bool = False,
 ) -> Response[str]:
     found = await queries.response(desk.company.id, response_id)
     places = await queries.sorted_into(desk.company.id, [response_id])
@@ -170,7 +180,10 @@ async def _response(
         request,
         "answering/response",
         status,
+        headers={"Cache-Control": "no-store"} if opened else None,
         response=found,
+        opened=opened,
+        hides=any(holds_personal_data(words) for words in found.words),
         lies=places.get(response_id),
         can_be_set_aside=found.state in (ResponseState.COUNTED, ResponseState.HELD),
         typed=typed or {},
@@ -208,4 +221,4 @@ def _place_in(text: str) -> tuple[date, UUID] | None:
         return None
 
 
-HANDLERS = [inbox, read_all, response, read_one, set_aside, count_again, preview, try_out]
+HANDLERS = [inbox, read_all, response, read_one, set_aside, count_again, personal_data, preview, try_out]

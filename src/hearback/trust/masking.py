@@ -1,0 +1,54 @@
+"""What of a person's words is shown: personal data stands masked until somebody opens that one answer.
+
+Worked out whenever a page is made and kept nowhere, so better finding covers what was said long ago.
+"""
+
+from collections.abc import Callable, Iterator
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from hearback.trust.personal_data import Kind, personal_data
+from hearback.words.speaking import Words
+
+
+@pass_context
+def masked(context: Context, text: str) -> Markup:
+    """For what is shown: each mask stands out quietly. Goes before `lines`, which leaves it as it is."""
+    words: Words = context["words"]
+    chip = Markup('<span class="masked">[{}]</span>')
+    return Markup("").join(
+        escape(part) if kind is None else chip.format(words.say(f"personal.{kind}"))
+        for part, kind in _parts(text)
+    )
+
+
+@pass_context
+def masked_text(context: Context, text: str) -> str:
+    """For names of buttons and the like, where only letters can stand."""
+    words: Words = context["words"]
+    return "".join(
+        part if kind is None else f"[{words.say(f'personal.{kind}')}]" for part, kind in _parts(text)
+    )
+
+
+def without_personal_data(text: str) -> str:
+    """For machines that look for telling words: no name may become one."""
+    return "".join(part if kind is None else " " for part, kind in _parts(text))
+
+
+def holds_personal_data(text: str) -> bool:
+    return bool(personal_data(text))
+
+
+def _parts(text: str) -> Iterator[tuple[str, Kind | None]]:
+    at = 0
+    for span in personal_data(text):
+        yield text[at : span.start], None
+        yield text[span.start : span.end], span.kind
+        at = span.end
+    yield text[at:], None
+
+
+FILTERS: dict[str, Callable[..., str]] = {"masked": masked, "masked_text": masked_text}
