@@ -9,6 +9,7 @@ from hearback.database.engine import execute, fetch_value, transaction
 from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.refusals import NotFound, Refused
+from hearback.themes.commands import leave_the_map
 from hearback.web.live import tell
 
 WITHDRAWABLE = [ResponseState.COUNTED.value, ResponseState.HELD.value, ResponseState.SET_ASIDE.value]
@@ -24,6 +25,7 @@ async def withdraw(company_id: UUID, response_id: UUID) -> None:
             response_id,
             WITHDRAWABLE,
         )
+        await leave_the_map(company_id, response_id)
         await _tell_all(company_id)
 
 

@@ -17,6 +17,16 @@ async def sort(company_id: str) -> None:
     await commands.sort(UUID(company_id), now=now())
 
 
+@job("themes.draw")
+async def draw(company_id: str) -> None:
+    await commands.draw(UUID(company_id), now=now())
+
+
+@on_the_clock("themes.redraw", "23 * * * *")
+async def redraw() -> None:
+    await commands.draw_what_changed()
+
+
 @on_the_clock("themes.sweep", "* * * * *")
 async def sweep() -> None:
     await commands.find_missed(now=now())

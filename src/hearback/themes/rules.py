@@ -6,6 +6,7 @@ from enum import StrEnum
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
+MOST_DRAWN = 3000  # dots on a map; more hide each other
 MOST_TELLING = ("in_progress", "planned", "considering", "done", "declined")  # of an action's states
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one
+from hearback.database.engine import fetch, fetch_column, fetch_one
 
 WORDS_SHOWN = 140  # characters of a quote that a dot says
+OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it has so many
 
 
 class Part(Struct, frozen=True):
-    """What became of some of the answers. reason: why they were set aside. several: of them, those in two themes or more."""
+    """What became of some of the answers. reason: why they were set aside. several: those of them in many themes."""
 
     part: str
     reason: str
@@ -181,3 +182,73 @@ async def dots(company_id: UUID, *, question: UUID | None = None) -> list[Dot]:
 
 async def drawn(company_id: UUID) -> Drawn | None:
     return await fetch_one(Drawn, "select excerpts, at from drawing where company = $1", company_id)
+
+
+class Drawable(Struct, frozen=True):
+    """An excerpt to be drawn. x, y: where it lay on the last map."""
+
+    id: UUID
+    vector: bytes
+    x: float | None
+    y: float | None
+
+
+class Wanted(Struct, frozen=True):
+    """What the next map shows, of how many."""
+
+    excerpts: list[Drawable]
+    of: int
+
+
+async def to_draw(company_id: UUID, *, limit: int) -> Wanted:
+    """A few of every theme, so that no small one is missing, then the others evenly.
+
+    An excerpt's id is a random number: the first ones by id are an even draw, and the same one the next time.
+    """
+    found = await fetch(
+        _Ranked,
+        """with counted as materialized (
+               select e.id, row_number() over (partition by t.heir order by e.id) as rank
+               from excerpt e
+               join response r on r.company = e.company and r.id = e.response
+               left join placement p on p.company = e.company and p.excerpt = e.id
+               left join theme t on t.company = p.company and t.id = p.theme
+               where e.company = $1 and e.vector is not null and r.state = 'counted' and not r.test)
+           select e.id, e.vector, s.x, s.y, (select count(*) from counted) as of
+           from (select id from counted order by rank > $3, id limit $2) c
+           join excerpt e on e.company = $1 and e.id = c.id
+           left join spot s on s.company = e.company and s.excerpt = e.id
+           order by e.id""",
+        company_id,
+        limit,
+        OF_EVERY_THEME,
+    )
+    excerpts = [Drawable(one.id, one.vector, one.x, one.y) for one in found]
+    return Wanted(excerpts, found[0].of if found else 0)
+
+
+class _Ranked(Struct, frozen=True):
+    id: UUID
+    vector: bytes
+    x: float | None
+    y: float | None
+    of: int
+
+
+async def spotted(company_id: UUID) -> set[UUID]:
+    """The excerpts that are on the map."""
+    return set(await fetch_column("select excerpt from spot where company = $1", company_id))
+
+
+async def outdated() -> list[UUID]:
+    """Companies with themes whose excerpts have become a tenth more or fewer since their map, or that have none."""
+    return await fetch_column(
+        """select c.company from (
+               select e.company, count(*) as n from excerpt e
+               join response r on r.company = e.company and r.id = e.response
+               where e.vector is not null and r.state = 'counted' and not r.test group by e.company) c
+           left join drawing d on d.company = c.company
+           where exists (select from theme t where t.company = c.company)
+             and (d.id is null or abs(c.n - d.excerpts) * 10 > d.excerpts)
+           order by c.company"""
+    )
