@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from threadpoolctl import threadpool_limits
 
+from hearback.themes.reading.pool import WHOLE, nearest
+
 Key = TypeVar("Key", bound=Hashable)
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -169,7 +171,7 @@ def _communities(points: Vectors, owner: Sequence[Hashable]) -> tuple[Labels, Ve
     n = len(points)
     if n < 2:
         return np.zeros(n, np.int32), np.ones(n, np.float32)
-    near, likeness = _nearest(points, _neighbours_wanted(n))
+    near, likeness = nearest(points, _neighbours_wanted(n))
     graph = _graph(near, likeness, _links_of_people(points, owner), owner)
     _, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
@@ -179,7 +181,7 @@ def _communities(points: Vectors, owner: Sequence[Hashable]) -> tuple[Labels, Ve
         resolution=RESOLUTION,
         seed=SEED,
         iterations=3,
-        trials=3,
+        trials=3 if n <= WHOLE else 1,  # a large graph hardly differs from one trial to the next
     )
     labels = _merged(np.fromiter((found[i] for i in range(n)), np.int32, n), points, owner)
     weight = np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])
@@ -194,8 +196,9 @@ def _merged(labels: Labels, points: Vectors, owner: Sequence[Hashable]) -> Label
     labelled feedback, and clouds that were in eight pieces are whole. What people parted is never put together.
     """
     labels = labels.copy()
-    sums = np.zeros((int(labels.max()) + 1, points.shape[1]))
-    np.add.at(sums, labels, points)
+    n = len(labels)
+    belongs = csr_matrix((np.ones(n, np.float32), (labels, np.arange(n))), shape=(int(labels.max()) + 1, n))
+    sums = (belongs @ points).astype(np.float64)
     sizes = np.bincount(labels).astype(np.float64)
     people: list[set[Hashable]] = [set() for _ in sizes]
     for theme, label in zip(owner, labels.tolist(), strict=True):
@@ -229,19 +232,6 @@ def _likeness(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[
     return relative
 
 
-def _nearest(points: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
-    """The k nearest of every point, exact: (n, k) indices and cosines."""
-    n = len(points)
-    near, likeness = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
-    for start in range(0, n, BLOCK):
-        cosines = points[start : start + BLOCK] @ points.T
-        rows = np.arange(len(cosines))
-        cosines[rows, rows + start] = -9
-        near[start : start + BLOCK] = best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        likeness[start : start + BLOCK] = np.take_along_axis(cosines, best, 1)
-    return near, likeness
-
-
 Edges = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
 
@@ -251,7 +241,7 @@ def _links_of_people(points: Vectors, owner: Sequence[Hashable]) -> Edges:
     for theme in sorted({o for o in owner if o is not None}, key=str):
         members = np.array([i for i, o in enumerate(owner) if o == theme], np.intp)
         if len(members) > 1:
-            near, _ = _nearest(points[members], min(3, len(members) - 1))
+            near, _ = nearest(points[members], min(3, len(members) - 1))
             ends += [(int(members[a]), int(members[b])) for a, row in enumerate(near) for b in row]
     a, b = np.array(ends, np.intp).reshape(-1, 2).T
     return a, b, np.ones(len(ends))
