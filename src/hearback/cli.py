@@ -97,9 +97,16 @@ def _add_using(commands: Commands) -> None:
 
 def _add_trying(commands: Commands) -> None:
     themes = _add(commands, "themes", None, "try out the reading of answers").add_subparsers(required=True)
-    trying = _add(themes, "try", "trying:themes", "group the answers of a JSON Lines file (id, text)")
-    trying.add_argument("file", type=Path)
-    trying.add_argument("--out", type=Path, required=True)
+    trying = _add(
+        themes, "try", "trying:themes", "theme the answers of a file (columns id, text), without a database"
+    )
+    trying.add_argument("file", type=Path, help="CSV or JSON Lines")
+    trying.add_argument("--out", type=Path, help="write one JSON line an answer: id, label, excerpts")
+    trying.add_argument("--whole", action="store_true", help="take each answer as one excerpt")
+    trying.add_argument(
+        "--codebook", type=Path, help="place by these themes: JSON Lines with name, definition and examples"
+    )
+    trying.add_argument("--encoding", default="", help="such as utf-8 or cp1252; found out when not said")
 
     measuring = _add(commands, "bench", "trying:bench", "print what a page and an answer cost, in one run")
     measuring.add_argument(

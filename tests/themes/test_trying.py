@@ -1,11 +1,14 @@
-"""A file of answers is themed offline: one line out for each line in, faults named before anything is written."""
+"""A file of answers is themed offline: one line out for each row in, faults named before anything is written."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from hearback.themes.trying import UnreadableLine, try_file
+from hearback.refusals import Refused
+from hearback.themes.trying import try_file
+from hearback.themes.trying.rows import read_codebook
+from hearback.themes.trying.writing import shown
 
 ANSWERS = [
     {"id": "a", "text": "Die Toiletten waren dreckig. Der Zug kam zu spät!"},
@@ -16,31 +19,86 @@ ANSWERS = [
     {"id": "f", "text": "Saubere Toiletten, bitte"},
     {"id": "g", "text": "Züge sind nie pünktlich"},
 ]
+CODEBOOK = [
+    {"name": "Toiletten", "definition": "Zahl und Sauberkeit der Toiletten.", "examples": ["Das Klo war zu"]},
+    {"name": "Pünktlichkeit", "definition": "Züge fahren zu spät oder gar nicht."},
+]
 
 
 def lines(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def test_every_answer_has_its_line_in_order_and_the_summary_adds_up(tmp_path: Path):
-    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in ANSWERS), "utf-8")
+def jsonl(path: Path, rows: list) -> Path:
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return path
 
-    summary = try_file(source, out)
+
+def test_every_answer_has_its_line_in_order_and_the_figures_add_up(tmp_path: Path):
+    out = tmp_path / "out.jsonl"
+
+    tried = try_file(jsonl(tmp_path / "in.jsonl", ANSWERS), out)
 
     written = lines(out)
     assert [row["id"] for row in written] == ["a", 2, "c", "d", "e", "f", "g"]
     assert [len(row["excerpts"]) for row in written] == [2, 1, 0, 1, 1, 1, 1]
-    first = written[0]["excerpts"][0]
-    assert ANSWERS[0]["text"][first["start"] : first["end"]] == "Die Toiletten waren dreckig."
-    assert (summary.answers, summary.excerpts, summary.silent) == (7, 7, 1)
-    assert summary.unsorted + sum(theme.excerpts for theme in summary.themes) == summary.excerpts
-    assert all(theme.quotes and theme.terms for theme in summary.themes)
+    for given, row in zip(ANSWERS, written, strict=True):
+        assert list(row) == ["id", "label", "excerpts"]
+        for excerpt in row["excerpts"]:
+            assert list(excerpt) == ["start", "end", "text", "theme"]
+            assert given["text"][excerpt["start"] : excerpt["end"]] == excerpt["text"]
+    assert (tried.answers, len(tried.themed.excerpts), tried.silent) == (7, 7, 1)
+    assert tried.unsorted + sum(theme.excerpts for theme in tried.themed.themes) == 7
+    assert all(theme.quotes and (theme.terms or theme.name) for theme in tried.themed.themes)
+
+
+def test_a_row_s_label_is_the_theme_it_says_most_about(tmp_path: Path):
+    rows = [
+        {"id": 1, "text": "Der Zug kam zu spät. Die Toiletten waren dreckig. Auf dem Klo fehlte Papier."},
+        {
+            "id": 2,
+            "text": "Dreckige Toiletten. Und der Zug kam wie jeden Tag mindestens zwanzig Minuten zu spät!",
+        },
+        {"id": 3, "text": "k.A."},
+    ]
+    book = read_codebook(jsonl(tmp_path / "book.jsonl", CODEBOOK))
+
+    try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", codebook=book)
+
+    most, longest, none = lines(tmp_path / "out.jsonl")
+    assert [excerpt["theme"] for excerpt in most["excerpts"]] == ["Pünktlichkeit", "Toiletten", "Toiletten"]
+    assert most["label"] == "Toiletten"
+    assert [excerpt["theme"] for excerpt in longest["excerpts"]] == ["Toiletten", "Pünktlichkeit"]
+    assert longest["label"] == "Pünktlichkeit"
+    assert none == {"id": 3, "label": None, "excerpts": []}
+
+
+def test_whole_takes_each_row_as_one_excerpt_even_the_empty_one(tmp_path: Path):
+    rows = [*ANSWERS, {"id": "h", "text": ""}, {"id": "i", "text": "🙄"}, {"id": "j", "text": None}]
+
+    try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", whole=True)
+
+    for given, row in zip(rows, lines(tmp_path / "out.jsonl"), strict=True):
+        (excerpt,) = row["excerpts"]
+        words = given["text"] or ""
+        assert (excerpt["start"], excerpt["end"], excerpt["text"]) == (0, len(words), words)
+        assert row["label"] == excerpt["theme"]
+
+
+def test_a_codebook_like_ours_places_under_its_slugs(tmp_path: Path, shared: Path):
+    book = read_codebook(shared / "codebook" / "codebook.jsonl")
+
+    tried = try_file(jsonl(tmp_path / "in.jsonl", ANSWERS), tmp_path / "out.jsonl", codebook=book)
+
+    placed = {excerpt["theme"] for row in lines(tmp_path / "out.jsonl") for excerpt in row["excerpts"]}
+    assert len(book) == 233
+    assert placed - {None} <= {given.key for given in book}
+    assert any("toilet" in key for key in placed - {None})
+    assert all(theme.name and theme.key for theme in tried.themed.themes)
 
 
 def test_the_same_file_twice_gives_the_same_bytes(tmp_path: Path):
-    source = tmp_path / "in.jsonl"
-    source.write_text("\n".join(json.dumps(row) for row in ANSWERS), "utf-8")
+    source = jsonl(tmp_path / "in.jsonl", ANSWERS)
 
     try_file(source, tmp_path / "one.jsonl")
     try_file(source, tmp_path / "two.jsonl")
@@ -48,23 +106,124 @@ def test_the_same_file_twice_gives_the_same_bytes(tmp_path: Path):
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
-def test_an_empty_file_is_no_error(tmp_path: Path):
-    (tmp_path / "in.jsonl").write_text("\n", "utf-8")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ","])
+def test_a_spreadsheet_gives_what_the_same_lines_give(tmp_path: Path, encoding: str, separator: str):
+    source = tmp_path / "in.csv"
+    rows = [separator.join(['"' + str(row["id"]) + '"', '"' + row["text"] + '"']) for row in ANSWERS]
+    source.write_text("\n".join([separator.join(["ID", "Text"]), *rows]), encoding)
 
-    summary = try_file(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    try_file(source, tmp_path / "out.jsonl")
+    try_file(jsonl(tmp_path / "in.jsonl", ANSWERS), tmp_path / "same.jsonl")
 
-    assert (summary.answers, summary.themes) == (0, [])
+    same = [row | {"id": str(row["id"])} for row in lines(tmp_path / "same.jsonl")]
+    assert lines(tmp_path / "out.jsonl") == same
+
+
+def test_rows_without_id_are_called_by_their_number(tmp_path: Path):
+    (tmp_path / "in.csv").write_text("text\nDreckige Klos\nVolle Züge\n", "utf-8")
+
+    try_file(tmp_path / "in.csv", tmp_path / "out.jsonl")
+
+    assert [row["id"] for row in lines(tmp_path / "out.jsonl")] == [1, 2]
+
+
+@pytest.mark.parametrize("content", ["", "\n \n", "id;text\n"])
+def test_a_file_without_rows_is_no_error(tmp_path: Path, content: str):
+    (tmp_path / "in.csv").write_text(content, "utf-8")
+
+    tried = try_file(tmp_path / "in.csv", tmp_path / "out.jsonl")
+
+    assert (tried.answers, tried.themed.themes) == (0, [])
     assert (tmp_path / "out.jsonl").read_text() == ""
 
 
 @pytest.mark.parametrize(
-    "line", [b'{"id": 1}', b"no json", b'{"id": 1, "text": "\xff"}', b'{"id": 1, "text": 3}']
+    "texts",
+    [
+        ["Zu wenige Toiletten"],
+        ["k.A."],
+        ["👍"],
+        ["Zu wenige\0Toiletten", "\0", "Toiletten"],
+        ["ja", "nein", "gut", "Preis"],
+        ["Das ist ein langer Satz über den Zug und seine Verspätung, und noch einer. " * 60],
+        ["电车总是晚点", "厕所很脏"],
+        ["BUY PILLS http://x.example"] * 40,
+    ],
 )
-def test_a_faulty_line_is_named_and_nothing_is_written(tmp_path: Path, line: bytes):
+@pytest.mark.parametrize("whole", [False, True])
+def test_odd_answers_are_no_trouble(tmp_path: Path, texts: list[str], whole: bool):
+    rows = [{"id": number, "text": text} for number, text in enumerate(texts)]
+
+    tried = try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", whole=whole)
+
+    written = lines(tmp_path / "out.jsonl")
+    assert [row["id"] for row in written] == list(range(len(texts)))
+    for given, row in zip(texts, written, strict=True):
+        assert all(given[one["start"] : one["end"]] == one["text"] for one in row["excerpts"])
+    assert list(shown(tried.themed)) is not None
+
+
+def test_ten_thousand_copies_are_one_theme_that_says_so(tmp_path: Path):
+    rows = [{"id": number, "text": "Wir fordern mehr Toiletten"} for number in range(10_000)]
+
+    tried = try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl")
+
+    (theme,) = tried.themed.themes
+    assert theme.excerpts == 10_000
+    assert theme.quotes == [("Wir fordern mehr Toiletten", 10_000)]
+    assert {row["label"] for row in lines(tmp_path / "out.jsonl")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "column"),
+    [
+        (b'{"id": 1}', "try.no-text", None),
+        (b"no json", "import.not-json", None),
+        (b'{"id": 1, "text": "' + "äöü".encode() * 3 + b'\xff"}', "import.broken-letters", None),
+        (b'{"id": 1, "text": 3}', "import.not-text", "text"),
+        (b'{"id": {}, "text": "gut"}', "import.not-text", "id"),
+        (b'{"id": 1, "text": "' + b"a" * 20_001 + b'"}', "import.too-long", "text"),
+    ],
+)
+def test_a_faulty_line_is_named_and_nothing_is_written(
+    tmp_path: Path, line: bytes, reason: str, column: str | None
+):
     (tmp_path / "in.jsonl").write_bytes(b'{"id": 0, "text": "gut"}\n' + line + b"\n")
 
-    with pytest.raises(UnreadableLine) as refused:
+    with pytest.raises(Refused) as refused:
         try_file(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
 
-    assert refused.value.number == 2
+    assert (refused.value.reason, refused.value.values["row"]) == (reason, 2)
+    assert refused.value.values.get("column") == column
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_table_without_the_column_is_refused_with_those_it_has(tmp_path: Path):
+    (tmp_path / "in.csv").write_text("id;Antwort\n1;gut\n", "utf-8")
+
+    with pytest.raises(Refused) as refused:
+        try_file(tmp_path / "in.csv")
+
+    assert (refused.value.reason, refused.value.values["columns"]) == ("try.no-text-column", "id | Antwort")
+
+
+@pytest.mark.parametrize(
+    ("themes", "reason", "row", "column"),
+    [
+        ([], "try.no-themes", None, None),
+        ([CODEBOOK[0], {"definition": "Alles mögliche"}], "try.theme-without-name", 2, "name"),
+        ([CODEBOOK[0], CODEBOOK[0]], "try.theme-twice", 2, "name"),
+        ([{"name": "Preise", "definition": 3}], "import.not-text", 1, "definition"),
+        ([{"name": "Preise", "examples": [3]}], "import.not-text", 1, "examples"),
+        (["Preise"], "import.not-json", 1, None),
+    ],
+)
+def test_a_faulty_codebook_is_refused_by_row_and_column(
+    tmp_path: Path, themes: list, reason: str, row: int | None, column: str | None
+):
+    with pytest.raises(Refused) as refused:
+        read_codebook(jsonl(tmp_path / "book.jsonl", themes))
+
+    assert refused.value.reason == reason
+    assert (refused.value.values.get("row"), refused.value.values.get("column")) == (row, column)

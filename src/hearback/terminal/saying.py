@@ -15,7 +15,7 @@ def terminal_words(address: str = Address.DU) -> Words:
     return words_for("de" if said.startswith("de") else "en", address)
 
 
-def told(refusal: Refused) -> Iterator[str]:
+def told(refusal: Refused, *, importing: bool = True) -> Iterator[str]:
     """Each reason as a sentence, with its place in the file where it has one."""
     words = terminal_words()
     for reason in refusal.reasons:
@@ -30,5 +30,5 @@ def told(refusal: Refused) -> Iterator[str]:
             yield sentence
     if len(refusal.reasons) == MOST_REASONS:
         yield words.say("import.more-reasons", most=MOST_REASONS)
-    if refusal.reason.startswith("import."):
+    if importing and refusal.reason.startswith("import."):
         yield words.say("import.nothing-kept")

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 NEWNESS = 0.35  # weight of saying something else, beside lying in the middle: above .5 outliers come first
-CANDIDATES = 400  # most central ones are enough to choose from; a theme may have 100,000 excerpts
+CENTRAL = 0.5  # share of the excerpts, the more central ones, from which to choose: what lies at the edge may be astray
+CANDIDATES = 400  # are enough to choose from; a theme may have 100,000 excerpts
 
 
 def central(vectors: Vectors) -> list[int]:
@@ -20,7 +21,7 @@ def telling(vectors: Vectors, most: int) -> list[int]:
 
     Maximal marginal relevance. Source: Carbonell & Goldstein, 1998.
     """
-    rows = central(vectors)[:CANDIDATES]
+    rows = central(vectors)[: min(CANDIDATES, max(2 * most, round(CENTRAL * len(vectors))))]
     if not rows:
         return []
     of = vectors[rows]

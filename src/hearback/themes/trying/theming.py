@@ -1,0 +1,187 @@
+"""Which theme each excerpt of a file has: found from nothing, or placed by a codebook."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from hearback.themes.embedding import embed
+from hearback.themes.keyterms import key_terms
+from hearback.themes.lists import words
+from hearback.themes.quotes import telling
+from hearback.themes.reading.codebook import Book, open_book, starter_entries
+from hearback.themes.reading.discovery import discover
+from hearback.themes.reading.placing import place, read_themes
+from hearback.themes.reading.pool import Pool, open_pool
+from hearback.themes.splitting import Span, split
+from hearback.themes.trying.rows import Given, Row
+from hearback.themes.wordforms import WORD
+
+UNSORTED = -1
+FEWEST = 3  # rows that say the very same: then it is a theme, whatever lies near it
+QUOTES = 3
+UMLAUTS = frozenset("äöüß")
+
+Vectors = NDArray[np.float32]
+Labels = NDArray[np.intp]
+
+
+class Excerpt(Struct, frozen=True):
+    """row: which answer it stands in. text: what is read of it; as long as the answer's own words."""
+
+    row: int
+    span: Span
+    text: str
+
+
+class Theme(Struct, frozen=True):
+    """key: what OUT calls it, a number or the codebook's own. name: empty where only terms are known.
+
+    quotes: text and how many excerpts say just that.
+    """
+
+    key: int | str
+    name: str
+    terms: list[str]
+    excerpts: int
+    quotes: list[tuple[str, int]]
+
+
+class Themed(Struct, frozen=True):
+    """themes: largest first. of: one an excerpt, the number of its theme in themes, -1 for unsorted."""
+
+    excerpts: list[Excerpt]
+    of: list[int]
+    themes: list[Theme]
+
+
+class Voices(Struct, frozen=True):
+    """Equal wordings are one voice in reading, however often they were sent.
+
+    texts: distinct. number: excerpt → its text. answers: text → the first row that says it.
+    """
+
+    texts: list[str]
+    number: NDArray[np.intp]
+    answers: list[int]
+
+
+def excerpts_of(rows: Sequence[Row], *, whole: bool) -> list[Excerpt]:
+    """whole: each answer is one excerpt, the empty one too."""
+    found = []
+    for number, row in enumerate(rows):
+        # A zero byte is no letter, but it breaks words; a space in its place keeps every position.
+        readable = row.text.replace("\0", " ")
+        spans = [Span(0, len(row.text))] if whole else split(readable)
+        found += [Excerpt(number, span, readable[span.start : span.end]) for span in spans]
+    return found
+
+
+def theme(
+    excerpts: Sequence[Excerpt], codebook: Sequence[Given] | None = None, *, reader: str = "de"
+) -> Themed:
+    """codebook: place by these themes alone; None: find themes. reader: language of the names, where they are ours."""
+    voices = _voices(excerpts)
+    book = _starter()
+    vectors = embed(voices.texts)
+    if codebook is None:
+        labels, names = _found(book, voices, vectors, reader)
+        keys: list[int | str] = list(range(int(labels.max(initial=UNSORTED)) + 1))
+    else:
+        labels = _placed(book, voices, vectors, codebook)
+        keys, names = [given.key for given in codebook], {n: given.name for n, given in enumerate(codebook)}
+    labels = np.where([bool(text.strip()) for text in voices.texts], labels, UNSORTED)
+    return _told(list(excerpts), voices, vectors, labels, keys, names)
+
+
+def _voices(excerpts: Sequence[Excerpt]) -> Voices:
+    first: dict[str, int] = {}
+    number = np.array([first.setdefault(excerpt.text, len(first)) for excerpt in excerpts], np.intp)
+    answers = [0] * len(first)
+    for excerpt, voice in zip(reversed(excerpts), reversed(number.tolist()), strict=True):
+        answers[voice] = excerpt.row
+    return Voices(list(first), number, answers)
+
+
+def _found(book: Book, voices: Voices, vectors: Vectors, reader: str) -> tuple[Labels, dict[int, str]]:
+    """Groups and the names of those that a generic theme names."""
+    pool = open_pool(book, voices.texts, [vectors], [language_of(text) for text in voices.texts])
+    found = discover(book, pool, voices.answers)
+    labels = found.labels.astype(np.intp)
+    following = int(labels.max(initial=UNSORTED)) + 1
+    often = np.bincount(voices.number, minlength=len(voices.texts))
+    for voice in np.flatnonzero((labels == UNSORTED) & (often >= FEWEST)).tolist():
+        labels[voice] = following
+        following += 1
+    entries = {group: book.entries[entry] for group, entry in found.entries.items()}
+    return labels, {group: entry.de if reader == "de" else entry.en for group, entry in entries.items()}
+
+
+def _placed(book: Book, voices: Voices, vectors: Vectors, codebook: Sequence[Given]) -> Labels:
+    """Examples are read beside the excerpts, as if a person had placed them."""
+    themes = read_themes(
+        book,
+        [given.name for given in codebook],
+        [given.definition for given in codebook],
+        [given.language for given in codebook],
+        _embed,
+    )
+    examples = [(text, number) for number, given in enumerate(codebook) for text in given.examples]
+    texts = [*voices.texts, *(text for text, _ in examples)]
+    readings = [np.concatenate([vectors, embed([text for text, _ in examples])])]
+    pool: Pool = open_pool(book, texts, readings, [language_of(text) for text in texts])
+    said = {len(voices.texts) + at: number for at, (_, number) in enumerate(examples)}
+    return place(book, pool, themes, placed=said).best[: len(voices.texts)].astype(np.intp)
+
+
+def _told(
+    excerpts: list[Excerpt],
+    voices: Voices,
+    vectors: Vectors,
+    labels: Labels,
+    keys: Sequence[int | str],
+    names: dict[int, str],
+) -> Themed:
+    of = labels[voices.number] if len(excerpts) else np.zeros(0, np.intp)
+    sizes = Counter(of.tolist())
+    sizes.pop(UNSORTED, None)
+    order = sorted(sizes, key=lambda number: (-sizes[number], number))
+    rank = {number: at for at, number in enumerate(order)} | {UNSORTED: UNSORTED}
+    voices_of = [np.flatnonzero(labels == number) for number in order]
+    terms = key_terms([[voices.texts[voice] for voice in of_one] for of_one in voices_of])
+    often = np.bincount(voices.number, minlength=len(voices.texts))
+    themes = []
+    for number, members, said in zip(order, voices_of, terms, strict=True):
+        quotes = [int(members[row]) for row in telling(vectors[members], QUOTES)]
+        themes.append(
+            Theme(
+                # From nothing, numbers follow the size.
+                key=rank[number] if isinstance(keys[number], int) else keys[number],
+                name=names.get(number, ""),
+                terms=said,
+                excerpts=sizes[number],
+                quotes=[(voices.texts[voice], int(often[voice])) for voice in quotes],
+            )
+        )
+    return Themed(excerpts, [rank[number] for number in of.tolist()], themes)
+
+
+@cache
+def _starter() -> Book:
+    return open_book(starter_entries(), _embed)
+
+
+def _embed(texts: Sequence[str]) -> list[Vectors]:
+    return [embed(texts)]
+
+
+def language_of(text: str) -> str:
+    """„de“ or „en“ by the small words and umlauts; German where nothing tells, as most answers are."""
+    said = [word.lower() for word in WORD.findall(text)]
+    german = sum(word in words("small_de") for word in said) + sum(
+        not UMLAUTS.isdisjoint(word) for word in said
+    )
+    return "en" if sum(word in words("small_en") for word in said) > german else "de"
