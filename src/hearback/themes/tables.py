@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     Array,
+    Boolean,
     Bytea,
     Date,
     Integer,
@@ -127,3 +128,15 @@ class Drawing(Table, tablename="drawing"):
     excerpts = Integer()
     took_ms = Integer()
     at = Timestamptz()
+
+
+class SavedView(Table, tablename="saved_view"):
+    """A search that a member keeps. query: what stands after the `?` of its address; for_all: colleagues see it too."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    member = link(Member)
+    name = Varchar(length=60)
+    query = Text()
+    for_all = Boolean(default=False)
+    created_at = Timestamptz()
