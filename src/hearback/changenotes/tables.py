@@ -92,3 +92,14 @@ class NoteQuestion(Table, tablename="note_question"):
     company = link(Company)
     note = link(Note, gone=OnDelete.cascade)
     question = link(Question)
+
+
+class Dissent(Table, tablename="dissent"):
+    """A member objects to a draft, and why. Inside the house only; can be added, never changed."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note, gone=OnDelete.cascade)
+    member = link(Member)
+    why = Text()
+    at = Timestamptz()

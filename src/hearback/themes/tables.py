@@ -44,12 +44,16 @@ class Excerpt(Table, tablename="excerpt"):
 
 
 class Theme(Table, tablename="theme"):
-    """Permanent. `heir` is the theme that speaks for this one: itself, or where it was merged into."""
+    """Permanent. `heir` is the theme that speaks for this one: itself, or where it was merged into.
+
+    wakes_on, wakes_at: the day, or the number of voices, that ends its rest without anybody's doing.
+    """
 
     id: UUID = id_column()
     company = link(Company)
     name = Varchar(length=120, default="")
     terms = Array(base_column=Varchar(length=60), default=list)
+    entry = Varchar(length=60, default="")
     definition = Text(default="")
     state = Varchar(length=10, default=ThemeState.SUGGESTED.value, choices=ThemeState)
     named_by = link(Member, maybe=True)
@@ -59,9 +63,16 @@ class Theme(Table, tablename="theme"):
     weight_reason = Text(default="")
     weighted_by = link(Member, maybe=True)
     weighted_at = Timestamptz(null=True, default=None)
+    assigned_to = link(Member, maybe=True)
+    resting_since = Timestamptz(null=True, default=None)
+    resting_why = Text(default="")
+    rested_by = link(Member, maybe=True)
+    wakes_on = Date(null=True, default=None)
+    wakes_at = Integer(null=True, default=None)
     created_at = Timestamptz()
 
     a_named_theme_has_a_name = Check("state <> 'named' or name <> ''")
+    who_rests_has_a_reason = Check("resting_since is null or resting_why <> ''")
 
 
 class Placement(Table, tablename="placement"):
@@ -96,7 +107,7 @@ class ThemeEvent(Table, tablename="theme_event"):
 
 
 class GroupingRun(Table, tablename="grouping_run"):
-    """One grouping of everything. centre (512 float32, little-endian) and least: what joining new excerpts needs."""
+    """One reading of everything. cause: `grown` or `taught`; figures: how many excerpts came and left."""
 
     id: UUID = id_column()
     company = link(Company)
@@ -104,10 +115,21 @@ class GroupingRun(Table, tablename="grouping_run"):
     placed = Integer()
     themes = Integer()
     method = Varchar(length=60)
-    centre = Bytea()
-    least = Real()
+    figures = JSONB(default="{}")
+    cause = Varchar(length=20, default="grown")
+    started_by = link(Member, maybe=True)
     took_ms = Integer()
     at = Timestamptz()
+
+
+class Ask(Table, tablename="ask"):
+    """Excerpts that one act of a person could settle, as the last run saw it; no theme: they are just alike."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    theme = link(Theme, maybe=True)
+    excerpts = Array(base_column=UUID())
+    worth = Real()
 
 
 class Spot(Table, tablename="spot"):
@@ -128,6 +150,61 @@ class Drawing(Table, tablename="drawing"):
     excerpts = Integer()
     took_ms = Integer()
     at = Timestamptz()
+
+
+class ThemeQuestion(Table, tablename="theme_question"):
+    """A question that was asked about a theme. The link stands here, for questions know nothing of themes."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    theme = link(Theme)
+    question = link(Question, gone=OnDelete.cascade)
+    member = link(Member)
+    at = Timestamptz()
+
+
+class ThemeRemark(Table, tablename="theme_remark"):
+    """What a member said about a theme inside the house. Never edited, so no two can overwrite each other."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    theme = link(Theme)
+    member = link(Member)
+    words = Text()
+    at = Timestamptz()
+
+
+class Mention(Table, tablename="mention"):
+    """A member whom a remark speaks to; on their first page until they have read it."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    remark = link(ThemeRemark, gone=OnDelete.cascade)
+    member = link(Member)
+    read_at = Timestamptz(null=True, default=None)
+
+
+class PassedOn(Table, tablename="passed_on"):
+    """A fan's words that `by` passed on to the member they are for; gone with the words themselves."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    member = link(Member)
+    by = link(Member)
+    words = Text(default="")
+    at = Timestamptz()
+    read_at = Timestamptz(null=True, default=None)
+
+
+class VoiceShown(Table, tablename="voice_shown"):
+    """A voice that a member had before them when they were about to answer its theme."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    member = link(Member)
+    on = Date()
 
 
 class SavedView(Table, tablename="saved_view"):
