@@ -71,7 +71,7 @@ def test_a_new_excerpt_joins_without_a_new_pool(book: Book, pool: Pool, themes: 
         themes,
         place(book, pool, themes),
         seen(book, pool.sight, vectors, ["de", "en"]),
-        weighted(pieces(texts), pool.sight.standing, pool.sight.texts),
+        weighted(pieces(texts), pool.sight.rarity),
     )
     assert placement.best.tolist() == [0, 1]
 

@@ -17,7 +17,7 @@ from .pool import BLOCK, Pool, Rows, alike
 
 MOST = 8
 ALIKE = 0.2  # likeness to the middle from which an excerpt may be settled with it
-CANDIDATES = 2000  # the least sure middles are enough to look at
+CANDIDATES = 300  # the least sure middles are enough to look at
 
 
 class Batch(Struct, frozen=True):

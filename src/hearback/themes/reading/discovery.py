@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 
 from .codebook import Book
-from .letters import weighted
 from .placing import LETTERS, MEANING, NOWHERE
 from .pool import NEIGHBOURS, SAME_LETTERS, Pool, Rows, nearest
 from .vectors import Vectors
@@ -63,8 +62,7 @@ def discover(book: Book, pool: Pool, answers: Sequence[int]) -> Discovery:
 
 def entry_scores(book: Book, pool: Pool) -> Vectors:
     """(n, entries)"""
-    entries = weighted(book.counted, pool.sight.standing, pool.sight.texts)
-    shared = (pool.letters @ entries.T).toarray()
+    shared = (pool.letters @ pool.sight.entries.T).toarray()
     return np.asarray(MEANING * (pool.points @ book.vectors.T) + LETTERS * shared, dtype=np.float32)
 
 

@@ -49,9 +49,13 @@ def spread(counted: csr_matrix) -> Counts:
     return np.bincount(counted.indices, minlength=BUCKETS).astype(np.int32)
 
 
-def weighted(counted: csr_matrix, standing: Counts, texts: int) -> csr_matrix:
-    """Unit rows: rare pieces weigh more, repeated ones little more than once. standing: in so many of texts."""
-    rarity = np.log((texts + 1) / (standing + 1)).clip(0)
+def rarities(standing: Counts, texts: int) -> NDArray[np.float32]:
+    """What each piece weighs that stands in so many of texts: (BUCKETS,)."""
+    return np.log((texts + 1) / (standing + 1)).clip(0).astype(np.float32)
+
+
+def weighted(counted: csr_matrix, rarity: NDArray[np.float32]) -> csr_matrix:
+    """Unit rows: rare pieces weigh more, repeated ones little more than once."""
     values = (1 + np.log(counted.data)) * rarity[counted.indices]
     found = csr_matrix((values, counted.indices, counted.indptr), shape=counted.shape)
     lengths = np.sqrt(np.asarray(found.multiply(found).sum(1)).ravel())

@@ -33,14 +33,14 @@ NOWHERE = -1
 
 
 class Themes(Struct, frozen=True):
-    """Themes as they are read: vectors (t, d); name and definition for letters; kin (t, entries), rows sum to 1."""
+    """Themes as they are read: vectors (t, d); kin (t, entries), rows sum to 1; counted (t, BUCKETS) pieces."""
 
     vectors: Vectors
     kin: Vectors
-    texts: tuple[str, ...]
+    counted: csr_matrix
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.vectors)
 
 
 class Placement(Struct, frozen=True):
@@ -62,7 +62,7 @@ def read_themes(
     own = theme_vectors(book, names, definitions, languages, embed)
     kin = _softmax(own @ book.vectors.T, KIN_SHARPNESS)
     texts = [f"{name} {name} {definition}" for name, definition in zip(names, definitions, strict=True)]
-    return Themes(unit(own + KIN_LENDS * (kin @ book.vectors)), kin, tuple(texts))
+    return Themes(unit(own + KIN_LENDS * (kin @ book.vectors)), kin, pieces(texts))
 
 
 def place(
@@ -124,11 +124,10 @@ def place_new(
 
 def scored(book: Book, sight: Sight, themes: Themes, points: Vectors, letters: csr_matrix) -> Vectors:
     """What definitions say about excerpts, before any example: (n, t)."""
-    own = weighted(pieces(themes.texts), sight.standing, sight.texts)
-    entries = weighted(book.counted, sight.standing, sight.texts)
+    own = weighted(themes.counted, sight.rarity)
     lent = np.sqrt(_softmax(points @ book.vectors.T, KIN_SHARPNESS) @ themes.kin.T)
     found = MEANING * (points @ themes.vectors.T) + LETTERS * (letters @ own.T).toarray()
-    found += KIN_LETTERS * ((letters @ entries.T) @ themes.kin.T) + KIN_MEANING * lent
+    found += KIN_LETTERS * ((letters @ sight.entries.T) @ themes.kin.T) + KIN_MEANING * lent
     return np.asarray(found, dtype=np.float32)
 
 

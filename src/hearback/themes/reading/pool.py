@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from .codebook import Book, example_means
-from .letters import Counts, pieces, spread, weighted
+from .letters import pieces, rarities, spread, weighted
 from .vectors import Vectors, centred, joined, means, unit
 
 NEIGHBOURS = 8
@@ -23,12 +23,13 @@ Rows = NDArray[np.intp]
 class Sight(Struct, frozen=True):
     """What of a company's pool must be kept to read one more answer alike.
 
-    centres: language → mean in the joined space. standing, texts: how rare each piece is, the codebook's included.
+    centres: language → mean in the joined space. rarity: (BUCKETS,) of each piece, in the pool and the codebook.
+    entries: (entries, BUCKETS) the codebook's letters, weighted by it.
     """
 
     centres: dict[str, Vectors]
-    standing: Counts
-    texts: int
+    rarity: Vectors
+    entries: csr_matrix
 
 
 class Pool(Struct, frozen=True):
@@ -49,13 +50,14 @@ def open_pool(
     """texts: excerpts, n ≥ 0; readings: one array (n, d) a model, as the book was read; languages: „de“, „en“, …"""
     vectors = joined(readings, book.lens.scales)
     counted = pieces(texts)
+    rarity = rarities(spread(counted) + book.standing, len(texts) + book.texts)
     sight = Sight(
         centres=means(vectors, languages, example_means(book)),
-        standing=spread(counted) + book.standing,
-        texts=len(texts) + book.texts,
+        rarity=rarity,
+        entries=weighted(book.counted, rarity),
     )
     points = seen(book, sight, vectors, languages)
-    letters = weighted(counted, sight.standing, sight.texts)
+    letters = weighted(counted, rarity)
     return Pool(points, letters, neighbour_graph(points, NEIGHBOURS), sight)
 
 
