@@ -242,3 +242,14 @@ async def test_who_may_only_read_sees_the_draft_and_cannot_write(app, company, d
         for action in ("", "/opening", "/closing", "/last-day", "/preview"):
             assert (await reader.post(f"{path}{action}", draft(desk))).status_code == 403
         assert await fetch_value("select state from question") == "draft"
+
+
+async def test_a_question_whose_last_day_has_passed_says_that_it_is_closed(desk, company):
+    question = await made.a_question(
+        company, opens_at=made.NOW - timedelta(days=7), closes_at=made.NOW - timedelta(days=1)
+    )
+    say = words_for("de", "du", company.timezone).say
+    tag = f'<span class="tag">{say("questions.state.closed")}</span>'
+
+    assert tag in (await desk.get("/questions")).text
+    assert tag in (await desk.get(f"/questions/{question.id}")).text

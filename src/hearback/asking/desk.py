@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from hearback.asking import commands, queries
 from hearback.asking.forms import ClosingForm, QuestionForm, read_question, split_prompts
 from hearback.asking.queries import Prompt, Question
-from hearback.asking.rules import MOST_PROMPTS, PromptKind
+from hearback.asking.rules import MOST_PROMPTS, PromptKind, QuestionState, state_at
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -34,7 +34,14 @@ async def questions(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(
         request,
         "asking/questions",
-        questions=[(one_, commands.last_day(desk.company, one_.closes_at)) for one_ in listed],
+        questions=[
+            (
+                one_,
+                state_at(QuestionState(one_.state), one_.closes_at, now()),
+                commands.last_day(desk.company, one_.closes_at),
+            )
+            for one_ in listed
+        ],
     )
 
 
@@ -145,6 +152,7 @@ async def _shown(
         "asking/question",
         status,
         question=found,
+        state=state_at(QuestionState(found.state), found.closes_at, now()),
         prompts=prompts,
         closes_on=commands.last_day(desk.company, found.closes_at),
         counted=await queries.counted(desk.company.id, found.id),

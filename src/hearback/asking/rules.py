@@ -41,6 +41,11 @@ def what_a_fan_finds(state: QuestionState, opens_at: datetime, closes_at: dateti
     return Now.OPEN if now >= opens_at else Now.NOT_YET
 
 
+def state_at(state: QuestionState, closes_at: datetime, now: datetime) -> QuestionState:
+    """An open question whose last day has passed is closed, though nobody closed it."""
+    return QuestionState.CLOSED if state is QuestionState.OPEN and now >= closes_at else state
+
+
 def why_not_open(
     *, prompts: int, required: int, closes_on: date, reply_by: date, today: date
 ) -> list[Refused]:
