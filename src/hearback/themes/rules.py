@@ -6,7 +6,7 @@ from enum import StrEnum
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
-MOST_DRAWN = 3000  # dots on a map; more hide each other
+MOST_DRAWN = 2000  # dots on a map; more hide each other, and every word shown is looked at for personal data
 MOST_TELLING = ("in_progress", "planned", "considering", "done", "declined")  # of an action's states
 
 
@@ -34,6 +34,21 @@ class ThemeDeed(StrEnum):
     NOT_HERE = "not_here"
     WEIGHTED = "weighted"
     UNWEIGHTED = "unweighted"
+    RESTING = "resting"
+    WOKEN = "woken"
+    ASSIGNED = "assigned"
+    ASKED = "asked"
+    UNASKED = "unasked"
+
+
+class LifeState(StrEnum):
+    """How far a theme has come; told from what is known of it, only its rest is set by a person."""
+
+    SUGGESTED = "suggested"
+    NAMED = "named"
+    ASKED = "asked"
+    DECIDED = "decided"
+    RESTING = "resting"
 
 
 def grouping_is_due(excerpts: int, unsorted: int, last: tuple[int, int] | None) -> bool:
@@ -59,6 +74,39 @@ def over_time(voices: Mapping[date, int], first: date, last: date, points: int =
         if first <= day <= last:
             found[(day - first).days // width] += n
     return found
+
+
+def life_state(*, named: bool, resting: bool, asked: bool, decided: bool) -> LifeState:
+    """resting: and nothing has woken it; asked: a question about it is open; decided: a public note says what we do."""
+    if resting:
+        return LifeState.RESTING
+    if asked:
+        return LifeState.ASKED
+    if decided:
+        return LifeState.DECIDED
+    return LifeState.NAMED if named else LifeState.SUGGESTED
+
+
+def woken_by(
+    *, today: date, voices: int, wakes_on: date | None, wakes_at: int | None, look_again: date | None
+) -> str | None:
+    """What ended its rest, as a key: `voices`, `day` or `promise`; None while it rests.
+
+    look_again: the day on which a public note promised to look at it again, where one falls into its rest.
+    """
+    if wakes_at is not None and voices >= wakes_at:
+        return "voices"
+    if wakes_on is not None and today >= wakes_on:
+        return "day"
+    return "promise" if look_again is not None and today >= look_again else None
+
+
+def few_voices(voices: int, counted: int, fewest: int) -> bool:
+    """Whether so few speak of it that size alone would hide it: less than a tenth of all, or than may be broken down.
+
+    fewest: the company's own least number of voices.
+    """
+    return voices < fewest or voices * 10 < counted
 
 
 def stage(*, named: bool, weight_reason: str, note: str | None, actions: Sequence[str]) -> str:
