@@ -2,9 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
+from hearback.people.desk.audit import details
+from hearback.people.queries import AuditEntry
 from hearback.settings import PACKAGE
 from hearback.words.catalogue import CATALOGUES
 from hearback.words.speaking import Words
@@ -40,3 +44,12 @@ def test_every_deed_has_its_sentence(catalogue):
     words = Words(catalogue, "Europe/Berlin")
 
     assert [f"{where}: audit.{did}" for where, did in deeds() if not words.has(f"audit.{did}")] == []
+
+
+def test_numbers_that_only_the_program_can_read_are_left_out():
+    before, after = {"theme": str(uuid4()), "title": "Nebel"}, {"theme": None, "title": "Der Nebel"}
+    entry = AuditEntry(uuid4(), "theme.moved", "Mika", None, before, after, datetime.now(UTC))
+
+    (told,) = details(entry, Words("de", "Europe/Berlin"))
+
+    assert (told.before, told.after) == ("Nebel", "Der Nebel")

@@ -43,7 +43,13 @@ def details(entry: AuditEntry, words: Words) -> list[Detail]:
     return [
         Detail(_label(name, words), _value(before.get(name), words), _value(after.get(name), words))
         for name in dict.fromkeys([*before, *after])
+        if not (_is_id(before.get(name)) or _is_id(after.get(name)))
     ]
+
+
+def _is_id(value: object) -> bool:
+    """A number that only the program can read tells nobody what changed."""
+    return isinstance(value, str) and _id(value) is not None
 
 
 def _label(name: str, words: Words) -> str:
@@ -58,7 +64,7 @@ def _value(value: object, words: Words) -> str | None:
         return words.say("audit.yes") if value else words.say("audit.no")
     if isinstance(value, list):
         return ", ".join(_value(item, words) or "" for item in value)
-    for prefix in ("role", "language", "action.state", "audit.field"):
+    for prefix in ("role", "language", "action.state", "kind", "audit.field"):
         if words.has(f"{prefix}.{value}"):
             return words.say(f"{prefix}.{value}")
     return str(words.shown(value))
