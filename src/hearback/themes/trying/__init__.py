@@ -38,7 +38,7 @@ def try_file(
     own names for themes. Raises Refused before anything is written.
     """
     rows = read_answers(source, encoding)
-    themed = theme(excerpts_of(rows, whole=whole), codebook, reader=reader)
+    themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader)
     if out:
         write(out, placed_rows(rows, themed))
     silent = len(rows) - len({excerpt.row for excerpt in themed.excerpts})
