@@ -11,6 +11,7 @@ KINDS = {
     "Boolean": "boolean",
     "SmallInt": "smallint",
     "Integer": "integer",
+    "BigInt": "bigint",
     "Real": "real",
     "Date": "date",
     "Timestamptz": "timestamp with time zone",

@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     Array,
+    BigInt,
     Boolean,
     Bytea,
     Date,
@@ -28,7 +29,8 @@ class Excerpt(Table, tablename="excerpt"):
     """One point made in an answer: the substring from `starts` to `ends`, in characters.
 
     The words stay in the answer, so that erasing it leaves no copy here. vector: 512 float32,
-    little-endian; empty until the worker has read it.
+    little-endian; empty until the worker has read it. language: de, en, other, or unknown. wording: the same
+    number for near copies; marks: what copies that come later are found by (themes/wording.py).
     """
 
     id: UUID = hidden_id_column()
@@ -39,6 +41,9 @@ class Excerpt(Table, tablename="excerpt"):
     starts = Integer()
     ends = Integer()
     vector = Bytea(null=True, default=None)
+    language = Varchar(length=8, default="")
+    wording = BigInt(null=True, default=None)
+    marks = Array(base_column=BigInt(), default=list)
 
     it_holds_something = Check("ends > starts")
 

@@ -1,0 +1,57 @@
+"""Excerpts whose language and wording nobody has looked at yet, and what they may be copies of."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_column
+from hearback.themes.wording import Kept
+
+
+class Unmarked(Struct, frozen=True):
+    """said: the whole answer; form: the language that its form spoke."""
+
+    id: UUID
+    words: str
+    said: str
+    form: str
+
+
+async def unmarked(company_id: UUID, response_id: UUID | None, *, limit: int) -> list[Unmarked]:
+    """Of one response or of all, in an order that only content decides."""
+    return await fetch(
+        Unmarked,
+        """select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said,
+                  r.language as form
+           from excerpt e
+           join answer a on a.company = e.company and a.id = e.answer
+           join response r on r.company = e.company and r.id = e.response
+           where e.company = $1 and e.wording is null and ($2::uuid is null or e.response = $2)
+           order by length(a.words), a.words collate "C", e.starts, e.id limit $3""",
+        company_id,
+        response_id,
+        limit,
+    )
+
+
+async def kept(company_id: UUID, marks: list[int]) -> list[Kept]:
+    """Those that share one of the marks; of exact repeats only the first was kept."""
+    return await fetch(
+        Kept,
+        """select e.wording, e.marks, substr(a.words, e.starts + 1, e.ends - e.starts) as words
+           from excerpt e join answer a on a.company = e.company and a.id = e.answer
+           where e.company = $1 and e.marks && $2::bigint[] and e.marks <> '{}'""",
+        company_id,
+        marks,
+    )
+
+
+async def companies_with_unmarked() -> list[UUID]:
+    return await fetch_column(
+        """with recursive found as (
+               (select company from excerpt where wording is null order by company limit 1)
+               union all
+               select (select e.company from excerpt e where e.wording is null and e.company > f.company
+                       order by e.company limit 1) from found f where f.company is not null)
+           select company from found where company is not null"""
+    )
