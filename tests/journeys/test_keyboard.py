@@ -1,6 +1,7 @@
 """Nobody needs a mouse: everything is reached by Tab, in the order it is read, and can be seen when it is."""
 
 import pytest
+from playwright.async_api import expect
 
 from hearback.people.access import cookie_name
 from tests.journeys.test_pages import pages_from, story
@@ -70,3 +71,31 @@ async def test_every_page_is_walked_by_tab_alone(computer, site, story, start):
 
     assert faults == {}
     assert len(found) >= 8
+
+
+async def test_the_first_stop_leads_past_the_navigation(computer, site, story):
+    await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
+    page = await computer.new_page()
+    for path in ("/desk/kranich/actions", "/kranich"):
+        await page.goto(path)
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+
+        assert await page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
+
+
+async def test_escape_closes_a_tool_and_gives_the_focus_back(computer, site, story):
+    await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
+    page = await computer.new_page()
+    await page.goto("/desk/kranich/themes")
+    tool = page.locator("details.tool").first
+    await tool.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(tool.locator("input[name=name]")).to_be_focused()
+
+    await page.keyboard.press("Escape")
+
+    await expect(tool.locator("input[name=name]")).to_be_hidden()
+    await expect(tool.locator("summary")).to_be_focused()

@@ -89,6 +89,13 @@
     else press(key);
   });
 
+  document.addEventListener("keydown", (event) => {
+    const tool = event.key === "Escape" && !event.isComposing && event.target.closest("details.tool[open]");
+    if (!tool) return;
+    tool.open = false;
+    tool.querySelector("summary").focus();
+  });
+
   for (const box of document.querySelectorAll("[data-keys-switch]")) {
     box.checked = !keysOff();
     box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
