@@ -15,8 +15,10 @@ from hearback.clock import day_in
 from hearback.database.columns import hidden_id, new_id
 from hearback.database.engine import execute, execute_many, fetch_value, lock, transaction
 from hearback.jobs import do_later, payload
+from hearback.themes.commands.marking import mark
 from hearback.themes.embedding import MODEL, embed
 from hearback.themes.planning import Place, Plan, joined, plan
+from hearback.themes.queries import marking
 from hearback.themes.queries import sorting as queries
 from hearback.themes.rules import ThemeDeed, grouping_is_due
 from hearback.themes.splitting import split
@@ -34,6 +36,7 @@ async def read_response(company_id: UUID, response_id: UUID, *, now: datetime) -
     if zone is None:
         return
     await _read(company_id, await queries.unread_answers(company_id, response_id))
+    await mark(company_id, response_id)
     await _place(company_id, response_id, on=day_in(zone, now))
     if await _is_due(company_id):
         await _sort_later(company_id)
@@ -45,6 +48,7 @@ async def sort(company_id: UUID, *, now: datetime) -> None:
     if zone is None:
         return
     await _read(company_id, await queries.unread_answers(company_id))
+    await mark(company_id)
     on, grouped = day_in(zone, now), frozenset[UUID]()
     if await _is_due(company_id):
         grouped = await group_anew(company_id, now=now, on=on)
@@ -71,10 +75,11 @@ async def group_anew(company_id: UUID, *, now: datetime, on: date) -> frozenset[
 
 
 async def find_missed(*, now: datetime) -> None:
-    """Answers whose job was lost, or that came in without one: sort their companies."""
+    """Answers whose job was lost, or that came in without one, and excerpts from before they were marked: sort their
+    companies."""
     missed = await queries.unread_since((now - MISSED_WITHIN).date())
     companies = await asyncio.to_thread(lambda: {company for company, words in missed if split(words)})
-    for company_id in sorted(companies):
+    for company_id in sorted(companies.union(await marking.companies_with_unmarked())):
         await _sort_later(company_id)
 
 
