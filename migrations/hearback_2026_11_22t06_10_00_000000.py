@@ -40,6 +40,7 @@ create function searchable(company uuid, words text) returns tsvector language s
 return stems(words) || array_to_tsvector(array_append(near_keys(german_stems(words)), '=' || company::text));
 
 create index answer_words on answer using gin (searchable(company, words)) where words <> '';
+create index response_newest on response (company, day desc, id desc);
 """
 
 TABLES = """
@@ -65,7 +66,7 @@ async def forwards() -> MigrationManager:
         await run_ddl(FUNCTIONS + TABLES)
 
     async def drop() -> None:
-        await run_ddl("drop table saved_view; drop index answer_words")
+        await run_ddl("drop table saved_view; drop index answer_words; drop index response_newest")
         await run_ddl("drop function searchable, near_keys, stems, german_stems, folded")
 
     manager.add_raw(make)

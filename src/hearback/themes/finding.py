@@ -1,0 +1,96 @@
+"""What somebody types to find answers, and what is marked in those that were found. No database."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+MOST_WORDS = 12
+LONGEST_WORD = 60
+WORD = re.compile(r"[^\W_]+")
+PHRASE = re.compile(r'["„“”«»]([^"„“”«»]*)["„“”«»]')
+FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "s"})
+NOT_WORDS = re.compile(r'(<span class="masked">.*?</span>|<[^>]*>|&\w+;|&#\w+;)')
+
+
+class Sought(Struct, frozen=True):
+    """words: in small letters, each once. phrases: words that must follow each other."""
+
+    words: list[str]
+    phrases: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases)
+
+
+class Span(Struct, frozen=True):
+    """An excerpt in its answer, in characters; None where the answer has none."""
+
+    excerpt: UUID | None
+    starts: int
+    ends: int
+
+
+def sought(typed: str) -> Sought:
+    """Every sign that is no letter or digit only parts words; quotes hold words together."""
+    phrases = [" ".join(_words(phrase)) for phrase in PHRASE.findall(typed)]
+    loose = _words(PHRASE.sub(" ", typed)) + [phrase for phrase in phrases if " " not in phrase and phrase]
+    return Sought(
+        list(dict.fromkeys(loose))[:MOST_WORDS],
+        list(dict.fromkeys(phrase for phrase in phrases if " " in phrase))[:MOST_WORDS],
+    )
+
+
+def pieces(words: str, spans: Sequence[Span]) -> Iterator[tuple[UUID | None, str]]:
+    """All of an answer in its order: its excerpts, and what stands between them where that holds a word."""
+    at = 0
+    for span in spans:
+        if span.excerpt is None:
+            continue
+        yield from _between(words[at : span.starts])
+        yield span.excerpt, words[span.starts : span.ends]
+        at = max(at, span.ends)
+    yield from _between(words[at:])
+
+
+def worth_comparing(texts: Iterable[str], of: Sought) -> list[str]:
+    """Words of the texts that may be hits: a slip never changes the first letter."""
+    firsts = {_first(word) for phrase in (*of.words, *of.phrases) for word in phrase.split()}
+    found = {word for text in texts for word in _words(text) if _first(word) in firsts}
+    return sorted(found)
+
+
+def marked(text: str, hits: set[str]) -> Markup:
+    """For what is shown, after `masked`: each hit stands out; a mask is never looked into."""
+    if not hits:
+        return escape(text)
+    parts = NOT_WORDS.split(str(escape(text)))
+    return Markup("").join(
+        _mark(part, hits) if at % 2 == 0 else Markup(part)  # noqa: S704  (a tag or entity of what was escaped)
+        for at, part in enumerate(parts)
+    )
+
+
+def _mark(part: str, hits: set[str]) -> Markup:
+    """part: escaped already, without tags and entities."""
+    found = [
+        (hit, "".join(of))
+        for hit, of in groupby(re.split(f"({WORD.pattern})", part), lambda w: w.lower() in hits)
+    ]
+    return Markup("").join(Markup("<mark>{}</mark>").format(words) if hit else words for hit, words in found)
+
+
+def _between(words: str) -> Iterator[tuple[None, str]]:
+    if WORD.search(words):
+        yield None, words.strip()
+
+
+def _words(text: str) -> list[str]:
+    return [word[:LONGEST_WORD].lower() for word in WORD.findall(text)]
+
+
+def _first(word: str) -> str:
+    return word[:1].translate(FOLDED)
