@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hearback.themes.grouping import FEWEST, UNSORTED, group, join, match_groups
+from hearback.themes.grouping import FEWEST, UNSORTED, group, join, leaves, match_groups
 
 DIMENSIONS = 64
 
@@ -208,3 +208,26 @@ def test_a_theme_that_grew_fast_keeps_its_id():
     assert match_groups({"nebel": {1, 2, 3}}, {0: {1, 2, 3, *range(100, 200)}}) == {0: "nebel"}
     assert match_groups({}, {0: {1}}) == {}
     assert match_groups({"nebel": {1}}, {}) == {}
+
+
+def test_leaves_see_what_few_say_within_a_large_theme():
+    chance = np.random.default_rng(3)
+    middles = chance.normal(size=(6, 64))
+    many = np.repeat(middles, 60, 0) + 0.8 * chance.normal(size=(360, 64))
+    few = 0.7 * middles[0] + 0.7 * chance.normal(size=64) + 0.2 * chance.normal(size=(6, 64))
+    vectors = np.vstack([many, few]).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    labels = leaves(vectors)
+
+    theirs = np.bincount(labels[-6:][labels[-6:] >= 0]).argmax()
+    assert (labels[-6:] == theirs).sum() >= 4
+    assert (labels[:-6] == theirs).sum() <= 4
+
+
+def test_leaves_of_nothing_one_and_equal_texts():
+    one = np.ones((1, 8), np.float32) / np.sqrt(8)
+
+    assert leaves(one[:0]).tolist() == []
+    assert leaves(one).tolist() == [-1]
+    assert leaves(np.repeat(one, 5, 0)).tolist() == [0] * 5

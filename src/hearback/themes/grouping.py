@@ -30,6 +30,7 @@ UNSORTED = -1
 FEW = 5.0  # voices whose mean is half believed
 FEWEST = 3  # excerpts in a theme that only the machine suggests
 RESOLUTION = 2.0
+LEAF_RESOLUTION = 16.0  # measured: 10 leaves small labels unseen, 25 tears large ones apart
 SEED = 1
 # The least sure fiftieth is better left to people, but never an excerpt that lies well inside its theme. Measured:
 # a tenth parts translation pairs (.83 and .78 together instead of .95 and .83) and finds hardly more that fits nowhere.
@@ -76,6 +77,28 @@ def group(vectors: Vectors, *, fixed: Mapping[int, Key] | None = None) -> Groupi
     labels = np.where(confidence < least, UNSORTED, labels).astype(np.int32)
     labels, themes = _largest_first(_without_small(labels, themes), voice_of, themes)
     return Grouping(labels, confidence, centre, least, themes)
+
+
+def leaves(vectors: Vectors) -> Labels:
+    """The second level: many small groups (n,), largest first, -1 for what stands alone.
+
+    What few say is seen here although it lies within a large theme. Measured on labelled texts: of the small labels, 99 in
+    100 have a leaf mostly their own, where 4 in 10 have a group.
+    """
+    if len(vectors) < 2:
+        return np.full(len(vectors), UNSORTED, np.int32)
+    with threadpool_limits(1, "blas"):
+        voices, voice_of = _voices(vectors, {})
+        distinct = np.ascontiguousarray(vectors[voices], dtype=np.float32)
+        if len(distinct) < 2:
+            return np.zeros(len(vectors), np.int32)
+        points = _centred(distinct, _centre(distinct))
+        near, likeness = nearest(points, _neighbours_wanted(len(points)))
+        nobody: list[Hashable] = [None] * len(points)
+        graph = _graph(near, likeness, _links_of_people(points, nobody), nobody)
+        labels = _leiden(graph, LEAF_RESOLUTION)[voice_of]
+    alone = np.bincount(labels)[labels] < 2
+    return _largest_first(np.where(alone, UNSORTED, labels).astype(np.int32), voice_of, {})[0]
 
 
 def join(
@@ -173,20 +196,26 @@ def _communities(points: Vectors, owner: Sequence[Hashable]) -> tuple[Labels, Ve
         return np.zeros(n, np.int32), np.ones(n, np.float32)
     near, likeness = nearest(points, _neighbours_wanted(n))
     graph = _graph(near, likeness, _links_of_people(points, owner), owner)
+    found = _leiden(graph, RESOLUTION)
+    labels = _merged(found, points, owner)
+    weight = np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])
+    room = np.minimum(near.shape[1], np.maximum(np.bincount(labels)[labels] - 1, 1))
+    return labels, np.asarray(weight.sum(1) / room, dtype=np.float32)
+
+
+def _leiden(graph: csr_matrix, resolution: float) -> Labels:
+    n = graph.shape[0]
     _, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data,
         n,
-        resolution=RESOLUTION,
+        resolution=resolution,
         seed=SEED,
         iterations=3,
         trials=3 if n <= WHOLE else 1,  # a large graph hardly differs from one trial to the next
     )
-    labels = _merged(np.fromiter((found[i] for i in range(n)), np.int32, n), points, owner)
-    weight = np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])
-    room = np.minimum(near.shape[1], np.maximum(np.bincount(labels)[labels] - 1, 1))
-    return labels, np.asarray(weight.sum(1) / room, dtype=np.float32)
+    return np.fromiter((found[i] for i in range(n)), np.int32, n)
 
 
 def _merged(labels: Labels, points: Vectors, owner: Sequence[Hashable]) -> Labels:
