@@ -67,6 +67,10 @@ class Words:
             return self.date(day)
         return _date(day, "d. MMMM" if self.lang == "de" else "d MMMM", self.lang)
 
+    def month(self, day: dt.date) -> str:
+        """Dezember; with the year where it is not this one."""
+        return _date(day, "LLLL" if day.year == dt.date.today().year else "LLLL y", self.lang)
+
     def weekday(self, day: dt.date) -> str:
         """Sonntag, 6. Dezember"""
         return f"{_date(day, 'EEEE', self.lang)}, {self.day(day)}"

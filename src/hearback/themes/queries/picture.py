@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one
 
-WORDS_SHOWN = 140  # characters of a quote that a dot says
+WORDS_SHOWN = 200  # characters read for a dot; it says half of them, so that no address is cut before it is masked
 OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it has so many
 
 
@@ -251,4 +251,23 @@ async def outdated() -> list[UUID]:
            where exists (select from theme t where t.company = c.company)
              and (d.id is null or abs(c.n - d.excerpts) * 10 > d.excerpts)
            order by c.company"""
+    )
+
+
+class Named(Struct, frozen=True):
+    """A theme that speaks for itself. name: its terms while it is only suggested."""
+
+    id: UUID
+    name: str
+    named: bool
+    weight_reason: str
+
+
+async def named(company_id: UUID) -> list[Named]:
+    return await fetch(
+        Named,
+        """select id, coalesce(nullif(name, ''), array_to_string(terms, ', ')) as name, state = 'named' as named,
+                  weight_reason
+           from theme where company = $1 and heir = id order by id""",
+        company_id,
     )
