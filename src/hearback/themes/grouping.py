@@ -82,8 +82,8 @@ def group(vectors: Vectors, *, fixed: Mapping[int, Key] | None = None) -> Groupi
 def leaves(vectors: Vectors) -> Labels:
     """The second level: many small groups (n,), largest first, -1 for what stands alone.
 
-    What few say is seen here although it lies within a large theme. Measured on labelled texts: of the small labels, 99 in
-    100 have a leaf mostly their own, where 4 in 10 have a group.
+    What few say is seen here although it lies within a large theme. Measured on labelled texts: of the small
+    labels, 99 in 100 have a leaf mostly their own, where 4 in 10 have a group.
     """
     if len(vectors) < 2:
         return np.full(len(vectors), UNSORTED, np.int32)
