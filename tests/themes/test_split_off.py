@@ -8,7 +8,7 @@ from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.forms import MoveForm, NameForm, SplitForm
-from hearback.themes.queries import life, triage
+from hearback.themes.queries import acts, life, triage
 from hearback.themes.tables import Placement, Theme
 from tests import made
 from tests.made import NOW
@@ -76,8 +76,8 @@ async def test_what_was_chosen_gets_a_theme_of_its_own_and_both_remember(kranich
         (new, "person"),
         (stones.id, "machine"),
     ]
-    (here,) = await triage.history(kranich.id, new)
-    (there,) = await triage.history(kranich.id, stones.id)
+    (here,) = await acts.history(kranich.id, new)
+    (there,) = await acts.history(kranich.id, stones.id)
     assert (here.deed, here.whence, here.name) == ("split", "Steine", "Gleiche Farben")
     assert (there.deed, there.where, there.n, there.of) == ("split", "Gleiche Farben", 2, True)
     assert await fetch_column("select did from audit") == ["theme.split"]
@@ -148,17 +148,28 @@ async def test_it_is_too_late_to_undo_once_somebody_else_has_built_on_it(kranich
     with pytest.raises(Refused) as refused:
         await undo_last(kranich, jule)
 
-    assert refused.value.reason == "themes.undo-too-late"
+    assert refused.value.reason == "themes.undo-stood-upon"
+    assert (refused.value.later.deed, refused.value.later.theme, refused.value.later.who) == (
+        "renamed",
+        new,
+        tarek.name,
+    )
     assert (await life.theme(kranich.id, new)).name == "Rot und Grün"
 
 
-async def test_nobody_undoes_the_split_of_another(kranich, jule, stones, excerpts):
-    tarek = await made.a_member(kranich)
-    await split(kranich, stones, excerpts[:1], jule)
+async def test_whoever_may_sort_takes_back_the_split_of_another_and_signs_for_it(
+    kranich, jule, stones, excerpts
+):
+    tarek, stranger = await made.a_member(kranich), await made.a_member(await made.a_company("reiher"))
+    new = await split(kranich, stones, excerpts[:1], jule)
     event = await fetch_value("select id from theme_event where not details ? 'of'")
 
     with pytest.raises(NotFound):
-        await commands.undo(kranich.id, event, by=tarek.id, now=NOW)
+        await commands.undo((await made.a_company("star")).id, event, by=stranger.id, now=NOW)
+    assert await commands.undo(kranich.id, event, by=tarek.id, now=NOW) == stones.id
+
+    told = next(one for one in await acts.history(kranich.id, new) if not one.undoes)
+    assert (told.who, told.undone_by, told.act) == (jule.name, tarek.name, None)
 
 
 async def test_an_answer_that_was_withdrawn_meanwhile_does_not_stop_the_undoing(

@@ -10,8 +10,11 @@ MOST_SPLIT = 100  # what one page shows fits in, and one event of the theme's li
 
 
 class NameForm(Struct, frozen=True):
+    """seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was."""
+
     name: Annotated[str, Meta(min_length=3, max_length=120)]
     definition: Annotated[str, Meta(max_length=1000)] = ""
+    seen: Annotated[str, Meta(max_length=36)] | None = None
 
 
 class MergeForm(Struct, frozen=True):
@@ -42,4 +45,7 @@ class MoveForm(Struct, frozen=True):
 
 
 class UndoForm(Struct, frozen=True):
+    """here: the theme whose page asks."""
+
     event: UUID
+    here: UUID | None = None

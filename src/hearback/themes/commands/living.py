@@ -9,24 +9,35 @@ from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
-from hearback.themes.commands.sorting import LOCK
+from hearback.themes.commands.learning import LOCK, learn_later
 from hearback.themes.forms import NameForm, WeightForm
 from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
 
 
+class NamedMeanwhile(Refused):
+    """Somebody else named or defined the theme since the form was opened; `theirs` is what stands there now."""
+
+    def __init__(self, theirs: life.Theme, who: str) -> None:
+        super().__init__("themes.named-meanwhile", who=who)
+        self.theirs = theirs
+
+
 async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UUID, now: datetime) -> None:
     """A suggestion with a name is a theme of people; from then on no grouping renames it.
 
-    Raises NotFound; Refused for a name that another theme has, and for a theme that was merged.
+    Raises NotFound; Refused for a name that another theme has, and for a theme that was merged; NamedMeanwhile.
     """
     async with transaction():
         await lock(company_id, LOCK)
         theme = await speaking_for_itself(company_id, theme_id)
-        await must_be_free(company_id, form.name, but=theme_id)
         if theme.named and (form.name, form.definition) == (theme.name, theme.definition):
             return
+        if form.seen is not None and form.seen != theme.version:
+            raise NamedMeanwhile(theme, await life.who_did(company_id, theme.version))
+        await must_be_free(company_id, form.name, but=theme_id)
+        was = await life.called(company_id, theme_id)
         await execute(
             """update theme set name = $3::varchar, definition = $4, state = 'named',
                       named_by = case when name = $3::varchar then coalesce(named_by, $5) else $5 end,
@@ -39,25 +50,20 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
             by,
             now,
         )
+        deed = _deed(theme, form)
+        told = {"name": form.name, "definition": form.definition, "terms": ", ".join(theme.terms), "was": was}
+        await write_event(company_id, theme_id, deed, by=by, now=now, **told)
         before, after = _said(theme.name, theme.definition), _said(form.name, form.definition)
-        if not theme.named:
-            terms = ", ".join(theme.terms)
-            await write_event(
-                company_id, theme_id, ThemeDeed.NAMED, by=by, now=now, name=form.name, terms=terms
-            )
-            await note_down(company_id, "theme.named", by=by, now=now, subject=theme_id, after=after)
-        elif form.name != theme.name:
-            renamed = {"before": theme.name, "name": form.name}
-            await write_event(company_id, theme_id, ThemeDeed.RENAMED, by=by, now=now, **renamed)
-            await note_down(
-                company_id, "theme.renamed", by=by, now=now, subject=theme_id, before=before, after=after
-            )
-        else:
-            await write_event(company_id, theme_id, ThemeDeed.DEFINED, by=by, now=now)
-            await note_down(
-                company_id, "theme.defined", by=by, now=now, subject=theme_id, before=before, after=after
-            )
+        await note_down(
+            company_id, f"theme.{deed}", by=by, now=now, subject=theme_id, before=before, after=after
+        )
         await tell_all(company_id)
+
+
+def _deed(theme: life.Theme, form: NameForm) -> ThemeDeed:
+    if not theme.named:
+        return ThemeDeed.NAMED
+    return ThemeDeed.RENAMED if form.name != theme.name else ThemeDeed.DEFINED
 
 
 async def create_theme(
@@ -68,8 +74,8 @@ async def create_theme(
     now: datetime,
     deed: ThemeDeed = ThemeDeed.NAMED,
     **details: object,
-) -> UUID:
-    """A theme of people from its first day. Raises Refused for a name that another theme has."""
+) -> tuple[UUID, UUID]:
+    """A theme of people from its first day, and the event that tells of it. Raises Refused for a name that another theme has."""
     await must_be_free(company_id, form.name)
     theme_id = new_id()
     await execute(
@@ -82,10 +88,11 @@ async def create_theme(
         by,
         now,
     )
-    await write_event(company_id, theme_id, deed, by=by, now=now, name=form.name, **details)
+    told = {"name": form.name, "made": True} | details
+    event = await write_event(company_id, theme_id, deed, by=by, now=now, **told)
     after = _said(form.name, form.definition)
     await note_down(company_id, f"theme.{deed}", by=by, now=now, subject=theme_id, after=after)
-    return theme_id
+    return theme_id, event
 
 
 async def weigh(company_id: UUID, theme_id: UUID, form: WeightForm, *, by: UUID, now: datetime) -> None:
@@ -95,8 +102,11 @@ async def weigh(company_id: UUID, theme_id: UUID, form: WeightForm, *, by: UUID,
         theme = await speaking_for_itself(company_id, theme_id)
         if theme.weight_reason == form.reason:
             return
-        await _set_weight(company_id, theme_id, form.reason, by=by, now=now)
-        await write_event(company_id, theme_id, ThemeDeed.WEIGHTED, by=by, now=now, reason=form.reason)
+        was = await life.weight(company_id, theme_id)
+        await set_weight(company_id, theme_id, life.Weight(form.reason, by, now))
+        await write_event(
+            company_id, theme_id, ThemeDeed.WEIGHTED, by=by, now=now, reason=form.reason, was=was
+        )
         before, after = {"reason": theme.weight_reason}, {"reason": form.reason}
         await note_down(
             company_id, "theme.weighted", by=by, now=now, subject=theme_id, before=before, after=after
@@ -111,8 +121,9 @@ async def unweigh(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) 
         theme = await life.theme(company_id, theme_id)
         if not theme.weight_reason:
             return
-        await _set_weight(company_id, theme_id, "", by=None, now=None)
-        await write_event(company_id, theme_id, ThemeDeed.UNWEIGHTED, by=by, now=now)
+        was = await life.weight(company_id, theme_id)
+        await set_weight(company_id, theme_id, life.Weight("", None, None))
+        await write_event(company_id, theme_id, ThemeDeed.UNWEIGHTED, by=by, now=now, was=was)
         before = {"reason": theme.weight_reason}
         await note_down(company_id, "theme.unweighted", by=by, now=now, subject=theme_id, before=before)
         await tell_all(company_id)
@@ -157,21 +168,20 @@ async def write_event(
 
 
 async def tell_all(company_id: UUID) -> None:
-    """Receipts and notes name themes and count voices, so public pages change too."""
+    """Receipts and notes name themes and count voices, so public pages change too; and the machine learns from it."""
+    await learn_later(company_id)
     await tell(company_id, "public")
     await tell(company_id, "desk")
 
 
-async def _set_weight(
-    company_id: UUID, theme_id: UUID, reason: str, *, by: UUID | None, now: datetime | None
-) -> None:
+async def set_weight(company_id: UUID, theme_id: UUID, weight: life.Weight) -> None:
     await execute(
         "update theme set weight_reason = $3, weighted_by = $4, weighted_at = $5 where company = $1 and id = $2",
         company_id,
         theme_id,
-        reason,
-        by,
-        now,
+        weight.reason,
+        weight.by,
+        weight.at,
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
+from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, speaking_for_itself, tell_all, write_event
-from hearback.themes.commands.sorting import LOCK
 from hearback.themes.forms import NEW, NOWHERE, MoveForm, NameForm
 from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
@@ -30,7 +30,14 @@ async def move(
             return target
         await put(company_id, [excerpt_id], target, by=by, on=today)
         await _tell_of_move(
-            company_id, excerpt_id, before.heir if before else None, target, by=by, now=now, before=before
+            company_id,
+            excerpt_id,
+            before.heir if before else None,
+            target,
+            by=by,
+            now=now,
+            before=before,
+            made=form.to == NEW,
         )
         await note_down(
             company_id,
@@ -82,7 +89,7 @@ async def _target(company_id: UUID, form: MoveForm, *, by: UUID, now: datetime) 
         return None
     if form.to == NEW:
         fitting = read_form(NameForm, {"name": [form.name]})
-        return await create_theme(company_id, fitting, by=by, now=now)
+        return (await create_theme(company_id, fitting, by=by, now=now))[0]
     return (await life.theme(company_id, UUID(form.to))).heir
 
 
@@ -111,8 +118,9 @@ async def _tell_of_move(
     by: UUID,
     now: datetime,
     before: life.Placement | None,
+    made: bool,
 ) -> None:
-    """Both themes remember it; what was before is kept with the one event that can be undone."""
+    """Both themes remember it; what was before is kept with the one event that can be undone. made: its theme too."""
     event = await write_event(
         company_id,
         target,
@@ -122,6 +130,7 @@ async def _tell_of_move(
         excerpt=excerpt_id,
         source=source,
         before=before,
+        made=made,
     )
     if source and source != target:
         await write_event(

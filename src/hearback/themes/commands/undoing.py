@@ -1,105 +1,187 @@
-"""What people decided about themes, taken back by whoever did it, as long as nobody has built on it."""
+"""What people decided about themes, taken back, as long as nothing later stands on it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from hearback.database.engine import execute, execute_many, lock, transaction
 from hearback.people.audit import note_down
-from hearback.refusals import Refused
-from hearback.themes.commands.living import tell_all, write_event
-from hearback.themes.commands.sorting import LOCK
-from hearback.themes.commands.uniting import unmerge
-from hearback.themes.queries import life
+from hearback.refusals import NotFound, Refused
+from hearback.themes.commands.learning import LOCK
+from hearback.themes.commands.living import must_be_free, set_weight, tell_all, write_event
+from hearback.themes.commands.uniting import merge, part
+from hearback.themes.queries import acts, life
 from hearback.themes.rules import ThemeDeed
-from hearback.web.live import tell
+from hearback.themes.taking_back import Act, can_be_taken_back, in_the_way, writes
+
+Undo = Callable[[UUID, Act, UUID, datetime], Awaitable[UUID | None]]
+
+
+class StoodUpon(Refused):
+    """Something later stands on it: `later` is the newest such act, to be taken back first."""
+
+    def __init__(self, later: Act) -> None:
+        super().__init__("themes.undo-stood-upon", who=later.who)
+        self.later = later
 
 
 async def undo(company_id: UUID, event_id: UUID, *, by: UUID, now: datetime) -> UUID | None:
-    """Take back one's own move, merge, split or refusal; gives the theme to look at then.
+    """Take back what somebody did; gives the theme to look at then.
 
-    Raises NotFound; Refused where somebody has decided otherwise meanwhile.
+    Raises NotFound; StoodUpon where something later stands on it; Refused where it is taken back already, where
+    what was before it was not written down, or where its name has another theme by now.
     """
     async with transaction():
         await lock(company_id, LOCK)
-        event = await life.event(company_id, event_id, by=by)
-        if await life.undone(company_id, event):
+        act = await acts.act(company_id, event_id)
+        if not can_be_taken_back(act):
+            raise NotFound
+        later = await acts.later(company_id, act)
+        if any(one.undoes == act.id for one in later):
             raise Refused("themes.undone-already")
-        return await UNDO[ThemeDeed(event.deed)](company_id, event, by, now)
+        stands_on_it = in_the_way(act, later)
+        if stands_on_it:
+            raise StoodUpon(stands_on_it)
+        opened = await UNDO[act.deed](company_id, act, by, now)
+        if act.deed in UNDONE:  # to part and to merge again are written down as what they are
+            subject = UUID(act.told["excerpt"]) if "excerpt" in act.told else act.theme
+            before = {"act": act.id, "theme": act.theme}
+            await note_down(
+                company_id, f"theme.{UNDONE[act.deed]}-undone", by=by, now=now, subject=subject, before=before
+            )
+        await tell_all(company_id)
+        return opened
 
 
-async def _undo_merge(company_id: UUID, event: life.Event, by: UUID, now: datetime) -> UUID | None:
-    gone = event.theme
-    if gone is None or await life.merge_of(company_id, gone) != event.id:
-        raise Refused("themes.undo-too-late")
-    await unmerge(company_id, gone, by=by, now=now)
-    return gone
+def _was(act: Act) -> object:
+    """How it was before. Raises Refused for acts from before that was written down."""
+    if act.told.get("was") is None:
+        raise Refused("themes.undo-not-kept")
+    return act.told["was"]
 
 
-async def _undo_move(company_id: UUID, event: life.Event, by: UUID, now: datetime) -> UUID | None:
-    excerpt_id = UUID(event.told["excerpt"])
-    lies = await life.placement(company_id, excerpt_id)
-    if lies is None or lies.by != "person" or lies.member != by or lies.theme != event.theme:
-        raise Refused("themes.undo-too-late")
-    before = event.before
+async def _undo_name(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    """Its former name; a theme that people made becomes an empty suggestion, for ids are for good."""
+    theme = await _there(company_id, act)
+    unmade = life.Called("suggested", "", "", None, None)
+    was = unmade if act.told.get("made") else msgspec.convert(_was(act), life.Called)
+    if was.state == "suggested" and await acts.in_use(company_id, theme.id):
+        raise Refused("themes.undo-in-use")
+    if was.state == "named" and not theme.merged:
+        await must_be_free(company_id, was.name, but=theme.id, field="")
+    defined = ("definition", str(theme.id)) in writes(act)
+    await execute(
+        """update theme set state = $3::varchar, name = $4, definition = $5, named_by = $6, named_at = $7,
+                  terms = case when $3 = 'suggested' and terms = '{}' then array[left(name, 60)] else terms end
+           where company = $1 and id = $2""",
+        company_id,
+        theme.id,
+        was.state,
+        was.name,
+        was.definition if defined else theme.definition,
+        was.named_by,
+        was.named_at,
+    )
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id, name=was.name)
+    return theme.heir
+
+
+async def _undo_definition(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    """Only the definition: the name may be another by now."""
+    theme, was = await _there(company_id, act), msgspec.convert(_was(act), life.Called)
+    await execute(
+        "update theme set definition = $3 where company = $1 and id = $2",
+        company_id,
+        theme.id,
+        was.definition,
+    )
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
+    return theme.heir
+
+
+async def _undo_weight(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme, was = await _there(company_id, act), msgspec.convert(_was(act), life.Weight)
+    await set_weight(company_id, theme.id, was)
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
+    return theme.heir
+
+
+async def _undo_merge(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme = await _there(company_id, act)
+    await part(company_id, theme, undoes=act.id, by=by, now=now)
+    return theme.id
+
+
+async def _undo_parting(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    if not act.told.get("into"):
+        raise Refused("themes.undo-not-kept")
+    theme, into = await _there(company_id, act), UUID(act.told["into"])
+    await merge(company_id, theme.id, into, by=by, now=now, undoes=act.id)
+    return (await life.theme(company_id, into)).heir
+
+
+async def _undo_move(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    excerpt_id = UUID(act.told["excerpt"])
+    before = msgspec.convert(act.told.get("before"), life.Placement | None)
     if before is None:
         await execute("delete from placement where company = $1 and excerpt = $2", company_id, excerpt_id)
     else:
         await _put_back(company_id, [life.Left(excerpt_id, before)])
-    back = before.heir if before else None
-    undone = await write_event(
-        company_id, event.theme, ThemeDeed.MOVED, by=by, now=now, undoes=event.id, excerpt=excerpt_id
-    )
+    back = (await life.theme(company_id, before.theme)).heir if before and before.theme else None
+    told = {"undoes": act.id, "excerpt": excerpt_id}
+    undone = await write_event(company_id, act.theme, act.deed, by=by, now=now, **told)
     if back:
-        await write_event(
-            company_id, back, ThemeDeed.MOVED, by=by, now=now, of=undone, undoes=event.id, excerpt=excerpt_id
-        )
-    await note_down(
-        company_id,
-        "theme.move-undone",
-        by=by,
-        now=now,
-        subject=excerpt_id,
-        before={"theme": event.theme},
-        after={"theme": back},
-    )
-    await tell_all(company_id)
+        await write_event(company_id, back, act.deed, by=by, now=now, of=undone, **told)
+    if act.told.get("made") and act.theme:
+        await _unmake(company_id, act.theme, by=by, now=now)
     return back
 
 
-async def _undo_split(company_id: UUID, event: life.Event, by: UUID, now: datetime) -> UUID | None:
+async def _unmake(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
+    """The move made this theme: it goes with it, unless somebody has done more with it since."""
+    made = await acts.made_by(company_id, theme_id)
+    if made is None or await acts.in_use(company_id, theme_id):
+        return
+    if in_the_way(made, await acts.later(company_id, made)) is None:
+        await _undo_name(company_id, made, by, now)
+
+
+async def _undo_split(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
     """What left goes back to how it lay, and the theme from which it came speaks for the new one: ids are for good."""
-    split = event.split
-    new, source = event.theme, (await life.theme(company_id, split.source)).heir
-    theirs = new is None or source == new or (await life.theme(company_id, new)).merged
-    if new is None or theirs or await life.others_decided(company_id, new, split.excerpts, by=by):
+    new = await _there(company_id, act)
+    source = (await life.theme(company_id, UUID(act.told["source"]))).heir
+    if source == new.id:
         raise Refused("themes.undo-too-late")
-    await _put_back(company_id, split.left)
+    await _put_back(company_id, msgspec.convert(act.told["left"], list[life.Left]))
     await execute(
         "update theme set heir = $3, merged_into = $3 where company = $1 and heir = $2",
         company_id,
-        new,
+        new.id,
         source,
     )
-    undone = await write_event(company_id, new, ThemeDeed.SPLIT, by=by, now=now, undoes=event.id)
-    await write_event(
-        company_id, source, ThemeDeed.SPLIT, by=by, now=now, of=undone, undoes=event.id, target=new
-    )
-    await note_down(company_id, "theme.split-undone", by=by, now=now, subject=new, before={"source": source})
-    await tell_all(company_id)
+    undone = await write_event(company_id, new.id, act.deed, by=by, now=now, undoes=act.id)
+    told = {"of": undone, "undoes": act.id, "target": new.id}
+    await write_event(company_id, source, act.deed, by=by, now=now, **told)
     return source
 
 
-async def _undo_refusal(company_id: UUID, event: life.Event, by: UUID, now: datetime) -> UUID | None:
-    excerpt = event.told["excerpt"]
-    await write_event(
-        company_id, event.theme, ThemeDeed.NOT_HERE, by=by, now=now, undoes=event.id, excerpt=excerpt
-    )
-    await note_down(company_id, "theme.not-here-undone", by=by, now=now, subject=UUID(excerpt))
-    await tell(company_id, "desk")
-    return event.theme
+async def _undo_refusal(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme = await _there(company_id, act)
+    told = {"undoes": act.id, "excerpt": act.told["excerpt"]}
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, **told)
+    return theme.heir
+
+
+async def _there(company_id: UUID, act: Act) -> life.Theme:
+    if act.theme is None:
+        raise NotFound
+    return await life.theme(company_id, act.theme)
 
 
 async def _put_back(company_id: UUID, left: list[life.Left]) -> None:
+    """As it lay; what a person had put somewhere is theirs again."""
     await execute_many(
         """update placement set theme = $3, by = $4, member = $5, confidence = $6, "on" = $7
            where company = $1 and excerpt = $2""",
@@ -111,9 +193,26 @@ async def _put_back(company_id: UUID, left: list[life.Left]) -> None:
     )
 
 
-UNDO = {
+UNDO: dict[ThemeDeed, Undo] = {
+    ThemeDeed.NAMED: _undo_name,
+    ThemeDeed.RENAMED: _undo_name,
+    ThemeDeed.DEFINED: _undo_definition,
+    ThemeDeed.WEIGHTED: _undo_weight,
+    ThemeDeed.UNWEIGHTED: _undo_weight,
     ThemeDeed.MERGED: _undo_merge,
+    ThemeDeed.UNMERGED: _undo_parting,
     ThemeDeed.MOVED: _undo_move,
     ThemeDeed.SPLIT: _undo_split,
     ThemeDeed.NOT_HERE: _undo_refusal,
+}
+# What the audit trail calls it.
+UNDONE = {
+    ThemeDeed.NAMED: "name",
+    ThemeDeed.RENAMED: "name",
+    ThemeDeed.DEFINED: "definition",
+    ThemeDeed.WEIGHTED: "weight",
+    ThemeDeed.UNWEIGHTED: "weight",
+    ThemeDeed.MOVED: "move",
+    ThemeDeed.SPLIT: "split",
+    ThemeDeed.NOT_HERE: "not-here",
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
+from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import (
     create_theme,
     must_be_free,
@@ -14,7 +15,6 @@ from hearback.themes.commands.living import (
     write_event,
 )
 from hearback.themes.commands.moving import put
-from hearback.themes.commands.sorting import LOCK
 from hearback.themes.forms import NameForm, SplitForm
 from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
@@ -41,7 +41,7 @@ async def split_off(
         await must_be_free(company_id, form.new_name, field="new_name")
         left = [life.Left(excerpt, before[excerpt]) for excerpt in chosen]
         told = {"source": theme_id, "called": source.called, "n": len(chosen)}
-        new = await create_theme(
+        new, event = await create_theme(
             company_id,
             NameForm(form.new_name, form.belongs),
             by=by,
@@ -52,16 +52,19 @@ async def split_off(
         )
         await put(company_id, chosen, new, by=by, on=today)
         await write_event(
-            company_id, theme_id, ThemeDeed.SPLIT, by=by, now=now, of=new, target=new, n=len(chosen)
+            company_id, theme_id, ThemeDeed.SPLIT, by=by, now=now, of=event, target=new, n=len(chosen)
         )
         await tell_all(company_id)
     return new
 
 
-async def merge(company_id: UUID, theme_id: UUID, into: UUID, *, by: UUID, now: datetime) -> None:
+async def merge(
+    company_id: UUID, theme_id: UUID, into: UUID, *, by: UUID, now: datetime, undoes: UUID | None = None
+) -> None:
     """From now on `into` speaks for both. Nothing is deleted, every excerpt stays where it lies.
 
-    Raises NotFound; Refused for a theme that was merged already, and for merging one with itself.
+    undoes: the parting that this takes back. Raises NotFound; Refused for a theme that was merged already, and
+    for merging one with itself.
     """
     async with transaction():
         await lock(company_id, LOCK)
@@ -77,7 +80,8 @@ async def merge(company_id: UUID, theme_id: UUID, into: UUID, *, by: UUID, now: 
         await execute(
             "update theme set merged_into = $3 where company = $1 and id = $2", company_id, theme_id, heir
         )
-        event = await write_event(company_id, theme_id, ThemeDeed.MERGED, by=by, now=now, into=heir)
+        told = {"into": heir} | ({"undoes": undoes} if undoes else {})
+        event = await write_event(company_id, theme_id, ThemeDeed.MERGED, by=by, now=now, **told)
         await write_event(
             company_id, heir, ThemeDeed.MERGED, by=by, now=now, of=event, gone=theme_id, called=gone.called
         )
@@ -88,7 +92,7 @@ async def merge(company_id: UUID, theme_id: UUID, into: UUID, *, by: UUID, now: 
 async def unmerge(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
     """The theme speaks for itself again, and for those that had come into it before. Doing it twice is once.
 
-    Raises NotFound.
+    Raises NotFound; Refused where another theme has its name by now, and for what came back from a split.
     """
     async with transaction():
         await lock(company_id, LOCK)
@@ -96,18 +100,27 @@ async def unmerge(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) 
         if not theme.merged:
             return
         undoes = await life.merge_of(company_id, theme_id)
-        came = await life.merged_into_it(company_id, theme_id)
-        await execute(
-            "update theme set heir = $3 where company = $1 and id = any($2)", company_id, came, theme_id
-        )
-        await execute(
-            "update theme set merged_into = null where company = $1 and id = $2", company_id, theme_id
-        )
-        event = await write_event(company_id, theme_id, ThemeDeed.UNMERGED, by=by, now=now, undoes=undoes)
-        await write_event(
-            company_id, theme.heir, ThemeDeed.UNMERGED, by=by, now=now, of=event, called=theme.called
-        )
-        await note_down(
-            company_id, "theme.unmerged", by=by, now=now, subject=theme_id, before={"into": theme.heir}
-        )
-        await tell_all(company_id)
+        if undoes is None:
+            raise Refused("themes.unmerge-never-merged")
+        await part(company_id, theme, undoes=undoes, by=by, now=now)
+
+
+async def part(company_id: UUID, theme: life.Theme, *, undoes: UUID, by: UUID, now: datetime) -> None:
+    """undoes: the merge that this takes back. Raises Refused where another theme has its name by now."""
+    if theme.named:
+        await must_be_free(company_id, theme.name, but=theme.id, field="")
+    into = await life.merged_into(company_id, theme.id)
+    came = await life.merged_into_it(company_id, theme.id)
+    await execute(
+        "update theme set heir = $3 where company = $1 and id = any($2)", company_id, came, theme.id
+    )
+    await execute("update theme set merged_into = null where company = $1 and id = $2", company_id, theme.id)
+    told = {"undoes": undoes, "into": into}
+    event = await write_event(company_id, theme.id, ThemeDeed.UNMERGED, by=by, now=now, **told)
+    await write_event(
+        company_id, theme.heir, ThemeDeed.UNMERGED, by=by, now=now, of=event, called=theme.called
+    )
+    await note_down(
+        company_id, "theme.unmerged", by=by, now=now, subject=theme.id, before={"into": theme.heir}
+    )
+    await tell_all(company_id)

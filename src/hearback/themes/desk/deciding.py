@@ -16,7 +16,7 @@ from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk import pages
 from hearback.themes.forms import ExcerptForm, MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
-from hearback.themes.queries import life, triage
+from hearback.themes.queries import acts, life, triage
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed, read_typed
 
@@ -117,9 +117,20 @@ async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -
 
 @post("/themes/undo", may=Right.SORT, status_code=303)
 async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
-    event = read_form(UndoForm, await read_typed(request)).event
-    theme_id = await commands.undo(desk.company.id, event, by=desk.member.id, now=now())
-    return _done(desk, str(theme_id) if theme_id else "unsorted", "undone")
+    """From the newest act or from a theme's history; where something stands on it, the page says what."""
+    typed, company_id = await read_typed(request), desk.company.id
+    form = read_form(UndoForm, typed)
+    act = await acts.act(company_id, form.event)
+    try:
+        opened = await commands.undo(company_id, form.event, by=desk.member.id, now=now())
+    except Refused as refusal:
+        faulty, here = pages.Faulty("undo", refusal, typed), form.here or act.theme
+        if here is None:
+            return await pages.show_pile(request, desk, nowhere=False, faulty=faulty)
+        return await pages.show_theme(request, desk, here, faulty=faulty)
+    if form.here:
+        opened = (await life.theme(company_id, form.here)).heir
+    return _done(desk, str(opened) if opened else "unsorted", "undone")
 
 
 async def _decided(
@@ -135,6 +146,9 @@ async def _decided(
     typed = await read_typed(request)
     try:
         opened = await do(typed)
+    except commands.NamedMeanwhile as refusal:
+        faulty = pages.Faulty(form, refusal, typed, status=409)
+        return await pages.show_theme(request, desk, theme_id, faulty=faulty)
     except Refused as refusal:
         return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty(form, refusal, typed))
     heir = (await life.theme(desk.company.id, opened or theme_id)).heir

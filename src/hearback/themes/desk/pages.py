@@ -15,14 +15,17 @@ from hearback.clock import day_in, now
 from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
+from hearback.themes import commands
 from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
-from hearback.themes.queries import life, questions_behind, triage
+from hearback.themes.queries import acts, life, questions_behind, triage
 from hearback.themes.rules import over_time, stage
+from hearback.themes.taking_back import Act
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed
 
 QUOTES_A_PAGE = 30
+MOMENTS, MOMENTS_AT_ALL = 8, 1000  # of a theme's history
 LOOKING_BACK = timedelta(days=60)
 CAN_BE_UNDONE_FOR = timedelta(days=1)
 DONE = (
@@ -79,6 +82,17 @@ class Faulty(Struct, frozen=True):
     form: str
     refusal: Refused
     typed: Typed
+    status: int = 422
+
+    @property
+    def later(self) -> Act | None:
+        """What stands on the act that was to be taken back."""
+        return self.refusal.later if isinstance(self.refusal, commands.StoodUpon) else None
+
+    @property
+    def theirs(self) -> life.Theme | None:
+        """What somebody else has named the theme meanwhile."""
+        return self.refusal.theirs if isinstance(self.refusal, commands.NamedMeanwhile) else None
 
 
 def base(desk: Desk) -> str:
@@ -116,12 +130,13 @@ async def show_theme(
         return Redirect(f"{base(desk)}/{theme.heir}", status_code=303)
     if theme.merged:
         theme = await life.theme(company_id, theme.heir)
+    whole_history = request.query_params.get("history") == "all"
     said, actions, notes, waits, history, merged = await asyncio.gather(
         said_in(request, desk, theme.id),
         triage.actions(company_id, theme.id),
         triage.notes(company_id, theme.id),
         triage.waiting(company_id, theme.id),
-        triage.history(company_id, theme.id),
+        acts.history(company_id, theme.id, limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1),
         triage.merged(company_id, theme.id),
     )
     more = {
@@ -131,7 +146,9 @@ async def show_theme(
         "actions": actions,
         "notes": notes,
         "waits": waits,
-        "history": history,
+        "history": history if whole_history else history[:MOMENTS],
+        "whole_history": whole_history,
+        "longer": len(history) > MOMENTS,
         "merged": merged,
     }
     return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
@@ -156,13 +173,15 @@ async def said_in(request: HTMXRequest, desk: Desk, theme_id: UUID) -> dict[str,
     }
 
 
-async def show_pile(request: HTMXRequest, desk: Desk, *, nowhere: bool) -> Response[Any]:
+async def show_pile(
+    request: HTMXRequest, desk: Desk, *, nowhere: bool, faulty: Faulty | None = None
+) -> Response[Any]:
     """What is unsorted, or what people put nowhere."""
     quotes = await triage.without_theme(
         desk.company.id, nowhere=nowhere, after=_after(request), limit=QUOTES_A_PAGE + 1
     )
     opened = "nowhere" if nowhere else "unsorted"
-    return await _show(request, desk, opened, more=_paged(f"{base(desk)}/{opened}", quotes))
+    return await _show(request, desk, opened, more=_paged(f"{base(desk)}/{opened}", quotes), faulty=faulty)
 
 
 async def show_move(
@@ -199,7 +218,7 @@ async def _show(
     return show(
         request,
         "themes/themes",
-        422 if faulty else 200,
+        faulty.status if faulty else 200,
         opened=opened,
         undo=undo,
         done=done if done in DONE else "",
@@ -208,6 +227,8 @@ async def _show(
         faulty=faulty.form if faulty else "",
         refusal=faulty.refusal if faulty else None,
         typed=faulty.typed if faulty else {},
+        later=faulty.later if faulty else None,
+        theirs=faulty.theirs if faulty else None,
         **listed,
         **more,
     )

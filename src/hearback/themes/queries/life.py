@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
@@ -11,7 +10,10 @@ from hearback.refusals import NotFound
 
 
 class Theme(Struct, frozen=True):
-    """heir: the theme that speaks for this one, itself unless it was merged."""
+    """heir: the theme that speaks for this one, itself unless it was merged.
+
+    version: the newest event that gave it a name or a definition, or took one back; `none` before the first.
+    """
 
     id: UUID
     name: str
@@ -24,6 +26,7 @@ class Theme(Struct, frozen=True):
     weight_reason: str
     weighted_by: str | None
     weighted_at: datetime | None
+    version: str
 
     @property
     def called(self) -> str:
@@ -32,6 +35,22 @@ class Theme(Struct, frozen=True):
     @property
     def merged(self) -> bool:
         return self.heir != self.id
+
+
+class Called(Struct, frozen=True):
+    """Its name and definition as they stand, to be put back one day."""
+
+    state: str
+    name: str
+    definition: str
+    named_by: UUID | None
+    named_at: datetime | None
+
+
+class Weight(Struct, frozen=True):
+    reason: str
+    by: UUID | None
+    at: datetime | None
 
 
 class Placement(Struct, frozen=True):
@@ -52,44 +71,12 @@ class Left(Struct, frozen=True):
     before: Placement
 
 
-class Split(Struct, frozen=True):
-    """source: the theme that was split."""
-
-    source: UUID
-    left: list[Left]
-
-    @property
-    def excerpts(self) -> list[UUID]:
-        return [one.excerpt for one in self.left]
-
-
 class Event(Struct, frozen=True):
-    """An event of a theme's life; details as its deed needs them."""
+    """An act that can be taken back."""
 
     id: UUID
     theme: UUID | None
     deed: str
-    details: str
-
-    @property
-    def told(self) -> dict[str, str]:
-        """details as they were written: ids and words."""
-        found: dict[str, str] = msgspec.json.decode(self.details)
-        return found
-
-    @property
-    def before(self) -> Placement | None:
-        """Where a moved excerpt lay; None for unsorted."""
-        return msgspec.json.decode(self.details, type=_Before).before
-
-    @property
-    def split(self) -> Split:
-        """Of a split only."""
-        return msgspec.json.decode(self.details, type=Split)
-
-
-class _Before(Struct, frozen=True):
-    before: Placement | None = None
 
 
 async def theme(company_id: UUID, theme_id: UUID) -> Theme:
@@ -97,7 +84,10 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
     found = await fetch_one(
         Theme,
         """select t.id, t.name, t.terms, t.definition, t.state = 'named' as named, n.name as named_by, t.named_at,
-                  t.heir, t.weight_reason, w.name as weighted_by, t.weighted_at
+                  t.heir, t.weight_reason, w.name as weighted_by, t.weighted_at,
+                  coalesce((select v.id::text from theme_event v
+                            where v.company = t.company and v.theme = t.id
+                              and v.deed in ('named', 'renamed', 'defined') order by v.id desc limit 1), 'none') as version
            from theme t
            left join member n on n.company = t.company and n.id = t.named_by
            left join member w on w.company = t.company and w.id = t.weighted_by
@@ -108,6 +98,36 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
     if found is None:
         raise NotFound
     return found
+
+
+async def called(company_id: UUID, theme_id: UUID) -> Called | None:
+    return await fetch_one(
+        Called,
+        "select state, name, definition, named_by, named_at from theme where company = $1 and id = $2",
+        company_id,
+        theme_id,
+    )
+
+
+async def weight(company_id: UUID, theme_id: UUID) -> Weight | None:
+    return await fetch_one(
+        Weight,
+        """select weight_reason as reason, weighted_by as by, weighted_at as at
+           from theme where company = $1 and id = $2""",
+        company_id,
+        theme_id,
+    )
+
+
+async def who_did(company_id: UUID, event_id: str) -> str:
+    """The name of whoever did it; empty for what the machine did, or for no event at all."""
+    name: str | None = await fetch_value(
+        """select m.name from theme_event v join member m on m.company = v.company and m.id = v.member
+           where v.company = $1 and v.id::text = $2""",
+        company_id,
+        event_id,
+    )
+    return name or ""
 
 
 async def name_taken(company_id: UUID, name: str, *, but: UUID | None) -> bool:
@@ -190,22 +210,6 @@ async def holds_more_than(company_id: UUID, theme_id: UUID, excerpt_ids: list[UU
     return found
 
 
-async def others_decided(company_id: UUID, theme_id: UUID, excerpt_ids: list[UUID], *, by: UUID) -> bool:
-    """Whether one of the excerpts lies elsewhere by now, or somebody else has done something to the theme."""
-    found: bool = await fetch_value(
-        """select exists (select from excerpt e
-                          left join placement p on p.company = e.company and p.excerpt = e.id
-                          where e.company = $1 and e.id = any($3) and (
-                              p.theme is distinct from $2 or p.by <> 'person' or p.member is distinct from $4))
-               or exists (select from theme_event where company = $1 and theme = $2 and member is distinct from $4)""",
-        company_id,
-        theme_id,
-        excerpt_ids,
-        by,
-    )
-    return found
-
-
 async def refused(company_id: UUID, theme_id: UUID, excerpt_id: UUID) -> bool:
     """Whether a person said that the excerpt does not belong to this theme, and has not taken it back."""
     found: bool = await fetch_value(
@@ -235,54 +239,36 @@ async def merged_into_it(company_id: UUID, theme_id: UUID) -> list[UUID]:
     )
 
 
-async def event(company_id: UUID, event_id: UUID, *, by: UUID) -> Event:
-    """What this member may take back. Raises NotFound."""
-    found = await fetch_one(
-        Event,
-        """select id, theme, deed, details from theme_event
-           where company = $1 and id = $2 and member = $3 and deed in ('moved', 'merged', 'split', 'not_here')
-             and not details ?| array['of', 'undoes']""",
-        company_id,
-        event_id,
-        by,
+async def merged_into(company_id: UUID, theme_id: UUID) -> UUID | None:
+    """The theme that it was merged into, which may have been merged itself since."""
+    found: UUID | None = await fetch_value(
+        "select merged_into from theme where company = $1 and id = $2", company_id, theme_id
     )
-    if found is None:
-        raise NotFound
     return found
 
 
 async def merge_of(company_id: UUID, theme_id: UUID) -> UUID | None:
-    """The event of its last merge."""
+    """The event of its last merge, unless that was taken back."""
     found: UUID | None = await fetch_value(
-        """select id from theme_event where company = $1 and theme = $2 and deed = 'merged'
-           and not details ? 'of' order by at desc, id desc limit 1""",
+        """select case when exists (select from theme_event u where u.company = v.company
+                                    and u.details->>'undoes' = v.id::text) then null else v.id end
+           from theme_event v where v.company = $1 and v.theme = $2 and v.deed = 'merged'
+             and not v.details ? 'of' order by v.id desc limit 1""",
         company_id,
         theme_id,
     )
     return found
 
 
-async def undone(company_id: UUID, event: Event) -> bool:
-    found: bool = await fetch_value(
-        """select exists (select from theme_event where company = $1 and theme is not distinct from $2
-                          and details->>'undoes' = $3)""",
-        company_id,
-        event.theme,
-        str(event.id),
-    )
-    return found
-
-
 async def undoable(company_id: UUID, member_id: UUID, *, since: datetime) -> Event | None:
-    """This member's last move, merge, split or refusal that has not been taken back."""
+    """This member's last act that has not been taken back."""
     found = await fetch(
         Event,
-        """select e.id, e.theme, e.deed, e.details from theme_event e
-           where e.company = $1 and e.member = $2 and e.at >= $3 and e.deed in ('moved', 'merged', 'split', 'not_here')
-             and not e.details ?| array['of', 'undoes']
+        """select e.id, e.theme, e.deed from theme_event e
+           where e.company = $1 and e.member = $2 and e.at >= $3 and not e.details ?| array['of', 'undoes']
              and not exists (select from theme_event u where u.company = e.company
                              and u.theme is not distinct from e.theme and u.details->>'undoes' = e.id::text)
-           order by e.at desc, e.id desc limit 1""",
+           order by e.id desc limit 1""",
         company_id,
         member_id,
         since,

@@ -99,28 +99,6 @@ class Waiting(Struct, frozen=True):
     oldest: date | None
 
 
-class Moment(Struct, frozen=True):
-    """One event of a theme's life. who: a member's name, None for the machine; the others as its deed has them.
-
-    whence, where: names of the themes a moved excerpt came from and went to. undoes, of: whether it takes something
-    back, and whether it is the other side of an event of another theme. n: how many excerpts were split off.
-    """
-
-    id: UUID
-    deed: str
-    who: str | None
-    at: datetime
-    whence: str | None
-    where: str | None
-    name: str | None
-    reason: str | None
-    called: str | None
-    into: str | None
-    n: int
-    undoes: bool
-    of: bool
-
-
 async def rows(company_id: UUID) -> list[Row]:
     """Themes that speak for themselves, most voices first; suggestions without any voice are left out."""
     return await fetch(
@@ -382,25 +360,3 @@ async def waiting(company_id: UUID, theme_id: UUID) -> Waiting:
         theme_id,
     )
     return found or Waiting(0, None)
-
-
-async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[Moment]:
-    """Newest first."""
-    return await fetch(
-        Moment,
-        """select v.id, v.deed, m.name as who, v.at,
-                  coalesce(nullif(s.name, ''), array_to_string(s.terms, ', ')) as whence,
-                  coalesce(nullif(g.name, ''), array_to_string(g.terms, ', ')) as where,
-                  v.details->>'name' as name, v.details->>'reason' as reason, v.details->>'called' as called,
-                  coalesce(nullif(i.name, ''), array_to_string(i.terms, ', ')) as into,
-                  coalesce((v.details->>'n')::int, 0) as n, v.details ? 'undoes' as undoes, v.details ? 'of' as of
-           from theme_event v
-           left join member m on m.company = v.company and m.id = v.member
-           left join theme s on s.company = v.company and s.id = (v.details->>'source')::uuid
-           left join theme g on g.company = v.company and g.id = (v.details->>'target')::uuid
-           left join theme i on i.company = v.company and i.id = (v.details->>'into')::uuid
-           where v.company = $1 and v.theme = $2 and v.deed <> 'not_here' order by v.at desc, v.id desc limit $3""",
-        company_id,
-        theme_id,
-        limit,
-    )
