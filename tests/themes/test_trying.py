@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hearback import cli
 from hearback.refusals import Refused
 from hearback.themes.trying import try_file
 from hearback.themes.trying.rows import read_codebook
@@ -128,6 +129,16 @@ def test_rows_without_id_are_called_by_their_number(tmp_path: Path):
     assert [row["id"] for row in lines(tmp_path / "out.jsonl")] == [1, 2]
 
 
+def test_a_column_that_means_text_is_read_too_but_the_one_called_text_comes_first(tmp_path: Path):
+    (tmp_path / "in.csv").write_text("Nr,Antwort\n7,Dreckige Klos\n", "utf-8")
+    (tmp_path / "both.csv").write_text("id,answer,text\n7,nein,Dreckige Klos\n", "utf-8")
+
+    for name in ("in.csv", "both.csv"):
+        try_file(tmp_path / name, tmp_path / "out.jsonl")
+        (row,) = lines(tmp_path / "out.jsonl")
+        assert (row["id"], row["excerpts"][0]["text"]) == ("7", "Dreckige Klos")
+
+
 @pytest.mark.parametrize("content", ["", "\n \n", "id;text\n"])
 def test_a_file_without_rows_is_no_error(tmp_path: Path, content: str):
     (tmp_path / "in.csv").write_text(content, "utf-8")
@@ -161,7 +172,7 @@ def test_odd_answers_are_no_trouble(tmp_path: Path, texts: list[str], whole: boo
     assert [row["id"] for row in written] == list(range(len(texts)))
     for given, row in zip(texts, written, strict=True):
         assert all(given[one["start"] : one["end"]] == one["text"] for one in row["excerpts"])
-    assert list(shown(tried.themed)) is not None
+    assert len(list(shown(tried.themed))) >= len(tried.themed.themes)
 
 
 def test_ten_thousand_copies_are_one_theme_that_says_so(tmp_path: Path):
@@ -200,12 +211,12 @@ def test_a_faulty_line_is_named_and_nothing_is_written(
 
 
 def test_a_table_without_the_column_is_refused_with_those_it_has(tmp_path: Path):
-    (tmp_path / "in.csv").write_text("id;Antwort\n1;gut\n", "utf-8")
+    (tmp_path / "in.csv").write_text("id;Wort\n1;gut\n", "utf-8")
 
     with pytest.raises(Refused) as refused:
         try_file(tmp_path / "in.csv")
 
-    assert (refused.value.reason, refused.value.values["columns"]) == ("try.no-text-column", "id | Antwort")
+    assert (refused.value.reason, refused.value.values["columns"]) == ("try.no-text-column", "id | Wort")
 
 
 @pytest.mark.parametrize(
@@ -227,3 +238,37 @@ def test_a_faulty_codebook_is_refused_by_row_and_column(
 
     assert refused.value.reason == reason
     assert (refused.value.values.get("row"), refused.value.values.get("column")) == (row, column)
+
+
+def test_the_terminal_says_themes_quotes_and_how_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("LC_ALL", "C")
+    book = jsonl(tmp_path / "book.jsonl", CODEBOOK)
+
+    cli.main(["themes", "try", str(jsonl(tmp_path / "in.jsonl", ANSWERS)), "--codebook", str(book)])
+
+    said = capsys.readouterr().out
+    assert "Toiletten  Toiletten" in said
+    assert "“Toiletten ohne Papier”" in said
+    assert said.endswith("1 answer makes no point.\n")
+
+
+def test_the_terminal_names_file_row_and_column_of_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LC_ALL", "C")
+    book = jsonl(tmp_path / "book.jsonl", [{"name": "Preise", "definition": 3}])
+    answers = jsonl(tmp_path / "in.jsonl", ANSWERS)
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["themes", "try", str(answers), "--codebook", str(book)])
+
+    assert ended.value.code == f"hearback: {book}: Row 1, column “definition”: Text or a number belongs here."
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LC_ALL", "C")
+
+    with pytest.raises(SystemExit, match="cannot be read"):
+        cli.main(["themes", "try", str(tmp_path / "no.jsonl")])

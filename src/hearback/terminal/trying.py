@@ -31,7 +31,7 @@ def themes(given: argparse.Namespace) -> None:
             encoding=given.encoding,
             reader=words.lang,
         )
-    for line in shown(found.themed):
+    for line in shown(found.themed, words.lang):
         print(line)
     if not found.answers:
         print(words.say("try.nothing"))

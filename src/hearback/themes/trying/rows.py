@@ -1,7 +1,7 @@
 """Answers and themes as files hold them. Every refusal says in which row and column it went wrong."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.listening.reading import read_sheet, read_text
-from hearback.listening.rules import LONGEST_CELL, MOST_BYTES, Format
+from hearback.listening.rules import ALSO_CALLED, LONGEST_CELL, MOST_BYTES, Column, Format
 from hearback.refusals import Refused
 
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
@@ -93,17 +93,23 @@ def _is_json(source: Path, content: bytes) -> bool:
 # -- answers -------------------------------------------------------------------------------------
 def _csv_answers(content: bytes, encoding: str) -> list[Row]:
     sheet = read_sheet(content, Format.CSV, encoding)
-    names = [column.lower() for column in sheet.columns]
-    for name in ("id", "text"):
-        if names.count(name) > 1:
-            raise Refused("import.column-twice", row=1, column=name)
-    if "text" not in names:
+    text, at = _column(sheet.columns, Column.TEXT), _column(sheet.columns, Column.ID)
+    if text is None:
         raise Refused("try.no-text-column", columns=" | ".join(sheet.columns)[:500])
-    text, at = names.index("text"), names.index("id") if "id" in names else None
     answers = []
     for number, (row, cells) in enumerate(sheet.rows, 1):
         answers.append(Row((at is not None and cells[at]) or number, _fitting(cells[text] or "", row)))
     return answers
+
+
+def _column(columns: Sequence[str], meaning: Column) -> int | None:
+    """The column of just that name, else the one of a name that means the same, such as „Antwort“."""
+    names = [column.strip().lower() for column in columns]
+    exact = [number for number, name in enumerate(names) if name == meaning]
+    found = exact or [number for number, name in enumerate(names) if ALSO_CALLED.get(name) is meaning]
+    if len(found) > 1:
+        raise Refused("try.column-twice", row=1, column=str(meaning))
+    return found[0] if found else None
 
 
 def _json_answers(text: str) -> list[Row]:

@@ -10,6 +10,7 @@ from hearback.themes.trying.rows import Row
 from hearback.themes.trying.theming import UNSORTED, Themed
 
 Key = int | str | None
+MARKS = {"de": ("„", "“"), "en": ("“", "”")}
 SHOWN = 200  # characters of a quote on the terminal
 
 
@@ -56,12 +57,14 @@ def _label(excerpts: Sequence[PlacedExcerpt]) -> Key:
     return max(counts, key=counts.__getitem__, default=None)
 
 
-def shown(themed: Themed) -> Iterator[str]:
-    """Lines for the terminal: each theme with its name or terms, its size and quotes."""
+def shown(themed: Themed, reader: str = "de") -> Iterator[str]:
+    """Lines for the terminal: each theme with its name or terms, its size and quotes. reader: whose quotation marks."""
+    opened, closed = MARKS[reader]
     for theme in themed.themes:
         terms = ", ".join(theme.terms)
         title = f"{theme.name} ({terms})" if theme.name and terms else theme.name or terms or "?"
         yield f"{theme.key}  {title}  · {theme.excerpts}"
         for text, often in theme.quotes:
             words = " ".join(text.split())
-            yield f"     „{words[:SHOWN]}{'…' if len(words) > SHOWN else ''}“{f' ×{often}' if often > 1 else ''}"
+            cut = f"{words[:SHOWN]}…" if len(words) > SHOWN else words
+            yield f"     {opened}{cut}{closed}" + (f" ×{often}" if often > 1 else "")
