@@ -47,6 +47,7 @@ class Known(Struct, frozen=True):
     theme: UUID | None
     heir: UUID | None
     held: bool
+    wording: int | None = None
 
 
 class Tie(Struct, frozen=True):
@@ -163,7 +164,7 @@ async def known(company_id: UUID) -> list[Known]:
                join note n on n.company = l.company and n.id = l.note and n.state <> 'draft'
                join theme t on t.company = l.company and t.id = l.theme where l.company = $1)
            select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, e.vector, p.theme, t.heir,
-                  coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held
+                  coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held, e.wording
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
