@@ -1,0 +1,303 @@
+"""Whatever people and the machine do to themes, in whatever order: nobody's word is lost, and there is a way back.
+
+The acts are the real commands on a small company of real sentences; hypothesis chooses them and their order.
+"""
+
+import itertools
+from collections import defaultdict
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct, structs
+
+from hearback.answering.tables import Answer, Response
+from hearback.asking.tables import Prompt
+from hearback.database.engine import fetch, fetch_column, fetch_value
+from hearback.refusals import NotFound, Refused
+from hearback.themes import commands
+from hearback.themes.embedding import embed
+from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
+from hearback.themes.queries import triage
+from hearback.themes.tables import Excerpt, Placement
+from tests import made
+from tests.made import NOW
+from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
+
+SENTENCES = [*COLOURS[:5], *DELIVERY[:5], *MANUAL[:4]]
+VOICES = 11  # the first three of them make two points each
+NAMES = ["Steine", "Pakete", "Regeln"]
+COMPANIES = itertools.count(1)
+QUICK = settings(
+    max_examples=14,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+class Theme(Struct, frozen=True):
+    state: str
+    name: str
+    definition: str
+    named_by: UUID | None
+    weight_reason: str
+    weighted_by: UUID | None
+    heir: UUID
+    merged_into: UUID | None
+
+
+class Place(Struct, frozen=True):
+    theme: UUID | None
+    by: str
+    member: UUID | None
+
+
+class State(NamedTuple):
+    themes: dict[UUID, Theme]
+    places: dict[UUID, Place]
+
+
+class _Theme(Theme, frozen=True):
+    id: UUID
+
+
+class _Place(Place, frozen=True):
+    excerpt: UUID
+
+
+class House(Struct):
+    company: Any
+    members: list[Any]
+    excerpts: dict[UUID, UUID]
+    """Each with the response it is from."""
+
+    async def state(self) -> State:
+        themes = await fetch(
+            _Theme,
+            """select id, state, name, definition, named_by, weight_reason, weighted_by, heir, merged_into
+               from theme where company = $1""",
+            self.company.id,
+        )
+        places = await fetch(
+            _Place, "select excerpt, theme, by, member from placement where company = $1", self.company.id
+        )
+        return State(
+            {one.id: Theme(*structs.astuple(one)[:-1]) for one in themes},
+            {one.excerpt: Place(*structs.astuple(one)[:-1]) for one in places},
+        )
+
+    async def themes(self) -> list[UUID]:
+        return await fetch_column("select id from theme where company = $1 order by id", self.company.id)
+
+    async def newest_act(self) -> UUID | None:
+        found: UUID | None = await fetch_value(
+            """select id from theme_event where company = $1 and member is not null and not details ? 'of'
+               order by id desc limit 1""",
+            self.company.id,
+        )
+        return found
+
+    async def acts(self) -> list[UUID]:
+        return await fetch_column(
+            "select id from theme_event where company = $1 and member is not null order by id",
+            self.company.id,
+        )
+
+    async def do(self, act: tuple[str, int, int, int]) -> bool:
+        """Whether it could be done; the numbers choose among what there is."""
+        kind, a, b, who = act
+        themes, excerpts = await self.themes(), sorted(self.excerpts)
+        by = self.members[who % len(self.members)].id
+        theme, other, excerpt = themes[a % len(themes)], themes[b % len(themes)], excerpts[b % len(excerpts)]
+        company, today = self.company.id, date.today()
+        told = {"by": by, "now": NOW}
+        try:
+            match kind:
+                case "name":
+                    await commands.name_theme(company, theme, NameForm(NAMES[b % 3], ["", "Alles"][b % 2]), **told)
+                case "merge":
+                    await commands.merge(company, theme, other, **told)
+                case "unmerge":
+                    await commands.unmerge(company, theme, **told)
+                case "weigh":
+                    await commands.weigh(company, theme, WeightForm(f"Es trifft viele hart: {b % 2}"), **told)
+                case "unweigh":
+                    await commands.unweigh(company, theme, **told)
+                case "refuse":
+                    await commands.refuse(company, theme, excerpt, **told)
+                case "move":
+                    to = "nowhere" if a % 5 == 0 else str(theme)
+                    await commands.move(company, excerpt, MoveForm(to), today=today, **told)
+                case "found":
+                    form = MoveForm("new", f"Thema {NAMES[a % 3]}")
+                    await commands.move(company, excerpt, form, today=today, **told)
+                case "split":
+                    lie = await fetch_column(
+                        """select p.excerpt from placement p join theme t on t.id = p.theme
+                           where p.company = $1 and t.heir = $2 order by p.excerpt""",
+                        company,
+                        theme,
+                    )
+                    chosen = lie[: 1 + b % 3]
+                    form = SplitForm(f"Teil {NAMES[b % 3]}", "", chosen)
+                    await commands.split_off(company, theme, form, today=today, **told)
+                case "undo":
+                    acts = await self.acts()
+                    await commands.undo(company, acts[b % len(acts)] if acts else made.some_id(), **told)
+                case "learn":
+                    await commands.learn(company, cause="taught", now=NOW)
+        except (Refused, NotFound):
+            return False
+        return True
+
+
+async def a_house() -> House:
+    company = await made.a_company(f"haus-{next(COMPANIES)}")
+    members = [await made.a_member(company, "product") for _ in range(2)]
+    question = await made.a_question(company, by=members[0])
+    prompt = await Prompt.objects().where(Prompt.question == question.id).first()
+    assert prompt is not None
+    responses = [
+        Response(
+            company=company.id,
+            question=question.id,
+            receipt_hash=made.some_id().bytes + made.some_id().bytes,
+            day=date.today(),
+        )
+        for _ in range(VOICES)
+    ]
+    answers = [
+        Answer(company=company.id, response=of.id, prompt=prompt.id, words=f"{first}\n{more}".strip())
+        for of, first, more in itertools.zip_longest(
+            responses, SENTENCES[:VOICES], SENTENCES[VOICES:], fillvalue=""
+        )
+    ]
+    spans = [
+        (answer, at, line)
+        for answer in answers
+        for line in answer.words.split("\n")
+        for at in [answer.words.index(line)]
+    ]
+    vectors = embed(line for _, _, line in spans)
+    excerpts = [
+        Excerpt(
+            company=company.id,
+            question=question.id,
+            response=answer.response,
+            answer=answer.id,
+            starts=at,
+            ends=at + len(line),
+            vector=vector.astype("<f4").tobytes(),
+        )
+        for (answer, at, line), vector in zip(spans, vectors, strict=True)
+    ]
+    await Response.insert(*responses)
+    await Answer.insert(*answers)
+    await Excerpt.insert(*excerpts)
+    named = await made.a_theme(company, "Rote Steine", named_by=members[0].id)
+    guess = await made.a_theme(company, "", state="suggested", terms=["Paket", "Post"])
+    places = [
+        Placement(company=company.id, excerpt=one.id, theme=theme.id, by="machine", confidence=0.6)
+        for one, theme in zip(excerpts, [named] * 5 + [guess] * 5, strict=False)
+    ]
+    await Placement.insert(*places)
+    return House(company, members, {one.id: one.response for one in excerpts})
+
+
+ACTS = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "move", "found", "split"]
+
+
+def sequences(kinds: list[str]) -> Any:
+    number = st.integers(0, 30)
+    return st.lists(st.tuples(st.sampled_from(kinds), number, number, number), min_size=3, max_size=12)
+
+
+def by_people(state: State) -> dict[UUID, Place]:
+    return {excerpt: place for excerpt, place in state.places.items() if place.by == "person"}
+
+
+def decided(theme: Theme) -> tuple[object, ...]:
+    """What people said of it: the machine may give a suggestion other words."""
+    named = (theme.name, theme.definition, theme.named_by) if theme.state == "named" else ()
+    return theme.state, named, theme.weight_reason, theme.weighted_by, theme.heir, theme.merged_into
+
+
+async def counts_hold(house: House, state: State) -> None:
+    """Every excerpt has one place or none, every heir speaks for itself, and every voice counts once a theme."""
+    assert await fetch_value("select count(*) from excerpt where company = $1", house.company.id) == len(
+        house.excerpts
+    )
+    assert all(state.themes[one.heir].heir == one.heir for one in state.themes.values())
+    voices: dict[UUID, set[UUID]] = defaultdict(set)
+    for excerpt, place in state.places.items():
+        if place.theme:
+            voices[state.themes[place.theme].heir].add(house.excerpts[excerpt])
+    rows = await triage.rows(house.company.id)
+    assert {row.id: row.voices for row in rows if row.voices} == {one: len(of) for one, of in voices.items()}
+    assert {one.id for one in rows} >= {
+        id for id, one in state.themes.items() if one.state == "named" and one.heir == id
+    }
+    pile = await triage.pile(house.company.id)
+    nowhere = sum(place.theme is None for place in state.places.values())
+    assert (pile.unsorted, pile.nowhere) == (len(house.excerpts) - len(state.places), nowhere)
+    names = [one.name for id, one in state.themes.items() if one.state == "named" and one.heir == id]
+    assert len(names) == len(set(names))
+
+
+@QUICK
+@given(sequences([*ACTS, "undo", "undo", "learn"]))
+async def test_no_act_and_no_regroup_touches_what_people_decided_elsewhere(pool, sequence):
+    house = await a_house()
+    before = await house.state()
+    for act in sequence:
+        done = await house.do(act)
+        after = await house.state()
+        kind = act[0]
+        if not done:
+            assert after == before, act
+        if kind == "learn":
+            assert by_people(after) == by_people(before)
+            assert {id: decided(after.themes[id]) for id in before.themes} == {
+                id: decided(one) for id, one in before.themes.items()
+            }
+        elif kind in ("name", "merge", "unmerge", "weigh", "unweigh", "refuse"):
+            assert after.places == before.places, act
+        elif kind in ("move", "found"):
+            changed = {id for id in house.excerpts if after.places.get(id) != before.places.get(id)}
+            assert len(changed) <= 1, act
+        await counts_hold(house, after)
+        before = after
+
+
+@QUICK
+@given(sequences([*ACTS, "learn"]))
+async def test_taken_back_one_after_the_other_all_is_as_it_was(pool, sequence):
+    house = await a_house()
+    way_back: list[tuple[UUID, State]] = []
+    learnt = False
+    newest = None
+    for act in sequence:
+        before = await house.state()
+        await house.do(act)
+        event = await house.newest_act()
+        if event != newest and event:
+            way_back.append((event, before))
+        newest = event
+        learnt = learnt or act[0] == "learn"
+    for event, former in reversed(way_back):
+        await commands.undo(house.company.id, event, by=house.members[0].id, now=NOW)
+        now = await house.state()
+        assert by_people(now) == by_people(former)
+        assert learnt or now.places == former.places
+        assert {id: decided(now.themes[id]) for id in former.themes} == {
+            id: decided(one) for id, one in former.themes.items()
+        }
+        assert not any(
+            one.state == "named" and one.heir == id
+            for id, one in now.themes.items()
+            if id not in former.themes
+        )
+        await counts_hold(house, now)
