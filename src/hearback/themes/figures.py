@@ -106,14 +106,14 @@ def story(voices: Mapping[date, int], until: date) -> Story | None:
 
 
 def shares(rows: Iterable[Shared]) -> dict[UUID | None, Shares]:
-    """By theme; None for everybody who is in any."""
+    """By theme, most people first; None for everybody who is in any."""
     by_theme: dict[UUID | None, list[Shared]] = {}
     for row in rows:
         by_theme.setdefault(row.theme, []).append(row)
     everybody = by_theme.get(None, [])
     channels = [one.key for one in _counted((row.channel, row.people) for row in everybody)]
     languages = [one.key for one in _counted((_language(row.language), row.people) for row in everybody)]
-    return {
+    found = {
         theme: Shares(
             sum(row.people for row in of),
             _in_order(channels, ((row.channel, row.people) for row in of)),
@@ -121,6 +121,7 @@ def shares(rows: Iterable[Shared]) -> dict[UUID | None, Shares]:
         )
         for theme, of in by_theme.items()
     }
+    return dict(sorted(found.items(), key=lambda one: (-one[1].people, str(one[0]))))
 
 
 def mapped(dots: Sequence[Dot]) -> Map | None:
