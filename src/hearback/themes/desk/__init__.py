@@ -1,5 +1,5 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import deciding, looking, parts, picture
+from hearback.themes.desk import deciding, looking, parts, picture, searching
 
-HANDLERS = [*looking.HANDLERS, *deciding.HANDLERS, *parts.HANDLERS, *picture.HANDLERS]
+HANDLERS = [*looking.HANDLERS, *deciding.HANDLERS, *parts.HANDLERS, *picture.HANDLERS, *searching.HANDLERS]

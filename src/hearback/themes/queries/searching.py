@@ -74,15 +74,20 @@ class About(Struct, frozen=True):
 
 
 async def asked_for(company_id: UUID, words: Sequence[str], phrases: Sequence[str], *, near: bool) -> Asked:
-    """words: letters and digits only. near: words that differ by one slip from a typed one are found too."""
+    """words: letters and digits only. near: words that differ by one slip from a typed one are found too;
+    a slip in an ending hides it from the stemmer, so the typed word is also tried without its last letters.
+    """
     found = await fetch_one(
         Asked,
         """with term as (
                select at, to_tsquery('pg_catalog.german', folded(word) || tail)
                           || to_tsquery('pg_catalog.english', word || tail)
                           || case when $4 then coalesce((
-                                 select string_agg(quote_literal(key), ' | ') from unnest(near_keys(german_stems(word)))
-                                                                                   as key), '')::tsquery
+                                 select string_agg(quote_literal(key), ' | ')
+                                 from unnest(near_keys(german_stems(word)) || array(
+                                     select '~' || left(folded(word), length(folded(word)) - cut)
+                                     from generate_series(1, 3) as cut where length(folded(word)) >= 7)) as key),
+                                 '')::tsquery
                                   else ''::tsquery end as query
                from unnest($2::text[]) with ordinality as typed (word, at)
                cross join lateral (select case when length(word) >= 4 then ':*' else '' end) as prefix (tail)

@@ -1,0 +1,191 @@
+"""Searching all answers, by words, by what became of them, and by what means the same."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.plugins.htmx import HTMXRequest
+from msgspec import Struct
+
+from hearback.asking import queries as asking
+from hearback.clock import now
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Right
+from hearback.refusals import NotFound, Refused
+from hearback.themes.desk.asked import (
+    BESIDE,
+    CHIPS,
+    LONGEST,
+    NOWHERE,
+    UNSORTED,
+    SearchForm,
+    State,
+    place_in,
+    query_of,
+    sought_in,
+    wanted_of,
+)
+from hearback.themes.finding import Span, marked, pieces, worth_comparing
+from hearback.themes.queries import searching as queries
+from hearback.web.forms import read_form
+from hearback.web.pages import PAGES, show, wants_fragment
+from hearback.web.typed import Typed, parse_urlencoded
+
+A_PAGE = 20
+PAGES.filters["marked"] = marked
+
+
+class Piece(Struct, frozen=True):
+    """A part of an answer. point: the excerpt it is, or None for what stands between."""
+
+    words: str
+    point: queries.Point | None
+
+
+class Hit(Struct, frozen=True):
+    """A response that was found, with all it says in words."""
+
+    about: queries.About
+    pieces: list[Piece]
+
+
+class Found(Struct, frozen=True):
+    """counted: one more than COUNTED_UP_TO where there are more. near: slips were forgiven, asked for or not."""
+
+    hits: list[Hit]
+    counted: int
+    older: str | None
+    marks: set[str]
+    near: bool
+    only_fillers: bool
+
+
+class Chip(Struct, frozen=True):
+    """A part of the search that can be taken away. value: its words; for some kinds their key."""
+
+    kind: str
+    value: str
+    without: str
+
+
+@get("/search", may=Right.READ)
+async def search(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    typed = parse_urlencoded(request.scope["query_string"])
+    try:
+        form = read_form(SearchForm, typed, beside=BESIDE)
+    except Refused as refusal:
+        return await show_search(request, desk, SearchForm(), typed, refusal=refusal)
+    return await show_search(request, desk, form, typed)
+
+
+async def show_search(
+    request: HTMXRequest, desk: Desk, form: SearchForm, typed: Typed, *, refusal: Refused | None = None
+) -> Response[Any]:
+    """Raises NotFound for a question or theme that is not there. refusal: why there is nothing to search for."""
+    company_id = desk.company.id
+    questions, targets, views = await asyncio.gather(
+        asking.questions(company_id),
+        queries.targets(company_id),
+        queries.views(company_id, desk.member.id),
+    )
+    titles = {one.id: one.title for one in questions}
+    names = {str(one.id): one.name for one in targets}
+    if (form.question and form.question not in titles) or (
+        form.lies and form.lies not in (UNSORTED, NOWHERE) and form.lies not in names
+    ):
+        raise NotFound
+    found = None if refusal else await _found(desk, form)
+    return show(
+        request,
+        "themes/search",
+        422 if refusal else 200,
+        form=form,
+        found=found,
+        chips=_chips(form, titles, names),
+        here=query_of(form, after=None),
+        questions=questions,
+        targets=targets,
+        views=views,
+        states=list(State),
+        longest=LONGEST,
+        up_to=queries.COUNTED_UP_TO,
+        near_too=query_of(form, near="1", after=None),
+        exactly=query_of(form, near=None, after=None),
+        live=wants_fragment(request),
+        refusal=refusal,
+        typed=typed,
+        today=now(),
+    )
+
+
+async def _found(desk: Desk, form: SearchForm) -> Found:
+    """Exactly what was typed; where that finds nothing, what is written alike."""
+    company_id, words = desk.company.id, sought_in(form)
+    near = form.near is not None
+    asked = await queries.asked_for(company_id, words.words, words.phrases, near=near) if words else None
+    if asked is not None and not asked.every:
+        return Found([], 0, None, set(), near, only_fillers=True)
+    wanted = wanted_of(form, asked.every if asked else "")
+    counted = await queries.count(company_id, wanted)
+    if not counted and asked and not near:
+        near = True
+        asked = await queries.asked_for(company_id, words.words, words.phrases, near=True)
+        wanted = wanted_of(form, asked.every)
+        counted = await queries.count(company_id, wanted)
+    rows = await queries.page(company_id, wanted, after=place_in(form.after), limit=A_PAGE + 1)
+    hits = await hits_of(company_id, rows[:A_PAGE])
+    older = None
+    if len(rows) > A_PAGE:
+        last = hits[-1].about
+        older = query_of(form, after=f"{last.day}.{last.id}")
+    compared = worth_comparing((one.words for hit in hits for one in hit.pieces), words)
+    marks = await queries.hits_among(compared, asked.some, near=near) if asked and compared else set()
+    return Found(hits, counted, older, marks, near, only_fillers=False)
+
+
+async def hits_of(company_id: UUID, response_ids: Sequence[UUID]) -> list[Hit]:
+    """In the order of the ids."""
+    about, points = await asyncio.gather(
+        queries.about(company_id, response_ids), queries.points(company_id, response_ids)
+    )
+    said: dict[UUID, list[Piece]] = {}
+    for _, of in groupby(points, lambda point: point.answer):
+        answer = list(of)
+        said.setdefault(answer[0].response, []).extend(_pieces(answer))
+    return [Hit(about[one], said.get(one, [])) for one in response_ids if one in about]
+
+
+def _pieces(answer: list[queries.Point]) -> list[Piece]:
+    """answer: its points in their order."""
+    by_excerpt = {point.excerpt: point for point in answer}
+    spans = [Span(point.excerpt, point.starts, point.ends) for point in answer]
+    return [
+        Piece(words, by_excerpt[excerpt] if excerpt else None)
+        for excerpt, words in pieces(answer[0].words, spans)
+    ]
+
+
+def _chips(form: SearchForm, titles: Mapping[UUID, str], names: Mapping[str, str]) -> list[Chip]:
+    values = {
+        "q": form.q,
+        "like": str(form.like or ""),
+        "question": titles.get(form.question, "") if form.question else "",
+        "lies": names.get(form.lies, form.lies) if form.lies else "",
+        "state": form.state.value if form.state is not State.COUNTS else "",
+        "channel": form.channel.value if form.channel else "",
+        "language": form.language or "",
+        "first": form.first.isoformat() if form.first else "",
+        "last": form.last.isoformat() if form.last else "",
+    }
+    usual = {"state": State.COUNTS}
+    return [
+        Chip(kind, values[kind], query_of(form, **{kind: usual.get(kind), "after": None}))
+        for kind in CHIPS
+        if values[kind]
+    ]
+
+
+HANDLERS = [search]
