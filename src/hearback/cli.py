@@ -112,9 +112,9 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "names"),
+        choices=("pages", "names", "excerpts"),
         default="pages",
-        help="names: what suggested themes are called",
+        help="names: what suggested themes are called; excerpts: what is found in single points",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

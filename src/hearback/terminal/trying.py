@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hearback.bench.command import REQUESTS, ROUNDS
 from hearback.bench.command import bench as measure
+from hearback.bench.excerpts import print_excerpts
 from hearback.bench.naming import print_names
 from hearback.refusals import Refused
 from hearback.terminal.saying import terminal_words, told
@@ -58,6 +59,9 @@ def _at(file: Path) -> Iterator[None]:
 def bench(given: argparse.Namespace) -> None:
     if given.what == "names":
         print_names(given.data)
+        return
+    if given.what == "excerpts":
+        print_excerpts(given.data)
         return
     measure(given.requests or REQUESTS, given.rounds or ROUNDS)
 
