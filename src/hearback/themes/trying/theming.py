@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 from hearback.themes.embedding import embed
 from hearback.themes.grouping import Grouping, group
 from hearback.themes.keyterms import key_terms
-from hearback.themes.lists import words
 from hearback.themes.quotes import telling
 from hearback.themes.reading.codebook import Book, open_book, starter_entries
 from hearback.themes.reading.discovery import discover, entry_scores
 from hearback.themes.reading.placing import place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool
 from hearback.themes.splitting import Span, split
+from hearback.themes.tongues import languages_of
 from hearback.themes.trying.rows import Given, Row
-from hearback.themes.wordforms import WORD
 
 UNSORTED = -1
 FEWEST = 3  # rows that say the very same: then it is a theme, whatever lies near it
@@ -27,18 +26,18 @@ QUOTES = 3
 # Mean best score of the codebook's entries from which it speaks of such texts. Measured: feedback .77 to 1.03, requests
 # to a bank or an assistant and encyclopedias .60 to .80; there the vectors alone group better (mean AMI .69 and .64).
 SPEAKS_FROM = 0.9
-UMLAUTS = frozenset("äöüß")
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
 
 class Excerpt(Struct, frozen=True):
-    """row: which answer it stands in. text: what is read of it; as long as the answer's own words."""
+    """row: which answer it stands in. text: what is read of it, as long as the answer's own words. language: de, en…"""
 
     row: int
     span: Span
     text: str
+    language: str
 
 
 class Theme(Struct, frozen=True):
@@ -65,23 +64,32 @@ class Themed(Struct, frozen=True):
 class Voices(Struct, frozen=True):
     """Equal wordings are one voice in reading, however often they were sent.
 
-    texts: distinct. number: excerpt → its text. answers: text → the first row that says it.
+    texts, languages: distinct. number: excerpt → its text. answers: text → the first row that says it.
     """
 
     texts: list[str]
+    languages: list[str]
     number: NDArray[np.intp]
     answers: list[int]
 
 
 def excerpts_of(rows: Sequence[Row], *, whole: bool) -> list[Excerpt]:
     """whole: each answer is one excerpt, the empty one too."""
+    read: dict[str, list[tuple[Span, str, str]]] = {}  # copies are read once
     found = []
     for number, row in enumerate(rows):
-        # A zero byte is no letter, but it breaks words; a space in its place keeps every position.
-        readable = row.text.replace("\0", " ")
-        spans = [Span(0, len(row.text))] if whole else split(readable)
-        found += [Excerpt(number, span, readable[span.start : span.end]) for span in spans]
+        if row.text not in read:
+            read[row.text] = _read(row.text, whole)
+        found += [Excerpt(number, *one) for one in read[row.text]]
     return found
+
+
+def _read(answer: str, whole: bool) -> list[tuple[Span, str, str]]:
+    # A zero byte is no letter, but it breaks words; a space in its place keeps every position.
+    readable = answer.replace("\0", " ")
+    spans = [Span(0, len(answer))] if whole else split(readable)
+    texts = [readable[span.start : span.end] for span in spans]
+    return list(zip(spans, texts, languages_of(readable, texts), strict=True))
 
 
 def theme(
@@ -111,10 +119,9 @@ def theme(
 def _voices(excerpts: Sequence[Excerpt]) -> Voices:
     first: dict[str, int] = {}
     number = np.array([first.setdefault(excerpt.text, len(first)) for excerpt in excerpts], np.intp)
-    answers = [0] * len(first)
-    for excerpt, voice in zip(reversed(excerpts), reversed(number.tolist()), strict=True):
-        answers[voice] = excerpt.row
-    return Voices(list(first), number, answers)
+    of_voice = dict(zip(reversed(number.tolist()), reversed(excerpts), strict=True))
+    voices = [of_voice[voice] for voice in range(len(first))]
+    return Voices(list(first), [one.language for one in voices], number, [one.row for one in voices])
 
 
 def _found(
@@ -125,7 +132,7 @@ def _found(
     Where every answer is one excerpt, no answer links its excerpts, and the texts need not be feedback: what the
     codebook does not speak of is grouped by vectors alone.
     """
-    pool = open_pool(book, voices.texts, [vectors], [language_of(text) for text in voices.texts])
+    pool = open_pool(book, voices.texts, [vectors], voices.languages)
     if whole and (not len(pool) or float(entry_scores(book, pool).max(1).mean()) < SPEAKS_FROM):
         grouping: Grouping[str] = group(vectors)
         return _with_repeats(grouping.labels.astype(np.intp), voices), {}
@@ -158,7 +165,8 @@ def _placed(book: Book, voices: Voices, vectors: Vectors, codebook: Sequence[Giv
     examples = [(text, number) for number, given in enumerate(codebook) for text in given.examples]
     texts = [*voices.texts, *(text for text, _ in examples)]
     readings = [np.concatenate([vectors, embed([text for text, _ in examples])])]
-    pool: Pool = open_pool(book, texts, readings, [language_of(text) for text in texts])
+    spoken = [one for text, _ in examples for one in languages_of(text, [text])]
+    pool: Pool = open_pool(book, texts, readings, [*voices.languages, *spoken])
     said = {len(voices.texts) + at: number for at, (_, number) in enumerate(examples)}
     return place(book, pool, themes, placed=said).best[: len(voices.texts)].astype(np.intp)
 
@@ -202,12 +210,3 @@ def _starter() -> Book:
 
 def _embed(texts: Sequence[str]) -> list[Vectors]:
     return [embed(texts)]
-
-
-def language_of(text: str) -> str:
-    """„de“ or „en“ by the small words and umlauts; German where nothing tells, as most answers are."""
-    said = [word.lower() for word in WORD.findall(text)]
-    german = sum(word in words("small_de") for word in said) + sum(
-        not UMLAUTS.isdisjoint(word) for word in said
-    )
-    return "en" if sum(word in words("small_en") for word in said) > german else "de"
