@@ -16,8 +16,9 @@ from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes import commands
+from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
-from hearback.themes.queries import acts, life, questions_behind, triage
+from hearback.themes.queries import acts, life, picture, questions_behind, triage
 from hearback.themes.rules import over_time, stage
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
@@ -139,6 +140,7 @@ async def show_theme(
         acts.history(company_id, theme.id, limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1),
         triage.merged(company_id, theme.id),
     )
+    voiced = await picture.voiced(company_id, theme.id)
     more = {
         **said,
         "theme": theme,
@@ -150,6 +152,7 @@ async def show_theme(
         "whole_history": whole_history,
         "longer": len(history) > MOMENTS,
         "merged": merged,
+        "story": story({one.day: one.people for one in voiced}, day_in(desk.company.timezone, now())),
     }
     return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
 
@@ -238,9 +241,10 @@ async def _list(desk: Desk, at: datetime, rows: list[triage.Row] | None = None) 
     today = day_in(desk.company.timezone, at)
     if rows is None:
         rows = await triage.rows(desk.company.id)
-    days, pile = await asyncio.gather(
+    days, pile, covered = await asyncio.gather(
         triage.over_days(desk.company.id, since=today - LOOKING_BACK),
         triage.pile(desk.company.id),
+        picture.coverage(desk.company.id),
     )
     first, last = min((one.day for one in days), default=today), max((one.day for one in days), default=today)
     by_theme: dict[UUID, dict[date, int]] = {}
@@ -249,6 +253,7 @@ async def _list(desk: Desk, at: datetime, rows: list[triage.Row] | None = None) 
     return {
         "rows": [_listed(row, by_theme.get(row.id, {}), first, last) for row in rows],
         "pile": pile,
+        "covered": covered,
         "waited": (today - pile.oldest).days if pile.oldest else 0,
         "today": today,
     }
