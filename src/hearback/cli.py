@@ -98,7 +98,7 @@ def _add_using(commands: Commands) -> None:
 def _add_trying(commands: Commands) -> None:
     themes = _add(commands, "themes", None, "try out the reading of answers").add_subparsers(required=True)
     trying = _add(
-        themes, "try", "trying:themes", "theme the answers of a file (columns id, text), without a database"
+        themes, "try", "theming:themes", "theme the answers of a file (columns id, text), without a database"
     )
     trying.add_argument("file", type=Path, help="CSV or JSON Lines")
     trying.add_argument("--out", type=Path, help="write one JSON line an answer: id, label, excerpts")

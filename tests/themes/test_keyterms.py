@@ -1,6 +1,8 @@
 """Terms that set a group apart, written as people write them."""
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hearback.themes.keyterms import key_terms, key_terms_by_language, terms_for
 from hearback.themes.quotes import central, telling
@@ -186,3 +188,39 @@ def test_quotes_are_central_and_differ():
     assert 4 not in telling(vectors, 3)
     assert len(telling(vectors, 9)) == 5
     assert telling(vectors[:0], 3) == []
+
+
+WORDS = [
+    "Toiletten",
+    "Toilette",
+    "Klo",
+    "Papier",
+    "Ticketpreis",
+    "Preise",
+    "Wartezeit",
+    "lange",
+    "Schlange",
+    "queue",
+    "queues",
+    "price",
+    "und",
+    "the",
+    "👍",
+    "",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join), min_size=1, max_size=6),
+        max_size=8,
+    )
+)
+def test_whatever_people_say_labels_are_short_and_differ(groups: list[list[str]]):
+    found = key_terms(groups)
+
+    assert len(found) == len(groups)
+    assert all(len(terms) <= 4 and len(set(terms)) == len(terms) for terms in found)
+    labels = [tuple(terms) for terms in found if terms]
+    assert len(set(labels)) == len(labels)

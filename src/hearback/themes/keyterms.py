@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from math import log
 
@@ -168,11 +169,12 @@ def _chosen(
 
 def _numbered(terms: Sequence[Term], others: Sequence[Sequence[Term]]) -> list[Term]:
     """Themes that say just the same: only a number tells their labels apart."""
+    kept = terms[: MOST_TERMS - 1]
     taken = {tuple(term.shown for term in other) for other in others}
     number = 2
-    while (*(term.shown for term in terms), str(number)) in taken:
+    while (*(term.shown for term in kept), str(number)) in taken:
         number += 1
-    return [*terms, Term(str(number), frozenset())]
+    return [*kept, Term(str(number), frozenset())]
 
 
 def _best(
@@ -187,12 +189,16 @@ def _best(
     for concept in ranked:
         if found == MOST_TERMS or (found >= FEWEST_TERMS and times[concept] < FEWEST_EXCERPTS):
             return
-        if concept not in used:
+        if not _says_again({concept}, used):
             term = _term(group, concept, vocabulary)
-            if not any(_overlap(one, other) for one in term.concepts for other in used):
+            if not _says_again(term.concepts, used):
                 used |= term.concepts
                 found += 1
                 yield term
+
+
+def _says_again(concepts: AbstractSet[str], used: AbstractSet[str]) -> bool:
+    return any(_overlap(one, other) for one in concepts for other in used)
 
 
 def _overlap(one: str, other: str) -> bool:

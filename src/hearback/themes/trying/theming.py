@@ -103,6 +103,8 @@ def theme(
 
     reader: language of the names, where they are ours.
     """
+    if not excerpts:
+        return Themed([], [], [])
     voices = _voices(excerpts)
     book = _starter()
     vectors = embed(voices.texts)
@@ -179,7 +181,7 @@ def _told(
     keys: Sequence[int | str],
     names: dict[int, str],
 ) -> Themed:
-    of = labels[voices.number] if len(excerpts) else np.zeros(0, np.intp)
+    of = labels[voices.number]
     sizes = Counter(of.tolist())
     sizes.pop(UNSORTED, None)
     order = sorted(sizes, key=lambda number: (-sizes[number], number))
