@@ -15,8 +15,11 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 OTHER, UNKNOWN = "other", ""
 OURS = ("de", "en")
 LETTERS = re.compile(r"[^\W\d_]{2}")
-# The languages that people here write in; among all 97 short German would often be taken for Luxembourgish.
-LANGUAGES = ["de", "en", "tr", "pl", "fr", "es", "it", "nl", "pt", "ru", "uk", "ar", "hr", "ro"]
+# The languages that people here write in, and one or more for each other script: among all 97, short German would
+# often be taken for Luxembourgish.
+LANGUAGES = (
+    "de en tr pl fr es it nl pt ru uk ar hr ro cs hu el he ja ko zh fa hi th bg".split()  # noqa: SIM905  (words read better)
+)
 ANSWER_WEIGHS = 5.0  # divided by the letters of the excerpt, at most MOST: a sentence speaks for itself
 MOST = 0.3
 FORM_WEIGHS = 4.0  # in natural logarithms, like the scores: 55 to 1
