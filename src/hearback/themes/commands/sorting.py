@@ -16,6 +16,7 @@ from hearback.database.columns import hidden_id, new_id
 from hearback.database.engine import execute, execute_many, fetch_value, lock, transaction
 from hearback.jobs import do_later, payload
 from hearback.themes.commands.marking import mark
+from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL, embed
 from hearback.themes.planning import Place, Plan, joined, plan
 from hearback.themes.queries import marking
@@ -60,7 +61,7 @@ async def group_anew(company_id: UUID, *, now: datetime, on: date) -> frozenset[
     began = perf_counter()
     last = await queries.last_run(company_id)
     known, ties = await queries.known(company_id), await queries.ties(company_id)
-    planned = await asyncio.to_thread(plan, known, ties)
+    planned = await asyncio.to_thread(planned_for_all, lambda voices: plan(voices, ties), known)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
