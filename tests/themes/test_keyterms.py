@@ -151,6 +151,15 @@ def test_two_words_that_belong_together_are_one_term():
     assert not any("Schlange" in term for term in queue[1:])
 
 
+def test_a_copied_wording_is_one_voice_and_a_short_remark_is_not():
+    campaign = ["Wir Anwohner fordern: Schluss mit der Beschallung, und zwar jede Nacht"] * 40
+    noise, _ = key_terms([[*campaign, "Der Bass dröhnt", "Bass im Zelt", "Bass, Bass"], TOILETS])
+    fare, _ = key_terms([[*["Zu teuer"] * 9, "Der Automat ist kaputt", "Automat"], TOILETS])
+
+    assert noise[0] == "Bass"
+    assert fare[0].lower() == "teuer"
+
+
 def test_no_two_themes_are_called_the_same_even_if_they_say_the_same():
     found = key_terms([TOILETS, TOILETS, TOILETS[:2], ["Toiletten"], ["Toiletten"], TRAINS])
 

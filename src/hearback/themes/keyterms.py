@@ -20,6 +20,7 @@ OF_FEEDBACK = 1.5  # what the starter codebook's themes are called names themes 
 ASKED = 0.15  # what the question says itself is no news in an answer
 ONCE = 0.3  # of a mention: what one excerpt says alone, while there is nothing better
 UNSURE_CAPITAL = 0.4  # weight of a form whose capital says nothing: first word, or all in capitals
+LONGEST_REMARK = 40  # characters that different people may well write alike: „Zu wenig Toiletten“
 PHRASE_FROM = 3  # excerpts that say a phrase
 PHRASE_SHARE = 0.5  # of a word's mentions that must be in the phrase before it stands for the word
 TAKEN = 0.35  # of its worth that a word keeps while another theme is called by it
@@ -47,7 +48,7 @@ def key_terms(groups: Sequence[Sequence[str]], *, asked: Sequence[str] = ()) -> 
     TF-IDF over stems and the parts of compounds: the share of a group's excerpts that say the word, against how often
     it is said anywhere. Fewer than two where a group says no more.
     """
-    words = [[named(text) for text in texts] for texts in groups]
+    words = [[named(text) for text in _voices(texts)] for texts in groups]
     vocabulary = Vocabulary([*(word for group in words for word in group), *map(named, asked)])
     said = [[_said(text, vocabulary) for text in group] for group in words]
     known = {concept for text in asked for concept in _said(named(text), vocabulary).concepts}
@@ -84,6 +85,15 @@ def key_terms_by_language(
 def terms_for(reader: str, terms: Mapping[str, list[str]]) -> list[str]:
     """The terms a reader understands: those in the reader's language, else those of the language that has most."""
     return terms.get(reader) or max((terms[one] for one in sorted(terms)), key=len, default=[])
+
+
+def _voices(texts: Sequence[str]) -> Iterator[str]:
+    """A long wording that comes again was copied and is one voice; few words come again by themselves."""
+    seen: set[str] = set()
+    for text in texts:
+        if len(text) <= LONGEST_REMARK or text not in seen:
+            seen.add(text)
+            yield text
 
 
 def _said(words: Sequence[Word], vocabulary: Vocabulary) -> Said:
