@@ -1,5 +1,6 @@
 """Taking answers in, reading them, and setting them aside with a reason."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hearback.answering.forms import AnswerForm, SettingAsideForm
 from hearback.answering.rules import Channel, Filled, ResponseState
 from hearback.clock import day_in
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute, execute_many, fetch_column, fetch_one, transaction
+from hearback.database.engine import execute, execute_many, fetch, fetch_column, fetch_one, transaction
 from hearback.jobs import do_later, payload
 from hearback.limits import bucket_key
 from hearback.people.audit import note_down
@@ -187,6 +188,81 @@ async def count_again(company_id: UUID, response_id: UUID, *, by: Member, now: d
         by=by,
         now=now,
     )
+
+
+async def set_aside_many(
+    company_id: UUID, response_ids: list[UUID], form: SettingAsideForm, *, by: Member, now: datetime
+) -> dict[UUID, str]:
+    """With one reason for all; gives those that were set aside, each with its state before.
+
+    What is not there, or was withdrawn or set aside meanwhile, is left alone.
+    """
+    async with transaction():
+        rows = await fetch(
+            _Aside,
+            """update response r set state = 'set_aside', reason = $3, set_aside_by = $4
+               from (select id, state from response
+                     where company = $1 and id = any($2) and state in ('counted', 'held') and not test
+                     for update) as was
+               where r.company = $1 and r.id = was.id returning r.id, was.state""",
+            company_id,
+            response_ids,
+            form.reason,
+            by.id,
+        )
+        for row in rows:
+            await note_down(
+                company_id,
+                "answer.set-aside",
+                by=by.id,
+                now=now,
+                subject=row.id,
+                before={"state": row.state},
+                after={"state": ResponseState.SET_ASIDE.value},
+            )
+        if rows:
+            await _tell_of_states(company_id)
+    return {row.id: row.state for row in rows}
+
+
+async def count_again_many(
+    company_id: UUID, states: Mapping[UUID, str], *, set_aside_by: UUID, by: Member, now: datetime
+) -> list[UUID]:
+    """Take back one setting aside of several; each becomes what it was. Gives those that still lay aside by it."""
+    async with transaction():
+        back: list[UUID] = await fetch_column(
+            """update response r set state = x.state, reason = '', set_aside_by = null
+               from unnest($2::uuid[], $3::text[]) as x (id, state)
+               where r.company = $1 and r.id = x.id and r.state = 'set_aside' and r.set_aside_by = $4
+               returning r.id""",
+            company_id,
+            list(states),
+            list(states.values()),
+            set_aside_by,
+        )
+        for response_id in back:
+            await note_down(
+                company_id,
+                "answer.counted-again",
+                by=by.id,
+                now=now,
+                subject=response_id,
+                before={"state": ResponseState.SET_ASIDE.value},
+                after={"state": states[response_id]},
+            )
+        if back:
+            await _tell_of_states(company_id)
+    return back
+
+
+class _Aside(Struct, frozen=True):
+    id: UUID
+    state: str
+
+
+async def _tell_of_states(company_id: UUID) -> None:
+    await tell(company_id, "public")
+    await tell(company_id, "desk")
 
 
 async def open_personal_data(company_id: UUID, response_id: UUID, *, by: Member, now: datetime) -> None:

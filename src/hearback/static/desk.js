@@ -72,7 +72,7 @@
     const row = document.activeElement?.closest("[data-row]");
     const target = row?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
     if (target?.matches("[data-row] [type=checkbox]")) {
-      target.form?.closest("details").setAttribute("open", ""); // where the ticked ones go is asked there
+      target.form?.closest("details")?.setAttribute("open", ""); // where the ticked ones go is asked there
       target.click();
     } else if (target?.matches("summary, button, a")) target.click();
     else target?.focus();
@@ -81,8 +81,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    const key = event.key.toLowerCase();
-    if (!/^[jkmsznp?]$/.test(key) || keysOff() || !document.querySelector("[data-row], [data-key]")) return;
+    const space = event.key === " " && event.target.matches("[data-row]"); // elsewhere it scrolls, or presses a button
+    const key = space ? "x" : event.key.toLowerCase();
+    if (!/^[jkmsznpx?]$/.test(key) || keysOff() || !document.querySelector("[data-row], [data-key]")) return;
     event.preventDefault();
     if (key === "j") moveBy(1);
     else if (key === "k") moveBy(-1);

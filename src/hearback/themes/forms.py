@@ -8,6 +8,12 @@ from msgspec import Meta, Struct
 NEW, NOWHERE = "new", "nowhere"
 MOST_SPLIT = 100  # what one page shows fits in, and one event of the theme's life still tells it
 
+MOST_TICKED = 200  # what one page of a search shows
+ID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
+PLACE = rf"^(unsorted|nowhere|{ID})\Z"
+LAY = rf"^{ID}(\.(unsorted|nowhere|{ID}))?\Z"
+BACK = rf"^(search|themes/(unsorted|nowhere|{ID}))(\?[!-\"$-~]*)?\Z"
+
 
 class NameForm(Struct, frozen=True):
     """seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was."""
@@ -31,6 +37,29 @@ class SplitForm(Struct, frozen=True):
 
 class ExcerptForm(Struct, frozen=True):
     excerpt: UUID
+
+
+class PlacingForm(Struct, frozen=True):
+    """Several excerpts at once. excerpt: `<id>` or `<id>.<where it lay when it was shown>`; here: where all others lay.
+
+    to: a theme's name; make: a new one of that name; nowhere: instead of a theme. back: the page they were ticked on.
+    """
+
+    back: Annotated[str, Meta(pattern=BACK, max_length=2000)]
+    excerpt: Annotated[list[Annotated[str, Meta(pattern=LAY)]], Meta(max_length=MOST_TICKED)] = []
+    here: Annotated[str, Meta(pattern=PLACE)] | None = None
+    to: Annotated[str, Meta(max_length=120)] = ""
+    make: Annotated[str, Meta(pattern="^1$")] | None = None
+    nowhere: Annotated[str, Meta(pattern="^1$")] | None = None
+
+
+class AsideForm(Struct, frozen=True):
+    """Several answers at once, by what was ticked of them."""
+
+    back: Annotated[str, Meta(pattern=BACK, max_length=2000)]
+    reason: Annotated[str, Meta(min_length=5, max_length=500)]
+    excerpt: Annotated[list[Annotated[str, Meta(pattern=LAY)]], Meta(max_length=MOST_TICKED)] = []
+    response: Annotated[list[UUID], Meta(max_length=MOST_TICKED)] = []
 
 
 class WeightForm(Struct, frozen=True):

@@ -125,6 +125,8 @@ WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.UNMERGED: _of_theme("heir"),
     ThemeDeed.SPLIT: _split,
     ThemeDeed.MOVED: lambda act: {("excerpt", act.told["excerpt"])},
+    ThemeDeed.MOVED_MANY: lambda act: {("excerpt", left["excerpt"]) for left in act.told["left"]},
+    ThemeDeed.SET_ASIDE: lambda act: {("response", one["response"]) for one in act.told["answers"]},
     ThemeDeed.NOT_HERE: _of_theme_and("not-here", "excerpt"),
     ThemeDeed.RESTING: _of_theme("rest"),
     ThemeDeed.WOKEN: _of_theme("rest"),

@@ -9,6 +9,7 @@ import msgspec
 from hearback.database.engine import execute, execute_many, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import NotFound, Refused
+from hearback.themes.commands import bulk
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import must_be_free, set_weight, tell_all, write_event
 from hearback.themes.commands.uniting import merge, part
@@ -139,6 +140,13 @@ async def _undo_move(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUI
     return back
 
 
+async def _undo_moving_many(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    back = await bulk.put_back_many(company_id, act, by, now)
+    if act.told.get("made") and act.theme:
+        await _unmake(company_id, act.theme, by=by, now=now)
+    return back
+
+
 async def _unmake(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
     """The move made this theme: it goes with it, unless somebody has done more with it since."""
     made = await acts.made_by(company_id, theme_id)
@@ -204,6 +212,8 @@ UNDO: dict[ThemeDeed, Undo] = {
     ThemeDeed.MOVED: _undo_move,
     ThemeDeed.SPLIT: _undo_split,
     ThemeDeed.NOT_HERE: _undo_refusal,
+    ThemeDeed.MOVED_MANY: _undo_moving_many,
+    ThemeDeed.SET_ASIDE: bulk.count_again_many,
 }
 # What the audit trail calls it.
 UNDONE = {
@@ -213,6 +223,7 @@ UNDONE = {
     ThemeDeed.WEIGHTED: "weight",
     ThemeDeed.UNWEIGHTED: "weight",
     ThemeDeed.MOVED: "move",
+    ThemeDeed.MOVED_MANY: "move",
     ThemeDeed.SPLIT: "split",
     ThemeDeed.NOT_HERE: "not-here",
 }

@@ -1,5 +1,12 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import deciding, looking, parts, picture, searching
+from hearback.themes.desk import bulk, deciding, looking, parts, picture, searching
 
-HANDLERS = [*looking.HANDLERS, *deciding.HANDLERS, *parts.HANDLERS, *picture.HANDLERS, *searching.HANDLERS]
+HANDLERS = [
+    *looking.HANDLERS,
+    *deciding.HANDLERS,
+    *parts.HANDLERS,
+    *picture.HANDLERS,
+    *searching.HANDLERS,
+    *bulk.HANDLERS,
+]

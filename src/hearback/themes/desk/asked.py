@@ -50,7 +50,7 @@ class SearchForm(Struct, frozen=True):
 
 CHIPS = ("q", "like", "question", "lies", "state", "channel", "language", "first", "last")
 # What an address says about the page before, not about the search.
-BESIDE = frozenset({"done", "n", "left", "saved"})
+BESIDE = frozenset({"done", "n", "left", "ticked"})
 
 
 def sought_in(form: SearchForm) -> Sought:

@@ -31,6 +31,8 @@ LOOKING_BACK = timedelta(days=60)
 CAN_BE_UNDONE_FOR = timedelta(days=1)
 DONE = (
     "named",
+    "moved_many",
+    "set_aside",
     "moved",
     "merged",
     "unmerged",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -29,12 +30,15 @@ from hearback.themes.desk.asked import (
     wanted_of,
 )
 from hearback.themes.finding import Span, marked, pieces, worth_comparing
+from hearback.themes.queries import life
 from hearback.themes.queries import searching as queries
 from hearback.web.forms import read_form
 from hearback.web.pages import PAGES, show, wants_fragment
-from hearback.web.typed import Typed, parse_urlencoded
+from hearback.web.typed import Typed, one, parse_urlencoded
 
 A_PAGE = 20
+DONE = ("moved_many", "set_aside", "undone", "kept", "dropped")
+CAN_BE_UNDONE_FOR = timedelta(days=1)
 PAGES.filters["marked"] = marked
 
 
@@ -50,6 +54,11 @@ class Hit(Struct, frozen=True):
 
     about: queries.About
     pieces: list[Piece]
+
+    @property
+    def sorted(self) -> bool:
+        """Whether any of it is an excerpt, which can be moved by itself."""
+        return any(piece.point for piece in self.pieces)
 
 
 class Found(Struct, frozen=True):
@@ -86,8 +95,10 @@ async def show_search(
 ) -> Response[Any]:
     """Raises NotFound for a question or theme that is not there. refusal: why there is nothing to search for."""
     company_id = desk.company.id
-    questions, targets, views = await asyncio.gather(
+    done, n = one(typed, "done"), one(typed, "n")
+    questions, undo, targets, views = await asyncio.gather(
         asking.questions(company_id),
+        undoable(desk),
         queries.targets(company_id),
         queries.views(company_id, desk.member.id),
     )
@@ -106,6 +117,11 @@ async def show_search(
         found=found,
         chips=_chips(form, titles, names),
         here=query_of(form, after=None),
+        this=query_of(form),
+        ticked=one(typed, "ticked") == "all",
+        done=done if done in DONE else "",
+        n=int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0,
+        undo=undo,
         questions=questions,
         targets=targets,
         views=views,
@@ -117,8 +133,14 @@ async def show_search(
         live=wants_fragment(request),
         refusal=refusal,
         typed=typed,
-        today=now(),
     )
+
+
+async def undoable(desk: Desk) -> life.Event | None:
+    """What this member did last with several, or in a search, as long as nothing else came after."""
+    if not desk.may(Right.SORT):
+        return None
+    return await life.undoable(desk.company.id, desk.member.id, since=now() - CAN_BE_UNDONE_FOR)
 
 
 async def _found(desk: Desk, form: SearchForm) -> Found:
@@ -141,7 +163,7 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
     if len(rows) > A_PAGE:
         last = hits[-1].about
         older = query_of(form, after=f"{last.day}.{last.id}")
-    compared = worth_comparing((one.words for hit in hits for one in hit.pieces), words)
+    compared = worth_comparing((piece.words for hit in hits for piece in hit.pieces), words)
     marks = await queries.hits_among(compared, asked.some, near=near) if asked and compared else set()
     return Found(hits, counted, older, marks, near, only_fillers=False)
 

@@ -1,0 +1,186 @@
+"""Several at once: excerpts to a theme or nowhere, answers set aside. One act, which is taken back as one."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.answering import commands as answering
+from hearback.answering.forms import SettingAsideForm
+from hearback.database.engine import execute, execute_many, lock, transaction
+from hearback.people.audit import note_down
+from hearback.people.queries import Member, member
+from hearback.people.rules import Right, Role, may
+from hearback.refusals import Refused
+from hearback.themes.commands.learning import LOCK
+from hearback.themes.commands.living import create_theme, tell_all, write_event
+from hearback.themes.commands.moving import put
+from hearback.themes.forms import NOWHERE, NameForm, PlacingForm
+from hearback.themes.queries import bulk as queries
+from hearback.themes.queries import life
+from hearback.themes.rules import ThemeDeed
+from hearback.themes.taking_back import Act
+from hearback.web.forms import read_form
+
+UNSORTED = "unsorted"
+
+
+class Moved(Struct, frozen=True):
+    """left: those that lie elsewhere than the page showed, and stayed there."""
+
+    n: int
+    left: list[UUID]
+
+
+class _Left(Struct, frozen=True):
+    """An excerpt that was moved, and how it lay before; None for unsorted."""
+
+    excerpt: UUID
+    before: life.Placement | None
+
+
+async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datetime, today: date) -> Moved:
+    """Put those where a person says that still lie where the person saw them; the others are left alone.
+
+    Raises Refused where nothing is ticked, or where no theme, or more than one, has this name.
+    """
+    seen = _seen(form)
+    if not seen:
+        raise Refused("bulk.nothing", field="excerpt")
+    async with transaction():
+        await lock(company_id, LOCK)
+        lies = await queries.lying(company_id, list(seen))
+        there = {one: before for one, before in lies.items() if seen[one] in (None, _place(before))}
+        left = [one for one in seen if one not in there]
+        target = await _target(company_id, form, by=by, now=now, anything=bool(there))
+        moving = [
+            _Left(one, before)
+            for one, before in there.items()
+            if before is None or before.by != "person" or before.heir != target
+        ]
+        if moving:
+            await put(company_id, [one.excerpt for one in moving], target, by=by, on=today)
+            await _tell_of_move(company_id, moving, target, by=by, now=now, made=form.make is not None)
+            await tell_all(company_id)
+    return Moved(len(moving), left)
+
+
+async def set_aside_many(
+    company_id: UUID, response_ids: list[UUID], reason: str, *, by: Member, now: datetime
+) -> int:
+    """With one reason for all, which every receipt tells; gives how many were set aside.
+
+    Raises Refused where nothing is ticked. What a fan has withdrawn meanwhile is left alone.
+    """
+    if not response_ids:
+        raise Refused("bulk.nothing", field="excerpt")
+    async with transaction():
+        aside = await answering.set_aside_many(
+            company_id, response_ids, SettingAsideForm(reason), by=by, now=now
+        )
+        if aside:
+            answers = [{"response": one, "state": state} for one, state in aside.items()]
+            await write_event(
+                company_id, None, ThemeDeed.SET_ASIDE, by=by.id, now=now, answers=answers, by_member=by.id
+            )
+    return len(aside)
+
+
+async def put_back_many(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    """Takes `move_many` back. Gives the theme from which most of them came."""
+    left = msgspec.convert(act.told["left"], list[_Left])
+    await execute(
+        "delete from placement where company = $1 and excerpt = any($2)",
+        company_id,
+        [one.excerpt for one in left if one.before is None],
+    )
+    await execute_many(
+        """update placement set theme = $3, by = $4, member = $5, confidence = $6, "on" = $7
+           where company = $1 and excerpt = $2""",
+        [
+            (company_id, one.excerpt, lay.theme, lay.by, lay.member, lay.confidence, lay.on)
+            for one in left
+            if (lay := one.before) is not None
+        ],
+    )
+    undone = await write_event(company_id, act.theme, act.deed, by=by, now=now, undoes=act.id, n=len(left))
+    sources = _sources(left)
+    for source, n in sources.items():
+        told = {"of": undone, "undoes": act.id, "n": n, "target": act.theme}
+        await write_event(company_id, source, ThemeDeed.LEFT_MANY, by=by, now=now, **told)
+    most = sources.most_common(1)
+    return (await life.theme(company_id, most[0][0])).heir if most else None
+
+
+async def count_again_many(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    """Takes `set_aside_many` back. Raises Refused for those who may not moderate.
+
+    What was withdrawn, counted again or set aside anew since stays as it is.
+    """
+    someone = await member(company_id, by)
+    if not may(Role(someone.role), Right.MODERATE):
+        raise Refused("bulk.not-yours")
+    states: Mapping[UUID, str] = {UUID(one["response"]): one["state"] for one in act.told["answers"]}
+    await answering.count_again_many(
+        company_id, states, set_aside_by=UUID(act.told["by_member"]), by=someone, now=now
+    )
+    await write_event(company_id, None, act.deed, by=by, now=now, undoes=act.id)
+    return None
+
+
+async def _target(
+    company_id: UUID, form: PlacingForm, *, by: UUID, now: datetime, anything: bool
+) -> UUID | None:
+    """anything: whether there is anything to put there; a new theme is not made for nothing."""
+    if form.nowhere:
+        return None
+    if not form.to:
+        raise Refused("bulk.no-name", field="to")
+    if form.make and anything:
+        fitting = read_form(NameForm, {"name": [form.to]})
+        theme_id, _ = await create_theme(company_id, fitting, by=by, now=now)
+        return theme_id
+    found = await queries.themes_called(company_id, form.to)
+    if not found and not form.make:
+        raise Refused("bulk.no-theme", field="to", name=form.to)
+    if len(found) > 1:
+        raise Refused("bulk.two-themes", field="to", name=form.to)
+    return found[0] if found else None
+
+
+async def _tell_of_move(
+    company_id: UUID, moving: list[_Left], target: UUID | None, *, by: UUID, now: datetime, made: bool
+) -> None:
+    """One act that holds how all of them lay; every theme they came from remembers how many left."""
+    made_too = {"made": True} if made else {}
+    event = await write_event(
+        company_id, target, ThemeDeed.MOVED_MANY, by=by, now=now, left=moving, n=len(moving), **made_too
+    )
+    for source, n in _sources(moving).items():
+        if source != target:
+            told = {"of": event, "target": target, "n": n}
+            await write_event(company_id, source, ThemeDeed.LEFT_MANY, by=by, now=now, **told)
+    after = {"theme": target, "excerpts": [one.excerpt for one in moving]}
+    await note_down(company_id, "theme.moved-many", by=by, now=now, subject=target, after=after)
+
+
+def _sources(left: list[_Left]) -> Counter[UUID]:
+    """Themes they lay in, with how many; those that speak for them."""
+    return Counter(one.before.heir for one in left if one.before and one.before.heir)
+
+
+def _seen(form: PlacingForm) -> dict[UUID, str | None]:
+    """Where each lay when it was shown; None where the page did not say."""
+    return {
+        UUID(excerpt): place or form.here
+        for excerpt, _, place in (one.partition(".") for one in form.excerpt)
+    }
+
+
+def _place(lies: life.Placement | None) -> str:
+    if lies is None:
+        return UNSORTED
+    return str(lies.heir) if lies.heir else NOWHERE

@@ -1,0 +1,123 @@
+"""Several at once: what was ticked in a search, a theme or a pile goes where one says, or is set aside."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+
+from hearback.clock import day_in, now
+from hearback.people.access import AtDesk, Desk
+from hearback.people.rules import Right
+from hearback.refusals import Refused
+from hearback.themes.commands.bulk import move_many, set_aside_many
+from hearback.themes.commands.undoing import undo as take_back
+from hearback.themes.forms import BACK, ID, LAY, MOST_TICKED, AsideForm, PlacingForm, UndoForm
+from hearback.themes.queries import bulk as queries
+from hearback.themes.queries import searching
+from hearback.web.forms import most, read_form
+from hearback.web.pages import show
+from hearback.web.typed import Typed, one, parse_urlencoded, read_typed
+
+MOST_TOLD = 50  # of those that stayed; so many fit into an address
+TICKED_BESIDE = frozenset({"_csrf", "reason", "response"})
+ASIDE_BESIDE = frozenset({"_csrf", "to", "make", "nowhere", "here"})
+
+
+@post("/themes/placing", may=Right.SORT, status_code=303)
+async def place(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    typed, company, at = await read_typed(request), desk.company, now()
+    try:
+        form, today = read_form(PlacingForm, typed, beside=TICKED_BESIDE), day_in(company.timezone, at)
+        moved = await move_many(company.id, form, by=desk.member.id, now=at, today=today)
+    except Refused as refusal:
+        return await _asked_again(request, desk, typed, refusal)
+    if moved.left:
+        told = {"n": moved.n, "back": form.back, "all": len(moved.left)}
+        left = [("left", str(excerpt)) for excerpt in moved.left[:MOST_TOLD]]
+        return _to(desk, f"search/left?{urlencode([*told.items(), *left])}")
+    return _to(desk, _with(form.back, done="moved_many", n=moved.n))
+
+
+@post("/themes/setting-aside", may=Right.MODERATE, status_code=303)
+async def set_aside(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    typed, company = await read_typed(request), desk.company
+    try:
+        form = read_form(AsideForm, typed, beside=ASIDE_BESIDE)
+        ticked = await queries.responses_of(company.id, [UUID(lay[:36]) for lay in form.excerpt])
+        several = list(dict.fromkeys([*form.response, *ticked]))
+        n = await set_aside_many(company.id, several, form.reason, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _asked_again(request, desk, typed, refusal)
+    return _to(desk, _with(form.back, done="set_aside", n=n))
+
+
+@get("/search/left", may=Right.SORT)
+async def left(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    """`?left=` excerpts that somebody else has moved meanwhile, and how many did go."""
+    typed = parse_urlencoded(request.scope["query_string"])
+    stayed = await queries.stayed(desk.company.id, _ids(typed, "left"))
+    gone = max(0, _number(typed, "all") - len(stayed)) if _number(typed, "all") <= MOST_TOLD else 0
+    return show(
+        request, "themes/left", stayed=stayed, moved=_number(typed, "n"), gone=gone, back=_back(typed)
+    )
+
+
+@post("/search/undo", may=Right.SORT, status_code=303)
+async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    typed = await read_typed(request)
+    event = read_form(UndoForm, typed, beside=frozenset({"_csrf", "back"})).event
+    await take_back(desk.company.id, event, by=desk.member.id, now=now())
+    return _to(desk, _with(_back(typed), done="undone"))
+
+
+async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: Refused) -> Response[Any]:
+    """What was ticked and typed, with the reason why it did not go; the same page wherever it was ticked."""
+    excerpts = {UUID(lay[:36]): lay for lay in typed.get("excerpt", [])[:MOST_TICKED] if re.match(LAY, lay)}
+    return show(
+        request,
+        "themes/bulk",
+        422,
+        ticked=await queries.stayed(desk.company.id, list(excerpts)),
+        lay=excerpts,
+        responses=typed.get("response", []),
+        targets=await searching.targets(desk.company.id),
+        back=_back(typed),
+        most_to=most(PlacingForm, "to"),
+        most_reason=most(AsideForm, "reason"),
+        typed=typed,
+        refusal=refusal,
+    )
+
+
+def _back(typed: Typed) -> str:
+    """Where the ticks were made, below the desk; a page that nobody linked to is the search."""
+    back = one(typed, "back")
+    return back if re.match(BACK, back) else "search"
+
+
+def _with(back: str, **told: object) -> str:
+    """The page before, which says what was done."""
+    path, _, query = back.partition("?")
+    kept = re.sub(r"(^|&)(done|n|ticked)=[^&]*", "", query).lstrip("&")
+    asked = "&".join(part for part in (kept, urlencode(told)) if part)
+    return f"{path}?{asked}{'#th' if path.startswith('themes/') else ''}"
+
+
+def _to(desk: Desk, path: str) -> Response[Any]:
+    return Redirect(f"/desk/{desk.company.slug}/{path}", status_code=303)
+
+
+def _ids(typed: Typed, name: str) -> list[UUID]:
+    return [UUID(text) for text in typed.get(name, [])[:MOST_TOLD] if re.fullmatch(ID, text)]
+
+
+def _number(typed: Typed, name: str) -> int:
+    text = one(typed, name)
+    return int(text) if re.fullmatch(r"\d{1,4}", text) else 0
+
+
+HANDLERS = [place, set_aside, left, undo]
