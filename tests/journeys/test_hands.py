@@ -142,7 +142,7 @@ async def ask(hand):
 async def name_and_weigh(hand, theme):
     page = hand.page
     await page.goto(f"/desk/kranich/themes/{theme.id}")
-    await hand.press(page.locator("details.tool summary").first)
+    await hand.press(page.locator("details.tool:has(form[action$='/name']) summary"))
     await hand.write("name", "Steine ohne Unterschied")
     await hand.press(page.locator("form[action$='/name'] button"))
     await expect(page.get_by_role("heading", name="Steine ohne Unterschied")).to_be_visible()

@@ -89,7 +89,7 @@ async def test_escape_closes_a_tool_and_gives_the_focus_back(computer, site, sto
     await computer.add_cookies([{"name": cookie_name(), "value": story, "url": site}])
     page = await computer.new_page()
     await page.goto("/desk/kranich/themes")
-    tool = page.locator("details.tool").first
+    tool = page.locator("details.tool:has(form[action$='/name'])")
     await tool.locator("summary").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
