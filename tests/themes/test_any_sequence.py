@@ -117,7 +117,9 @@ class House(Struct):
         try:
             match kind:
                 case "name":
-                    await commands.name_theme(company, theme, NameForm(NAMES[b % 3], ["", "Alles"][b % 2]), **told)
+                    await commands.name_theme(
+                        company, theme, NameForm(NAMES[b % 3], ["", "Alles"][b % 2]), **told
+                    )
                 case "merge":
                     await commands.merge(company, theme, other, **told)
                 case "unmerge":

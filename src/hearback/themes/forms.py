@@ -1,5 +1,6 @@
 """What the desk may send about themes."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -78,3 +79,35 @@ class UndoForm(Struct, frozen=True):
 
     event: UUID
     here: UUID | None = None
+
+
+class AssignForm(Struct, frozen=True):
+    """member: who looks after the theme; None: nobody."""
+
+    member: UUID | None = None
+
+
+class RestForm(Struct, frozen=True):
+    """until: the day that wakes it; voices: how many new people do."""
+
+    why: Annotated[str, Meta(min_length=3, max_length=300)]
+    until: date | None = None
+    voices: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+
+
+class AskForm(Struct, frozen=True):
+    question: UUID
+
+
+class RemarkForm(Struct, frozen=True):
+    """show_to: a member whom it speaks to, beside those whom it names with an @."""
+
+    words: Annotated[str, Meta(min_length=2, max_length=2000)]
+    show_to: UUID | None = None
+
+
+class PassOnForm(Struct, frozen=True):
+    """member: who is meant; words: what one says with it."""
+
+    member: UUID
+    words: Annotated[str, Meta(max_length=500)] = ""

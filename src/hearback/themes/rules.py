@@ -1,8 +1,13 @@
 """What a theme is and what may happen to it. No database, no web."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+Id = TypeVar("Id")
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
@@ -102,6 +107,26 @@ def woken_by(
     if wakes_on is not None and today >= wakes_on:
         return "day"
     return "promise" if look_again is not None and today >= look_again else None
+
+
+def mentioned(words: str, names: Mapping[Id, str]) -> list[Id]:
+    """Whom a text speaks to with `@Name`: the whole name, or the first where only one has it; in no order.
+
+    Upper and lower case are alike; a longer name wins over a shorter one that it begins with.
+    """
+    spoken, found = words.casefold(), []
+    firsts = Counter(name.split(" ")[0].casefold() for name in names.values())
+    for key, name in sorted(names.items(), key=lambda one: -len(one[1])):
+        whole = name.casefold()
+        first = whole.split(" ")[0]
+        called = [whole] + ([first] if firsts[first] == 1 else [])
+        for form in called:
+            pattern = re.compile(rf"(?<!\w)@{re.escape(form)}(?!\w)")
+            if pattern.search(spoken):
+                found.append(key)
+                spoken = pattern.sub("", spoken)
+                break
+    return found
 
 
 def few_voices(voices: int, counted: int, fewest: int) -> bool:

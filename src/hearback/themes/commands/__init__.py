@@ -5,6 +5,14 @@ from hearback.themes.commands.learning import learn
 from hearback.themes.commands.living import NamedMeanwhile, name_theme, unweigh, weigh
 from hearback.themes.commands.moving import add, move, refuse
 from hearback.themes.commands.sorting import find_missed, read_response, sort
+from hearback.themes.commands.telling import (
+    pass_on,
+    read_mention,
+    read_passed_on,
+    remark,
+    take_remark_back,
+)
+from hearback.themes.commands.tending import ask_about, assign, rest, unask, wake
 from hearback.themes.commands.undoing import StoodUpon, undo
 from hearback.themes.commands.uniting import merge, split_off, unmerge
 
@@ -12,6 +20,8 @@ __all__ = [
     "NamedMeanwhile",
     "StoodUpon",
     "add",
+    "ask_about",
+    "assign",
     "draw",
     "draw_what_changed",
     "find_missed",
@@ -20,12 +30,20 @@ __all__ = [
     "merge",
     "move",
     "name_theme",
+    "pass_on",
+    "read_mention",
+    "read_passed_on",
     "read_response",
     "refuse",
+    "remark",
+    "rest",
     "sort",
     "split_off",
+    "take_remark_back",
+    "unask",
     "undo",
     "unmerge",
     "unweigh",
+    "wake",
     "weigh",
 ]

@@ -75,7 +75,10 @@ async def create_theme(
     deed: ThemeDeed = ThemeDeed.NAMED,
     **details: object,
 ) -> tuple[UUID, UUID]:
-    """A theme of people from its first day, and the event that tells of it. Raises Refused for a name that another theme has."""
+    """A theme of people from its first day, and the event that tells of it.
+
+    Raises Refused for a name that another theme has.
+    """
     await must_be_free(company_id, form.name)
     theme_id = new_id()
     await execute(

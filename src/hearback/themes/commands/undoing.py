@@ -12,8 +12,9 @@ from hearback.refusals import NotFound, Refused
 from hearback.themes.commands import bulk
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import must_be_free, set_weight, tell_all, write_event
+from hearback.themes.commands.tending import link_question, set_assigned, set_rest, unlink_question
 from hearback.themes.commands.uniting import merge, part
-from hearback.themes.queries import acts, life
+from hearback.themes.queries import acts, life, tending
 from hearback.themes.rules import ThemeDeed
 from hearback.themes.taking_back import Act, can_be_taken_back, in_the_way, writes
 
@@ -182,6 +183,33 @@ async def _undo_refusal(company_id: UUID, act: Act, by: UUID, now: datetime) -> 
     return theme.heir
 
 
+async def _undo_rest(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme, was = await _there(company_id, act), msgspec.convert(_was(act), tending.Rest)
+    await set_rest(company_id, theme.id, was)
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
+    return theme.heir
+
+
+async def _undo_assigning(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme, was = await _there(company_id, act), act.told["was"]["to"]
+    await set_assigned(company_id, theme.id, UUID(was) if was else None)
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
+    return theme.heir
+
+
+async def _undo_asking(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    """Raises NotFound where the question is gone."""
+    theme, question = await _there(company_id, act), UUID(act.told["question"])
+    if act.deed == ThemeDeed.ASKED:
+        await unlink_question(company_id, theme.id, question)
+    else:
+        await tending.question_title(company_id, question)
+        await link_question(company_id, theme.id, question, by=by, now=now)
+    told = {"undoes": act.id, "question": question}
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, **told)
+    return theme.heir
+
+
 async def _there(company_id: UUID, act: Act) -> life.Theme:
     if act.theme is None:
         raise NotFound
@@ -214,6 +242,11 @@ UNDO: dict[ThemeDeed, Undo] = {
     ThemeDeed.NOT_HERE: _undo_refusal,
     ThemeDeed.MOVED_MANY: _undo_moving_many,
     ThemeDeed.SET_ASIDE: bulk.count_again_many,
+    ThemeDeed.RESTING: _undo_rest,
+    ThemeDeed.WOKEN: _undo_rest,
+    ThemeDeed.ASSIGNED: _undo_assigning,
+    ThemeDeed.ASKED: _undo_asking,
+    ThemeDeed.UNASKED: _undo_asking,
 }
 # What the audit trail calls it.
 UNDONE = {
@@ -226,4 +259,9 @@ UNDONE = {
     ThemeDeed.MOVED_MANY: "move",
     ThemeDeed.SPLIT: "split",
     ThemeDeed.NOT_HERE: "not-here",
+    ThemeDeed.RESTING: "rest",
+    ThemeDeed.WOKEN: "rest",
+    ThemeDeed.ASSIGNED: "assigned",
+    ThemeDeed.ASKED: "asked",
+    ThemeDeed.UNASKED: "asked",
 }

@@ -1,6 +1,6 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import bulk, deciding, looking, parts, picture, searching
+from hearback.themes.desk import bulk, deciding, looking, parts, picture, searching, tending, views
 
 HANDLERS = [
     *looking.HANDLERS,
@@ -9,4 +9,6 @@ HANDLERS = [
     *picture.HANDLERS,
     *searching.HANDLERS,
     *bulk.HANDLERS,
+    *views.HANDLERS,
+    *tending.HANDLERS,
 ]

@@ -15,6 +15,7 @@ from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk import pages
+from hearback.themes.desk.listing import chosen_before
 from hearback.themes.forms import ExcerptForm, MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
 from hearback.themes.queries import acts, life, triage
 from hearback.web.forms import read_form
@@ -27,7 +28,7 @@ async def name(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> 
         form = read_form(NameForm, typed)
         await commands.name_theme(desk.company.id, theme_id, form, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "name", do, done="named")
+    return await decided(request, desk, theme_id, "name", do, done="named")
 
 
 @post("/themes/{theme_id:uuid}/merge", may=Right.SORT, status_code=303)
@@ -36,7 +37,7 @@ async def merge(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) ->
         into = read_form(MergeForm, typed).into
         await commands.merge(desk.company.id, theme_id, into, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "merge", do, done="merged")
+    return await decided(request, desk, theme_id, "merge", do, done="merged")
 
 
 @post("/themes/{theme_id:uuid}/unmerge", may=Right.SORT, status_code=303)
@@ -44,7 +45,7 @@ async def unmerge(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) 
     async def do(_typed: Typed) -> None:
         await commands.unmerge(desk.company.id, theme_id, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "unmerge", do, done="unmerged")
+    return await decided(request, desk, theme_id, "unmerge", do, done="unmerged")
 
 
 @post("/themes/{theme_id:uuid}/split", may=Right.SORT, status_code=303)
@@ -56,7 +57,7 @@ async def split(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) ->
             desk.company.id, theme_id, form, by=desk.member.id, now=at, today=today
         )
 
-    return await _decided(request, desk, theme_id, "split", do, done="split")
+    return await decided(request, desk, theme_id, "split", do, done="split")
 
 
 @post("/themes/{theme_id:uuid}/addition", may=Right.SORT, status_code=303)
@@ -66,7 +67,7 @@ async def add(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> R
         today = day_in(desk.company.timezone, at)
         await commands.add(desk.company.id, theme_id, excerpt, by=desk.member.id, now=at, today=today)
 
-    return await _decided(request, desk, theme_id, "add", do, done="added")
+    return await decided(request, desk, theme_id, "add", do, done="added")
 
 
 @post("/themes/{theme_id:uuid}/refusal", may=Right.SORT, status_code=303)
@@ -75,7 +76,7 @@ async def refuse(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -
         excerpt = read_form(ExcerptForm, typed).excerpt
         await commands.refuse(desk.company.id, theme_id, excerpt, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "refuse", do, done="refused")
+    return await decided(request, desk, theme_id, "refuse", do, done="refused")
 
 
 @post("/themes/{theme_id:uuid}/weight", may=Right.SORT, status_code=303)
@@ -84,7 +85,7 @@ async def weight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -
         form = read_form(WeightForm, typed)
         await commands.weigh(desk.company.id, theme_id, form, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "weight", do, done="weighted")
+    return await decided(request, desk, theme_id, "weight", do, done="weighted")
 
 
 @post("/themes/{theme_id:uuid}/unweight", may=Right.SORT, status_code=303)
@@ -92,7 +93,7 @@ async def unweight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID])
     async def do(_typed: Typed) -> None:
         await commands.unweigh(desk.company.id, theme_id, by=desk.member.id, now=now())
 
-    return await _decided(request, desk, theme_id, "unweight", do, done="unweighted")
+    return await decided(request, desk, theme_id, "unweight", do, done="unweighted")
 
 
 @get("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT)
@@ -112,7 +113,7 @@ async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -
         faulty = pages.Faulty("move", refusal, typed)
         return await pages.show_move(request, desk, quote, faulty=faulty)
     here = (str(lay.heir) if lay.heir else "nowhere") if lay else "unsorted"
-    return _done(desk, here, "moved")
+    return _done(request, desk, here, "moved")
 
 
 @post("/themes/undo", may=Right.SORT, status_code=303)
@@ -130,10 +131,10 @@ async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
         return await pages.show_theme(request, desk, here, faulty=faulty)
     if form.here:
         opened = (await life.theme(company_id, form.here)).heir
-    return _done(desk, str(opened) if opened else "unsorted", "undone")
+    return _done(request, desk, str(opened) if opened else "unsorted", "undone")
 
 
-async def _decided(
+async def decided(
     request: HTMXRequest,
     desk: Desk,
     theme_id: UUID,
@@ -152,11 +153,15 @@ async def _decided(
     except Refused as refusal:
         return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty(form, refusal, typed))
     heir = (await life.theme(desk.company.id, opened or theme_id)).heir
-    return _done(desk, str(heir), done)
+    return _done(request, desk, str(heir), done)
 
 
-def _done(desk: Desk, opened: str, done: str) -> Response[Any]:
-    return Redirect(f"{pages.base(desk)}/{opened}?done={done}#th", status_code=303)
+def _done(request: HTMXRequest, desk: Desk, opened: str, done: str) -> Response[Any]:
+    """Back to what was looked at, in the list that was looked at."""
+    chosen = chosen_before(request).pairs
+    return Redirect(
+        f"{pages.base(desk)}/{opened}?done={done}{'&' + chosen if chosen else ''}#th", status_code=303
+    )
 
 
 async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:

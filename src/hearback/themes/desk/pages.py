@@ -12,14 +12,16 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from hearback.clock import day_in, now
+from hearback.people import queries as people
 from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes import commands
+from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
 from hearback.themes.figures import story
-from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
-from hearback.themes.queries import acts, life, picture, questions_behind, triage
-from hearback.themes.rules import over_time, stage
+from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
+from hearback.themes.queries import acts, life, picture, questions_behind, tending, triage
+from hearback.themes.rules import LifeState
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
@@ -42,6 +44,14 @@ DONE = (
     "undone",
     "added",
     "refused",
+    "assigned",
+    "rested",
+    "woken",
+    "asked",
+    "unasked",
+    "remarked",
+    "unremarked",
+    "passed-on",
 )
 MOST = {
     "name": most(NameForm, "name"),
@@ -50,16 +60,10 @@ MOST = {
     "new": most(MoveForm, "name"),
     "new_name": most(SplitForm, "new_name"),
     "belongs": most(SplitForm, "belongs"),
+    "why": most(RestForm, "why"),
+    "words": most(RemarkForm, "words"),
+    "praise": most(PassOnForm, "words"),
 }
-
-
-class Listed(Struct, frozen=True):
-    """A row of the list. over_time: voices from the first to the last day; busiest: the day with most."""
-
-    theme: triage.Row
-    stage: str
-    over_time: list[int]
-    busiest: date | None
 
 
 class News(Struct, frozen=True):
@@ -104,14 +108,15 @@ def base(desk: Desk) -> str:
 
 async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[Any]:
     """Only the list, for a page that is open and has heard news."""
-    return show(request, "themes/list", opened=opened, **await _list(desk, now()))
+    return show(request, "themes/list", opened=opened, **await _list(desk, now(), chosen_in(request)))
 
 
 async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
-    """The list with its first theme open, the largest; before there is one, why that is right."""
-    found = await triage.rows(desk.company.id)
-    if found:
-        return await show_theme(request, desk, found[0].id, rows=found)
+    """The list with its first theme open, the largest that fits; before there is one, why that is right."""
+    found, chosen = await triage.rows(desk.company.id), chosen_in(request)
+    fit = [one.theme for one in (await _list(desk, now(), chosen, found))["shown"]] if chosen.pairs else found
+    if fit:
+        return await show_theme(request, desk, fit[0].id, rows=found)
     return await _show(request, desk, "", more={"older": None, "quotes": []}, rows=found)
 
 
@@ -134,6 +139,7 @@ async def show_theme(
     if theme.merged:
         theme = await life.theme(company_id, theme.heir)
     whole_history = request.query_params.get("history") == "all"
+    around = await _around(desk, theme.id)
     said, actions, notes, waits, history, merged = await asyncio.gather(
         said_in(request, desk, theme.id),
         triage.actions(company_id, theme.id),
@@ -154,9 +160,36 @@ async def show_theme(
         "whole_history": whole_history,
         "longer": len(history) > MOMENTS,
         "merged": merged,
+        **around,
         "story": story({one.day: one.people for one in voiced}, day_in(desk.company.timezone, now())),
     }
     return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
+
+
+async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
+    """What the team has around it: who looks after it, its rest, questions, remarks, drafts and objections."""
+    company_id = desk.company.id
+    today = day_in(desk.company.timezone, now())
+    tended, asked, askable, remarks, drafts, objections, members, look_again = await asyncio.gather(
+        tending.tended(company_id, theme_id),
+        tending.asked(company_id, theme_id),
+        tending.askable(company_id, theme_id),
+        tending.remarks(company_id, theme_id),
+        tending.drafts(company_id, theme_id),
+        tending.objections(company_id, theme_id),
+        people.members(company_id),
+        tending.look_again(company_id, theme_id, after=today),
+    )
+    return {
+        "tended": tended,
+        "asked": asked,
+        "askable": askable,
+        "remarks": remarks,
+        "drafts": drafts,
+        "objections": objections,
+        "members": members,
+        "look_again": look_again,
+    }
 
 
 async def said_in(request: HTMXRequest, desk: Desk, theme_id: UUID) -> dict[str, Any]:
@@ -219,7 +252,8 @@ async def _show(
     rows: list[triage.Row] | None = None,
 ) -> Response[Any]:
     at, done = now(), request.query_params.get("done", "")
-    listed, undo = await asyncio.gather(_list(desk, at, rows), _undo(desk, at))
+    shows = chosen_before(request) if faulty else chosen_in(request)
+    in_list, undo = await asyncio.gather(_list(desk, at, shows, rows), _undo(desk, at))
     return show(
         request,
         "themes/themes",
@@ -234,12 +268,14 @@ async def _show(
         typed=faulty.typed if faulty else {},
         later=faulty.later if faulty else None,
         theirs=faulty.theirs if faulty else None,
-        **listed,
+        **in_list,
         **more,
     )
 
 
-async def _list(desk: Desk, at: datetime, rows: list[triage.Row] | None = None) -> dict[str, Any]:
+async def _list(
+    desk: Desk, at: datetime, chosen: Chosen, rows: list[triage.Row] | None = None
+) -> dict[str, Any]:
     today = day_in(desk.company.timezone, at)
     if rows is None:
         rows = await triage.rows(desk.company.id)
@@ -252,19 +288,29 @@ async def _list(desk: Desk, at: datetime, rows: list[triage.Row] | None = None) 
     by_theme: dict[UUID, dict[date, int]] = {}
     for one in days:
         by_theme.setdefault(one.theme, {})[one.day] = one.voices
+    all_of_them = [
+        listed(
+            row,
+            by_theme.get(row.id, {}),
+            first,
+            last,
+            today=today,
+            asked=row.asked_until is not None and row.asked_until > at,
+            counted=pile.counted,
+            fewest=desk.company.fewest_voices,
+        )
+        for row in rows
+    ]
     return {
-        "rows": [_listed(row, by_theme.get(row.id, {}), first, last) for row in rows],
+        "rows": all_of_them,
+        "shown": fitting(all_of_them, chosen, desk.member.id),
+        "chosen": chosen,
+        "states": list(LifeState),
         "pile": pile,
         "covered": covered,
         "waited": (today - pile.oldest).days if pile.oldest else 0,
         "today": today,
     }
-
-
-def _listed(row: triage.Row, days: Mapping[date, int], first: date, last: date) -> Listed:
-    busiest = max(sorted(days), key=days.__getitem__) if days else None
-    how_far = stage(named=row.named, weight_reason=row.weight_reason, note=row.note, actions=row.actions)
-    return Listed(row, how_far, over_time(days, first, last), busiest)
 
 
 async def _undo(desk: Desk, at: datetime) -> life.Event | None:

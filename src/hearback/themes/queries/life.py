@@ -87,7 +87,8 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
                   t.heir, t.weight_reason, w.name as weighted_by, t.weighted_at,
                   coalesce((select v.id::text from theme_event v
                             where v.company = t.company and v.theme = t.id
-                              and v.deed in ('named', 'renamed', 'defined') order by v.id desc limit 1), 'none') as version
+                              and v.deed in ('named', 'renamed', 'defined')
+                            order by v.id desc limit 1), 'none') as version
            from theme t
            left join member n on n.company = t.company and n.id = t.named_by
            left join member w on w.company = t.company and w.id = t.weighted_by

@@ -14,6 +14,9 @@ class Row(Struct, frozen=True):
     """A theme in the list. name: its terms while it is only suggested. voices: different counted responses.
 
     note: the kind of its newest public note; actions: the states of its actions; both of merged themes too.
+    weighty: its weight is more than its size tells. asked_until: when the last open question about it closes.
+    decided: a public note says what we do or why not. look_again: the first day after it came to rest on which
+    such a note promised to look again.
     """
 
     id: UUID
@@ -21,8 +24,16 @@ class Row(Struct, frozen=True):
     named: bool
     voices: int
     weight_reason: str
+    weighty: bool
     note: str | None
     actions: list[str]
+    assigned_to: UUID | None
+    asked_until: datetime | None
+    decided: bool
+    resting_since: datetime | None
+    wakes_on: date | None
+    wakes_at: int | None
+    look_again: date | None
 
 
 class OnDay(Struct, frozen=True):
@@ -111,6 +122,7 @@ async def rows(company_id: UUID) -> list[Row]:
                where t.company = $1 and r.state = 'counted' and not r.test group by t.heir)
            select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
+                  h.weight_reason <> '' as weighty, h.assigned_to, h.resting_since, h.wakes_on, h.wakes_at,
                   (select n.kind from theme s join note_theme l on l.company = s.company and l.theme = s.id
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                    where s.company = h.company and s.heir = h.id
@@ -118,7 +130,20 @@ async def rows(company_id: UUID) -> list[Row]:
                   array(select distinct x.state from theme s
                         join action_theme l on l.company = s.company and l.theme = s.id
                         join action x on x.company = l.company and x.id = l.action
-                        where s.company = h.company and s.heir = h.id) as actions
+                        where s.company = h.company and s.heir = h.id) as actions,
+                  (select max(q.closes_at) from theme s
+                   join theme_question l on l.company = s.company and l.theme = s.id
+                   join question q on q.company = l.company and q.id = l.question and q.state = 'open'
+                   where s.company = h.company and s.heir = h.id) as asked_until,
+                  exists (select from theme s join note_theme l on l.company = s.company and l.theme = s.id
+                          join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                               and n.kind in ('changed', 'not_changed')
+                          where s.company = h.company and s.heir = h.id) as decided,
+                  (select min(f.until) from theme s join note_theme l on l.company = s.company and l.theme = s.id
+                   join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                   join revision y on y.company = n.company and y.note = n.id
+                   join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
+                   where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again
            from theme h left join voices v on v.heir = h.id
            where h.company = $1 and h.heir = h.id and (h.state = 'named' or v.n > 0)
            order by voices desc, h.id""",

@@ -1,0 +1,162 @@
+"""What the team sets around a theme: who looks after it, whether it rests, and which questions ask about it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, lock, transaction
+from hearback.people import queries as people
+from hearback.people.audit import note_down
+from hearback.refusals import Refused
+from hearback.themes.commands.learning import LOCK
+from hearback.themes.commands.living import speaking_for_itself, write_event
+from hearback.themes.forms import AssignForm, RestForm
+from hearback.themes.queries import life, tending
+from hearback.themes.rules import ThemeDeed
+from hearback.web.live import tell
+
+NOT_RESTING = tending.Rest(None, "", None, None, None)
+
+
+async def assign(company_id: UUID, theme_id: UUID, form: AssignForm, *, by: UUID, now: datetime) -> None:
+    """Say who looks after the theme, or that nobody does. Doing it twice is once.
+
+    Raises NotFound; Refused for somebody who is not at this desk (any more), and for a theme that was merged.
+    """
+    async with transaction():
+        await lock(company_id, LOCK)
+        await speaking_for_itself(company_id, theme_id)
+        was = (await tending.tended(company_id, theme_id)).assigned_to
+        if was == form.member:
+            return
+        names = {one.id: one.name for one in await people.members(company_id)}
+        if form.member and form.member not in names:
+            raise Refused("form.not-a-choice", field="member")
+        await set_assigned(company_id, theme_id, form.member)
+        told = {"name": names[form.member] if form.member else "", "to": form.member, "was": {"to": was}}
+        await write_event(company_id, theme_id, ThemeDeed.ASSIGNED, by=by, now=now, **told)
+        await note_down(
+            company_id,
+            "theme.assigned",
+            by=by,
+            now=now,
+            subject=theme_id,
+            before={"to": was},
+            after={"to": form.member},
+        )
+        await tell(company_id, "desk")
+
+
+async def rest(company_id: UUID, theme_id: UUID, form: RestForm, *, by: UUID, now: datetime) -> None:
+    """Let a theme rest, for a reason, until somebody wakes it, its day comes, or enough new people speak of it.
+
+    Raises NotFound; Refused for a theme that was merged.
+    """
+    async with transaction():
+        await lock(company_id, LOCK)
+        await speaking_for_itself(company_id, theme_id)
+        was = await tending.rest(company_id, theme_id)
+        voices = await tending.voices_of(company_id, theme_id)
+        wakes_at = voices + form.voices if form.voices else None
+        await set_rest(company_id, theme_id, tending.Rest(now, form.why, by, form.until, wakes_at))
+        told = {"reason": form.why, "until": form.until, "voices": form.voices, "was": was}
+        await write_event(company_id, theme_id, ThemeDeed.RESTING, by=by, now=now, **told)
+        await note_down(
+            company_id, "theme.resting", by=by, now=now, subject=theme_id, after={"reason": form.why}
+        )
+        await tell(company_id, "desk")
+
+
+async def wake(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Raises NotFound. Doing it twice changes nothing."""
+    async with transaction():
+        await lock(company_id, LOCK)
+        await life.theme(company_id, theme_id)
+        was = await tending.rest(company_id, theme_id)
+        if was is None or was.since is None:
+            return
+        await set_rest(company_id, theme_id, NOT_RESTING)
+        await write_event(company_id, theme_id, ThemeDeed.WOKEN, by=by, now=now, was=was)
+        await note_down(company_id, "theme.woken", by=by, now=now, subject=theme_id)
+        await tell(company_id, "desk")
+
+
+async def ask_about(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Link a question to the theme that it asks about. Doing it twice is once.
+
+    Raises NotFound; Refused for a theme that was merged.
+    """
+    async with transaction():
+        await lock(company_id, LOCK)
+        await speaking_for_itself(company_id, theme_id)
+        title = await tending.question_title(company_id, question_id)
+        if await tending.linked(company_id, theme_id, question_id):
+            return
+        await link_question(company_id, theme_id, question_id, by=by, now=now)
+        told = {"question": question_id, "name": title}
+        await write_event(company_id, theme_id, ThemeDeed.ASKED, by=by, now=now, **told)
+        await note_down(
+            company_id, "theme.asked", by=by, now=now, subject=theme_id, after={"question": question_id}
+        )
+        await tell(company_id, "desk")
+
+
+async def unask(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
+    """The question is about something else. Raises NotFound. Doing it twice changes nothing."""
+    async with transaction():
+        await lock(company_id, LOCK)
+        await life.theme(company_id, theme_id)
+        title = await tending.question_title(company_id, question_id)
+        if not await unlink_question(company_id, theme_id, question_id):
+            return
+        told = {"question": question_id, "name": title}
+        await write_event(company_id, theme_id, ThemeDeed.UNASKED, by=by, now=now, **told)
+        await note_down(
+            company_id, "theme.unasked", by=by, now=now, subject=theme_id, before={"question": question_id}
+        )
+        await tell(company_id, "desk")
+
+
+async def set_assigned(company_id: UUID, theme_id: UUID, member: UUID | None) -> None:
+    await execute(
+        "update theme set assigned_to = $3 where company = $1 and id = $2", company_id, theme_id, member
+    )
+
+
+async def set_rest(company_id: UUID, theme_id: UUID, to: tending.Rest) -> None:
+    await execute(
+        """update theme set resting_since = $3, resting_why = $4, rested_by = $5, wakes_on = $6, wakes_at = $7
+           where company = $1 and id = $2""",
+        company_id,
+        theme_id,
+        to.since,
+        to.why,
+        to.by,
+        to.wakes_on,
+        to.wakes_at,
+    )
+
+
+async def link_question(
+    company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID, now: datetime
+) -> None:
+    await execute(
+        """insert into theme_question (id, company, theme, question, member, at) values ($1, $2, $3, $4, $5, $6)
+           on conflict (company, theme, question) do nothing""",
+        new_id(),
+        company_id,
+        theme_id,
+        question_id,
+        by,
+        now,
+    )
+
+
+async def unlink_question(company_id: UUID, theme_id: UUID, question_id: UUID) -> bool:
+    gone = await execute(
+        "delete from theme_question where company = $1 and theme = $2 and question = $3",
+        company_id,
+        theme_id,
+        question_id,
+    )
+    return gone > 0

@@ -1,0 +1,106 @@
+"""Rows of the list of themes: how far each has come, and which of them somebody wants to see."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import UUID
+
+from litestar.plugins.htmx import HTMXRequest
+from msgspec import Struct
+
+from hearback.themes.queries import triage
+from hearback.themes.rules import LifeState, few_voices, life_state, over_time, stage, woken_by
+
+
+class Chosen(Struct, frozen=True):
+    """Which themes the list shows. state: of one state of life, empty for all; mine: those I look after."""
+
+    state: str = ""
+    mine: bool = False
+
+    @property
+    def pairs(self) -> str:
+        """For an address, without the sign before it; empty when all are shown."""
+        return urlencode(({"state": self.state} if self.state else {}) | ({"mine": "1"} if self.mine else {}))
+
+    @property
+    def query(self) -> str:
+        return f"?{self.pairs}" if self.pairs else ""
+
+    def but(self, **other: object) -> "Chosen":
+        return Chosen(**{"state": self.state, "mine": self.mine} | other)  # type: ignore[arg-type]
+
+
+class Listed(Struct, frozen=True):
+    """A row of the list. over_time: voices from the first to the last day; busiest: the day with most.
+
+    state: how far it has come; woken: what ended its rest, empty while it rests or where it never did;
+    few: so few speak of it that size alone would hide it.
+    """
+
+    theme: triage.Row
+    stage: str
+    over_time: list[int]
+    busiest: date | None
+    state: LifeState
+    woken: str
+    few: bool
+
+
+def chosen_in(request: HTMXRequest) -> Chosen:
+    return _chosen({name: request.query_params.getall(name, []) for name in ("state", "mine")})
+
+
+def chosen_before(request: HTMXRequest) -> Chosen:
+    """What the page showed from which a form was sent: a decision does not change what one looks at."""
+    whence = str(request.headers.get("hx-current-url") or request.headers.get("referer") or "")
+    try:
+        return _chosen(parse_qs(urlsplit(whence).query))
+    except ValueError:  # an address that is none
+        return Chosen()
+
+
+def _chosen(asked: Mapping[str, list[str]]) -> Chosen:
+    """What nobody linked to is as if it were not there."""
+    state = next(iter(asked.get("state", [])), "")
+    return Chosen(state if state in list(LifeState) else "", "1" in asked.get("mine", []))
+
+
+def fitting(rows: list[Listed], chosen: Chosen, member: UUID) -> list[Listed]:
+    return [
+        one
+        for one in rows
+        if (not chosen.state or one.state == chosen.state)
+        and (not chosen.mine or one.theme.assigned_to == member)
+    ]
+
+
+def listed(
+    row: triage.Row,
+    days: Mapping[date, int],
+    first: date,
+    last: date,
+    *,
+    today: date,
+    asked: bool,
+    counted: int,
+    fewest: int,
+) -> Listed:
+    """asked: whether a question about it is open now. counted: all people; fewest: the company's least voices."""
+    woken = woken_by(
+        today=today,
+        voices=row.voices,
+        wakes_on=row.wakes_on,
+        wakes_at=row.wakes_at,
+        look_again=row.look_again,
+    )
+    resting = row.resting_since is not None
+    return Listed(
+        row,
+        stage(named=row.named, weight_reason=row.weight_reason, note=row.note, actions=row.actions),
+        over_time(days, first, last),
+        max(sorted(days), key=days.__getitem__) if days else None,
+        life_state(named=row.named, resting=resting and not woken, asked=asked, decided=row.decided),
+        woken if resting and woken else "",
+        few_voices(row.voices, counted, fewest),
+    )
