@@ -19,6 +19,7 @@ MARGIN = 40
 MARKS = 8  # shapes that tell themes apart without colour
 MOST_NUMBERED = 40  # themes with a number on the map; more numbers than that hide the dots
 NUMBER_APART = 34  # how far numbers stay from each other
+NUMBER_ABOVE = 22  # how far a number stands above its dot
 BESIDE = 2
 LANGUAGES = ("de", "en")  # every other one is `other`
 
@@ -143,7 +144,8 @@ def mapped(dots: Sequence[Dot]) -> Map | None:
         (by_theme.setdefault(one.theme, []) if one.theme else outside).append(spot)
     ordered = sorted(by_theme.items(), key=lambda of: (-len(of[1]), str(of[0])))
     middles = {theme: _middle(spots) for theme, spots in ordered}
-    numbers = _apart([middles[theme] for theme, _ in ordered[:MOST_NUMBERED]])
+    above = [(middles[theme][0], middles[theme][1] - NUMBER_ABOVE) for theme, _ in ordered[:MOST_NUMBERED]]
+    numbers = _apart(above)
     groups = [Group(None, None, 0, 0, 0, outside, [])] if outside else []
     for at, (theme, spots) in enumerate(ordered):
         numbered = at < len(numbers)
@@ -155,7 +157,10 @@ def mapped(dots: Sequence[Dot]) -> Map | None:
 
 
 def _middle(spots: Sequence[Spot]) -> tuple[int, int]:
-    return round(median(one.x for one in spots)), round(median(one.y for one in spots))
+    """The dot nearest to the middle of all: where dots of one theme lie in two places, the middle is neither."""
+    x, y = median(one.x for one in spots), median(one.y for one in spots)
+    best = min(spots, key=lambda one: ((one.x - x) ** 2 + (one.y - y) ** 2, one.x, one.y))
+    return best.x, best.y
 
 
 def _apart(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
