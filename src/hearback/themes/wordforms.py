@@ -86,10 +86,12 @@ def _is_participle(written: str) -> bool:
     return written.startswith("ge")
 
 
+@lru_cache(200_000)
 def _folded(word: str) -> str:
     return word.lower().translate(FOLDED)
 
 
+@lru_cache(200_000)
 def _root(letters: str) -> str:
     """A folded word without its ending; takes away less than a stem, so that few letters are no word by chance."""
     return next(

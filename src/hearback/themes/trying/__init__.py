@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from threadpoolctl import threadpool_limits
 
 from hearback.themes.trying.rows import Given, read_answers
 from hearback.themes.trying.theming import UNSORTED, Themed, excerpts_of, theme
@@ -38,7 +39,8 @@ def try_file(
     own names for themes. Raises Refused before anything is written.
     """
     rows = read_answers(source, encoding)
-    themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader)
+    with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
+        themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader)
     if out:
         write(out, placed_rows(rows, themed))
     silent = len(rows) - len({excerpt.row for excerpt in themed.excerpts})
