@@ -7,8 +7,10 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from hearback.database.engine import connected
+from hearback.database.engine import connected, execute
 from hearback.people.access import cookie_name
+from hearback.themes.commands import draw
+from hearback.themes.embedding import DIMENSIONS
 from tests import made
 
 CODE = "7K4QM0000000000000000000AB"
@@ -43,7 +45,9 @@ async def story(database, site):
         )
         response = await made.an_answer(company, question, "Rot und Grün sehen gleich aus.", code=CODE)
         theme = await made.a_theme(company)
-        await made.placed(company, response, theme)
+        excerpt = await made.placed(company, response, theme)
+        await execute("update excerpt set vector = $2 where id = $1", excerpt.id, bytes(4 * DIMENSIONS))
+        await draw(company.id, now=made.NOW)
         await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
         await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
         yield await made.a_session(jule)
