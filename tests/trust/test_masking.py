@@ -106,6 +106,14 @@ async def test_no_view_of_the_inbox_shows_it(house, show):
     assert leaks(page.text) == []
 
 
+@pytest.mark.parametrize("words", ["Steine", "Insta", "Auto", "Tel"])
+async def test_no_search_shows_it(house, words):
+    page = await house.browsers[Role.READER].get(f"/search?q={words}")
+
+    assert leaks(page.text) == []
+    assert 'class="masked"' in page.text
+
+
 async def test_no_public_page_shows_it(app, house):
     slug = await ENGINE.pool.fetchval("select slug from question where id = $1", house.ids["question"])
     entry = await ENGINE.pool.fetchval("select slug from note where id = $1", house.ids["note"])
