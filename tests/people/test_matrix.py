@@ -20,6 +20,7 @@ from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation
 from hearback.piccolo_app import APP_CONFIG
 from hearback.promises.tables import Promise
+from hearback.themes.tables import SavedView
 from tests import made
 from tests.conftest import browser_of
 from tests.made import DeskBrowser
@@ -101,6 +102,8 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     await Action.insert(Action(company=company.id, title="Kerben", owner=spare.id, created_by=spare.id))
     promised = {"kind": "reply", "words": "Antwort", "question": question.id, "made_by": spare.id}
     await Promise.insert(Promise(company=company.id, **promised))
+    kept = {"member": spare.id, "name": "Unsere", "query": "q=rot", "created_at": made.NOW}
+    await SavedView.insert(SavedView(company=company.id, **kept))
     browsers = {role: await made.signed_in(browser_of(app), company, role) for role in Role}
     ids = await _one_of_each(company)
     yield House(company, ids | {"member": spare.id}, browsers)

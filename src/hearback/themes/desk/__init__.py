@@ -10,5 +10,6 @@ HANDLERS = [
     *searching.HANDLERS,
     *bulk.HANDLERS,
     *views.HANDLERS,
+    *views.HANDLERS,
     *tending.HANDLERS,
 ]

@@ -30,7 +30,8 @@ from hearback.themes.desk.asked import (
     wanted_of,
 )
 from hearback.themes.finding import Span, marked, pieces, worth_comparing
-from hearback.themes.queries import life
+from hearback.themes.likeness import most_alike
+from hearback.themes.queries import life, triage
 from hearback.themes.queries import searching as queries
 from hearback.web.forms import read_form
 from hearback.web.pages import PAGES, show, wants_fragment
@@ -61,6 +62,18 @@ class Hit(Struct, frozen=True):
         return any(piece.point for piece in self.pieces)
 
 
+class Like(Struct, frozen=True):
+    """What others are compared with. compared: so many were, the newest, where there are more; 0 for all.
+
+    unread: it has no vector yet.
+    """
+
+    words: str
+    language: str
+    compared: int
+    unread: bool
+
+
 class Found(Struct, frozen=True):
     """counted: one more than COUNTED_UP_TO where there are more. near: slips were forgiven, asked for or not."""
 
@@ -70,6 +83,7 @@ class Found(Struct, frozen=True):
     marks: set[str]
     near: bool
     only_fillers: bool
+    like: Like | None = None
 
 
 class Chip(Struct, frozen=True):
@@ -91,9 +105,18 @@ async def search(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 
 
 async def show_search(
-    request: HTMXRequest, desk: Desk, form: SearchForm, typed: Typed, *, refusal: Refused | None = None
+    request: HTMXRequest,
+    desk: Desk,
+    form: SearchForm,
+    typed: Typed,
+    *,
+    refusal: Refused | None = None,
+    not_kept: Refused | None = None,
 ) -> Response[Any]:
-    """Raises NotFound for a question or theme that is not there. refusal: why there is nothing to search for."""
+    """Raises NotFound for a question, theme or excerpt that is not there.
+
+    refusal: why there is nothing to search for; not_kept: why this search was not saved.
+    """
     company_id = desk.company.id
     done, n = one(typed, "done"), one(typed, "n")
     questions, undo, targets, views = await asyncio.gather(
@@ -108,15 +131,17 @@ async def show_search(
         form.lies and form.lies not in (UNSORTED, NOWHERE) and form.lies not in names
     ):
         raise NotFound
-    found = None if refusal else await _found(desk, form)
+    found = None
+    if refusal is None:
+        found = await (_alike(desk, form, form.like) if form.like else _found(desk, form))
     return show(
         request,
         "themes/search",
-        422 if refusal else 200,
+        422 if refusal or not_kept else 200,
         form=form,
         found=found,
         chips=_chips(form, titles, names),
-        here=query_of(form, after=None),
+        whole=query_of(form, after=None),
         this=query_of(form),
         ticked=one(typed, "ticked") == "all",
         done=done if done in DONE else "",
@@ -132,6 +157,7 @@ async def show_search(
         exactly=query_of(form, near=None, after=None),
         live=wants_fragment(request),
         refusal=refusal,
+        not_kept=not_kept,
         typed=typed,
     )
 
@@ -166,6 +192,26 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
     compared = worth_comparing((piece.words for hit in hits for piece in hit.pieces), words)
     marks = await queries.hits_among(compared, asked.some, near=near) if asked and compared else set()
     return Found(hits, counted, older, marks, near, only_fillers=False)
+
+
+async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
+    """What means the same as one excerpt, nearest first, within all other filters."""
+    company_id = desk.company.id
+    one, said = await asyncio.gather(
+        queries.vector(company_id, excerpt_id), triage.quotes_of(company_id, [excerpt_id])
+    )
+    if one is None or not said:
+        raise NotFound
+    others = await queries.vectors(company_id, wanted_of(form, ""), but=excerpt_id) if one.vector else []
+    rows = await asyncio.to_thread(most_alike, one.vector, [other.vector for other in others])
+    nearest = {others[row].excerpt: others[row].response for row in rows}
+    compared = len(others) if len(others) == queries.COMPARED else 0
+    like = Like(said[0].words, said[0].language, compared, unread=not one.vector)
+    hits = [
+        Hit(hit.about, [piece for piece in hit.pieces if piece.point and piece.point.excerpt in nearest])
+        for hit in await hits_of(company_id, list(dict.fromkeys(nearest.values())))
+    ]
+    return Found(hits, len(nearest), None, set(), near=False, only_fillers=False, like=like)
 
 
 async def hits_of(company_id: UUID, response_ids: Sequence[UUID]) -> list[Hit]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 
+COMPARED = 20_000  # vectors, 2 KB each, for one look at what means the same
 COUNTED_UP_TO = 1000  # more than that nobody reads, and counting on would cost more than finding
 
 
@@ -58,6 +59,14 @@ class Point(Struct, frozen=True):
     theme: str | None
     named: bool
     by: str | None
+
+
+class Vector(Struct, frozen=True):
+    """vector: 512 float32, little-endian; empty until the worker has read the excerpt."""
+
+    excerpt: UUID
+    response: UUID
+    vector: bytes
 
 
 class About(Struct, frozen=True):
@@ -138,6 +147,14 @@ _PAGE = (
     + _FOUND
     + """ and ($11::date is null or (r.day, r.id) < ($11, $12::uuid)) order by r.day desc, r.id desc limit $13"""
 )
+_VECTORS = (  # all of it literals
+    "select e.id as excerpt, e.response, e.vector from (select r.id, r.day"  # noqa: S608
+    + _FOUND
+    + """ order by r.day desc, r.id desc limit $11) as found
+         join excerpt e on e.company = $1 and e.response = found.id
+         where e.vector is not null and e.id <> $12
+         order by found.day desc, e.id limit $11"""
+)
 _COUNT = "select count(*) from (select" + _FOUND + " limit $11) as found"  # noqa: S608  (both are literals)
 
 
@@ -153,6 +170,23 @@ async def count(company_id: UUID, wanted: Wanted) -> int:
     """One more than COUNTED_UP_TO where there are more."""
     found: int = await fetch_value(_COUNT, company_id, *_values(wanted), COUNTED_UP_TO + 1)
     return found
+
+
+async def vectors(company_id: UUID, wanted: Wanted, *, but: UUID) -> list[Vector]:
+    """Of the newest excerpts that fit, at most COMPARED."""
+    return await fetch(Vector, _VECTORS, company_id, *_values(wanted), COMPARED, but)
+
+
+async def vector(company_id: UUID, excerpt_id: UUID) -> Vector | None:
+    """Of one excerpt; None where it is not there, or counts no more."""
+    return await fetch_one(
+        Vector,
+        """select e.id as excerpt, e.response, coalesce(e.vector, '') as vector
+           from excerpt e join response r on r.company = e.company and r.id = e.response
+           where e.company = $1 and e.id = $2 and not r.test and r.state in ('counted', 'held')""",
+        company_id,
+        excerpt_id,
+    )
 
 
 def _values(wanted: Wanted) -> tuple[object, ...]:

@@ -1,0 +1,29 @@
+"""Which excerpts mean something like one of them. No database."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_ALIKE = 30
+ALIKE_FROM = 0.2  # of the cosine, away from what all have in common; below, what is found is chance
+
+
+def most_alike(
+    one: bytes, others: Sequence[bytes], *, most: int = MOST_ALIKE, least: float = ALIKE_FROM
+) -> list[int]:
+    """Rows of others that lie nearest to one, nearest first. Vectors as they are stored: float32, little-endian."""
+    if not others:
+        return []
+    vectors = np.frombuffer(b"".join(others), "<f4").reshape(len(others), -1)
+    # With few of them their mean would be mostly what they say, and not what they have in common.
+    centre = vectors.mean(axis=0) if len(others) >= MOST_ALIKE else np.zeros(vectors.shape[1], np.float32)
+    likeness = _unit(vectors - centre) @ _unit(np.frombuffer(one, "<f4")[None, :] - centre)[0]
+    order = np.argsort(-likeness, kind="stable")[:most]
+    return [int(row) for row in order if likeness[row] >= least]
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.maximum(lengths, np.float32(1e-9))
+    return unit
