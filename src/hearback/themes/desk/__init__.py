@@ -10,6 +10,5 @@ HANDLERS = [
     *searching.HANDLERS,
     *bulk.HANDLERS,
     *views.HANDLERS,
-    *views.HANDLERS,
     *tending.HANDLERS,
 ]
