@@ -45,7 +45,7 @@ FINDERS: list[tuple[Kind, Callable[[str], Iterator[tuple[int, int]]], re.Pattern
     (Kind.BIRTH, numbers.births, DIGIT),
     (Kind.PHONE, numbers.phones, DIGIT),
     (Kind.PLATE, numbers.plates, DIGIT),
-    (Kind.HANDLE, web.handles, re.compile("@")),
+    (Kind.HANDLE, web.handles, re.compile("[@:]")),
     (Kind.ADDRESS, places.addresses, DIGIT),
 ]
 

@@ -16,6 +16,9 @@ SURNAME = rf"(?:(?:von|van|de|der|zu|Mc|O['’])\s?){{0,2}}{PART}"
 FULL = rf"(?:{PART}|{INITIAL})(?: {INITIAL})?(?: {SURNAME}| {INITIAL})"
 AGED = r"(?:[, (]{1,2}\d{1,2}(?: J(?:ahre|\.)?)?\)?)?"
 AT_THE_END = r"[\s.!]{0,3}(?:\Z|\n)"
+FROM = rf"(?: (?:aus|from|in) {PART}(?: {PART})?)?"
+AND_ANOTHER = rf"(?: (?:&|und|and|u\.|\+) {PART})?"
+KIN = r"(?:(?:[Oo]ma|[Oo]pa|[Tt]ante|[Oo]nkel|[Mm]ama|[Pp]apa) )?"
 
 INTRODUCED = re.compile(
     r"(?<!\w)(?:[Mm]ein Name (?:ist|lautet):?|[Ii]ch (?:heiße|heisse|bin (?:der|die))"
@@ -32,16 +35,23 @@ TITLED = re.compile(
 )
 SIGNED = re.compile(
     r"(?:[Gg]r(?:üße|uß|üsse|uss|üßen|üssen)(?: (?:aus|vom|von der) [A-ZÄÖÜ][\wäöüß-]{1,30})?"
-    r"|\b(?:LG|VG|MfG|mfg|lg|vg|BG|HG)|[Rr]egards|[Ss]incerely|[Yy]ours|[Uu]nterschrift:?|gez\.)"
-    rf"[\s,!.:–-]{{1,4}}(?:(?:[Dd]ein|[Ee]uer|[Ee]ure|[Ii]hre?)[\s,]{{1,2}})?({FULL}|{PART}){AGED}{AT_THE_END}"
+    r"|\b(?:G?LG|Lg|VG|Vg|M[fF]G|Mfg|mfg|g?lg|vg|BG|HG)|[Rr]egards|[Ss]incerely|[Yy]ours|[Ss]igned"
+    r"|[Uu]nterschrift:?|[Gg]ezeichnet:?|gez\.)"
+    rf"[\s,!.:–-]{{1,4}}(?:(?:[Dd]ein|[Ee]uer|[Ee]ure|[Ii]hre?)[\s,]{{1,2}})?{KIN}({FULL}|{PART}{AND_ANOTHER}){AGED}{FROM}{AT_THE_END}"
 )
 # Such words stand before much else, so what follows must be a name that is known.
 THANKED = re.compile(
-    r"(?:[Dd]anke|[Tt]hanks|[Tt]hank you|[Cc]heers|[Ll]ove|[Bb]est|[Bb]is bald|[Ee]uer|[Ee]ure|[Ii]hre?)"
-    rf"[\s,!.:–-]{{1,4}}({FULL}|{PART}){AGED}{AT_THE_END}"
+    r"(?:[Dd]anke|[Tt]hanks|[Tt]hank you|[Cc]heers|[Ll]ove|[Bb]est|[Bb]is bald|[Ee]uer|[Ee]ure|[Ii]hre?"
+    rf"|[Cc]iao|[Tt]schüss|[Ss]ervus|[.!?…\n)–-])[\s,!.:–-]{{1,4}}{KIN}({FULL}|{PART}{AND_ANOTHER}){AGED}{FROM}{AT_THE_END}"
 )
 # The signature of a whole text: "…, H. Brandl, 81".
 LAST = re.compile(rf"(?:^|[\n,;.!?…)–-])\s{{0,3}}((?:{INITIAL} ){{1,2}}{SURNAME}){AGED}[\s.!]{{0,3}}\Z")
+# "mein Sohn Levin Achterberg": two words with capitals, for one might be a thing.
+RELATED = re.compile(
+    r"(?<!\w)(?:Sohn|Tochter|Mann|Frau|Bruder|Schwester|Enkel(?:in)?|Freund(?:in)?|Nachbar(?:in)?|Kolleg(?:e|in)"
+    r"|Mitarbeiter(?:in)?|Fahrer(?:in)?|Schaffner(?:in)?|Ordner(?:in)?"
+    rf"|son|daughter|husband|wife|colleague|steward|driver|neighbour) ({PART} {SURNAME})"
+)
 BESIDE = re.compile(rf"(?<![\w.])({FULL})(?!\w)")
 FULLY = re.compile(rf"(?<![\w.-])({PART}) ({SURNAME}|{INITIAL}(?!\w))")
 GAP = re.compile(
@@ -55,7 +65,9 @@ NO_NAMES = words_of("no_names")
 
 def names(text: str, contacts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """contacts: where mail addresses, numbers and the like stand; a full name beside one belongs to it."""
-    found = [match.span(1) for form in (INTRODUCED, TITLED, SIGNED, LAST) for match in form.finditer(text)]
+    found = [
+        match.span(1) for form in (INTRODUCED, TITLED, SIGNED, RELATED, LAST) for match in form.finditer(text)
+    ]
     for form in (I_AM, THANKED):
         found += [match.span(1) for match in form.finditer(text) if _is_known(match[1])]
     found += [match.span() for match in FULLY.finditer(text) if _is_known(match[1])]

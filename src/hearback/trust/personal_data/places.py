@@ -19,6 +19,11 @@ AT_THE = re.compile(
     r"(?!(?:Gleis|Bahnsteig|Tisch|Tor|Stand|Eingang|Schalter|Kasse|Zelt|Wagen|Block|Platz|Abschnitt|Runde|Ende)\b)"
     rf"[A-ZÄÖÜ][\wäöüß-]{{2,30}} {NUMBER}(?=,|\n|;|\.?\s{{0,9}}\Z){TOWN}"
 )
+LIVES = re.compile(
+    r"(?<!\w)(?:[Ww]ohn(?:e|en|haft)|[Aa]dresse|[Aa]nschrift)(?: ist)?:? "
+    r"((?:(?:[Ii]n|[Ii]m|[Aa]m|[Aa]n|[Aa]uf|[Zz]um|[Zz]ur) )?(?:der |dem |den )?(?:[A-ZÄÖÜ][\wäöüß-]{1,30} ){1,3}"
+    rf"{NUMBER}{TOWN})(?!\w|{COUNTED})"
+)
 ENGLISH = re.compile(
     r"(?<![\w.,])\d{1,4}[a-c]?,? (?:[A-Z][\w'-]{1,20} ){1,3}"
     r"(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Crescent|Gardens|Square|Way|Court|Place)(?!\w)"
@@ -35,4 +40,5 @@ POSTCODE = re.compile(
 def addresses(text: str) -> Iterator[tuple[int, int]]:
     forms = (STREET, AT_THE, ENGLISH, UK_POSTCODE, POSTCODE)
     found = [match.span() for form in forms for match in form.finditer(text)]
+    found += [match.span(1) for match in LIVES.finditer(text)]
     yield from sorted(found, key=lambda span: (span[0], -span[1]))

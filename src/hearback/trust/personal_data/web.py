@@ -12,6 +12,13 @@ SPOKEN_AT = re.compile(
 )
 SPOKEN = re.compile(rf"\s(?:at|ät)\s(?:{LABEL}\s(?:dot|punkt)\s){{1,4}}[^\W\d_]{{2,18}}", re.IGNORECASE)
 HANDLE = re.compile(r"(?<![\w.@/])@[^\W\d][\w.]{0,28}\w(?![\w@])")
+# Without the sign, after the place where it is one.
+CALLED_THERE = re.compile(
+    r"(?<!\w)(?:insta(?:gram)?|tiktok|twitter|telegram|snap(?:chat)?|discord|steam|psn|threema|mastodon|bluesky)"
+    r"[ -]?(?:name|account|handle|id)?(?: ist| is)?:\s?([^\W_][\w.#-]{1,30}\w)",
+    re.IGNORECASE,
+)
+NO_WORD = re.compile(r"[\d._#]")
 NO_HANDLE = frozenset(["@home", "@work", "@all", "@alle", "@everyone", "@here", "@hearback"])
 LINK = re.compile(
     r"(?:https?://|www\.|(?<![\w@.-])(?=[\w-]{1,20}\.(?:com|me|de|net|tv|gg|be|ee)/))[^\s<>\"“”„]{3,300}",
@@ -41,9 +48,9 @@ def mails(text: str) -> Iterator[tuple[int, int]]:
 
 
 def handles(text: str) -> Iterator[tuple[int, int]]:
-    for found in HANDLE.finditer(text):
-        if found[0].lower() not in NO_HANDLE:
-            yield found.span()
+    found = [match.span() for match in HANDLE.finditer(text) if match[0].lower() not in NO_HANDLE]
+    found += [match.span(1) for match in CALLED_THERE.finditer(text) if _is_called(match, text)]
+    yield from sorted(found)
 
 
 def links(text: str) -> Iterator[tuple[int, int]]:
@@ -52,3 +59,8 @@ def links(text: str) -> Iterator[tuple[int, int]]:
         address = found[0].rstrip(ENDS)
         if PROFILE.match(address) or SECRET.search(address):
             yield found.start(), found.start() + len(address)
+
+
+def _is_called(match: re.Match[str], text: str) -> bool:
+    """No plain word, or nothing comes after it: "Twitter: nein danke" names nobody."""
+    return bool(NO_WORD.search(match[1])) or text[match.end() : match.end() + 1] in ("", ",", ";", ")", "\n")
