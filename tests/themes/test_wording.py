@@ -4,6 +4,8 @@ import json
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Struct
 
 from hearback.themes.wording import Kept, marked, plain_letters, representatives, sketch
@@ -52,7 +54,11 @@ def test_what_only_sounds_alike_is_not_the_same(one, other):
 
 def test_a_number_is_the_same_on_every_machine():
     """They are kept, so another number here would need a migration."""
-    assert sketch("Das Bier war zu warm.").marks[:3] == [2801752003705422612, 2574129172309166215, 1828810521501719719]
+    assert sketch("Das Bier war zu warm.").marks[:3] == [
+        2801752003705422612,
+        2574129172309166215,
+        1828810521501719719,
+    ]
 
 
 def test_a_copy_that_comes_later_finds_its_founder_by_what_was_kept():
@@ -126,6 +132,25 @@ def test_copies_that_people_put_apart_speak_for_both_and_loose_ones_follow_the_m
 
     assert voices.indices == [2, 1]
     assert voices.of == [0, 1, 0, 0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from([1, 2, None]), st.sampled_from(["x", "y", None]))
+    )
+)
+def test_everybody_is_spoken_for_once_by_the_same_wording_and_place(given_rows):
+    rows = [Row(words, wording) for words, wording, _ in given_rows]
+    placed = {row: place for row, (_, _, place) in enumerate(given_rows) if place}
+
+    voices = representatives(rows, placed)
+
+    assert sum(voices.sizes) == len(rows)
+    assert all(voices.of[row] == number for number, row in enumerate(voices.indices))
+    for row, number in enumerate(voices.of):
+        speaker = voices.indices[number]
+        assert row == speaker or rows[row].wording == rows[speaker].wording is not None
+        assert row not in placed or placed[row] == placed[speaker]
 
 
 def test_only_content_decides_who_speaks():

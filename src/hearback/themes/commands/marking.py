@@ -10,7 +10,7 @@ from hearback.themes.queries import marking as queries
 from hearback.themes.tongues import languages_of
 from hearback.themes.wording import Marked, Sketch, marked, sketch
 
-AT_ONCE = 250
+AT_ONCE = 2_000
 LOCK = "wording"  # two workers that read copies at the same time must not call each a founder
 
 

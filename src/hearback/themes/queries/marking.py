@@ -18,16 +18,19 @@ class Unmarked(Struct, frozen=True):
 
 
 async def unmarked(company_id: UUID, response_id: UUID | None, *, limit: int) -> list[Unmarked]:
-    """Of one response or of all, in an order that only content decides."""
+    """Of one response or of all: any so many, in an order that only content decides."""
     return await fetch(
         Unmarked,
-        """select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said,
+        """with some as (
+               select id from excerpt
+               where company = $1 and wording is null and ($2::uuid is null or response = $2) limit $3)
+           select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said,
                   r.language as form
-           from excerpt e
+           from some s
+           join excerpt e on e.company = $1 and e.id = s.id
            join answer a on a.company = e.company and a.id = e.answer
            join response r on r.company = e.company and r.id = e.response
-           where e.company = $1 and e.wording is null and ($2::uuid is null or e.response = $2)
-           order by length(a.words), a.words collate "C", e.starts, e.id limit $3""",
+           order by length(a.words), a.words collate "C", e.starts, e.id""",
         company_id,
         response_id,
         limit,
