@@ -28,6 +28,7 @@ STOP_WORDS = (
     words("stop_words") | words("finite_verbs") | words("subordinators") | words("openers") | words("turns")
 )
 QUALIFIERS = words("qualifiers")
+NO_NAMES = STOP_WORDS | words("no_names") | QUALIFIERS
 
 
 class Word(Struct, frozen=True):
@@ -56,7 +57,7 @@ def named(text: str) -> list[Word]:
         written = match[0]
         touches = bool(before) and BETWEEN.fullmatch(text, end, match.start()) is not None
         lower = written.lower().replace("’", "'")
-        names = lower not in STOP_WORDS and (len(written) > 2 or (len(written) == 2 and written.isupper()))
+        names = lower not in NO_NAMES and (len(written) > 2 or (len(written) == 2 and written.isupper()))
         if names:
             sure = number > 0 and not (written.isupper() and len(written) > LEAST_STEM)
             found.append(Word(written, stem(written), sure, before if touches else ""))
