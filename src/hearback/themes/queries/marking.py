@@ -21,12 +21,12 @@ async def unmarked(company_id: UUID, response_id: UUID | None, *, limit: int) ->
     """Of one response or of all: any so many, in an order that only content decides."""
     return await fetch(
         Unmarked,
-        """with some as (
+        """with found as (
                select id from excerpt
                where company = $1 and wording is null and ($2::uuid is null or response = $2) limit $3)
            select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said,
                   r.language as form
-           from some s
+           from found s
            join excerpt e on e.company = $1 and e.id = s.id
            join answer a on a.company = e.company and a.id = e.answer
            join response r on r.company = e.company and r.id = e.response
