@@ -1,4 +1,4 @@
-"""Which excerpts mean something like one of them. No database."""
+"""Which excerpts mean something like one of them, and which stand for them all. No database."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,16 @@ def most_alike(
     likeness = _unit(vectors - centre) @ _unit(np.frombuffer(one, "<f4")[None, :] - centre)[0]
     order = np.argsort(-likeness, kind="stable")[:most]
     return [int(row) for row in order if likeness[row] >= least]
+
+
+def central(stored: Sequence[bytes], *, most: int) -> list[int]:
+    """Rows nearest to the mean of all, nearest first. What has no vector yet stands behind, in its order."""
+    read = [row for row, vector in enumerate(stored) if vector]
+    unread = [row for row, vector in enumerate(stored) if not vector]
+    if read:
+        vectors = _unit(np.frombuffer(b"".join(stored[row] for row in read), "<f4").reshape(len(read), -1))
+        read = [read[at] for at in np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")]
+    return [*read, *unread][:most]
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

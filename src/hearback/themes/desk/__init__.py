@@ -1,6 +1,6 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import bulk, deciding, looking, parts, picture, searching, tending, views
+from hearback.themes.desk import bulk, comparing, deciding, looking, parts, picture, searching, tending, views
 
 HANDLERS = [
     *looking.HANDLERS,
@@ -10,5 +10,6 @@ HANDLERS = [
     *searching.HANDLERS,
     *bulk.HANDLERS,
     *views.HANDLERS,
+    *comparing.HANDLERS,
     *tending.HANDLERS,
 ]

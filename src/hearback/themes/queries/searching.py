@@ -59,6 +59,7 @@ class Point(Struct, frozen=True):
     theme: str | None
     named: bool
     by: str | None
+    language: str
 
 
 class Vector(Struct, frozen=True):
@@ -122,7 +123,9 @@ _FOUND = """
     where r.company = $1 and not r.test and r.state = any($3)
       and ($4::uuid is null or r.question = $4)
       and ($5::text is null or r.channel = $5)
-      and ($6::text is null or r.language = $6)
+      and ($6::text is null or coalesce(
+          (select bool_or(e.language = $6) from excerpt e
+           where e.company = r.company and e.response = r.id and e.language <> ''), r.language = $6))
       and ($7::date is null or r.day >= $7)
       and ($8::date is null or r.day <= $8)
       and ($2 = '' or r.id in (
@@ -226,8 +229,11 @@ async def points(company_id: UUID, response_ids: Sequence[UUID]) -> list[Point]:
                   coalesce(e.ends, 0) as ends,
                   case when p.id is null then 'unsorted' when h.id is null then 'nowhere' else h.id::text end as lies,
                   coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as theme,
-                  coalesce(h.state = 'named', false) as named, p.by
+                  coalesce(h.state = 'named', false) as named, p.by,
+                  coalesce(case e.language when 'other' then 'und' else nullif(e.language, '') end, r.language)
+                      as language
            from answer a
+           join response r on r.company = a.company and r.id = a.response
            join prompt w on w.company = a.company and w.id = a.prompt
            left join excerpt e on e.company = a.company and e.answer = a.id
            left join placement p on p.company = e.company and p.excerpt = e.id
