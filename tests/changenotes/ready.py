@@ -17,6 +17,8 @@ from hearback.people.queries import Company, Member
 from hearback.people.rules import Language
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
+from hearback.themes import commands as hearing
+from hearback.themes import queries as themes
 from hearback.themes.tables import Excerpt, Theme
 from tests import made
 
@@ -99,6 +101,7 @@ class Ready(Struct):
         await commands.save_note(
             self.company.id, note_id, self.form(kind, **more), by=self.writer, now=made.NOW
         )
+        await heard(self.company, self.writer, self.form(kind, **more).themes)
         return note_id
 
     def form(self, kind: NoteKind | str = NoteKind.CHANGED, **more: Any) -> NoteForm:
@@ -127,6 +130,12 @@ class Ready(Struct):
     async def note(self, slug: str) -> UUID:
         entry = await queries.entry(self.company.id, slug, fewest_voices=1)
         return entry.id
+
+
+async def heard(company: Company, member: Member, theme_ids: list[UUID]) -> None:
+    """This member has had the themes' voices before them."""
+    voices = await themes.voices_to_hear(company.id, theme_ids)
+    await hearing.voices_shown(company.id, [one.excerpt for one in voices], to=member.id, on=TODAY)
 
 
 async def ready(company: Company, *, voices: int = 5) -> Ready:

@@ -62,9 +62,10 @@ async def test_the_editor_offers_only_quotes_that_may_be_shown(desk, open_house)
 
     page = plain(await desk.get(f"/notes/{note_id}"))
 
-    assert "Ich habe 0 Minuten gesucht" in page
-    assert "Ayşe aus Dortmund" in page
-    assert "Ich habe 1 Minuten gesucht" not in page
+    offered = page.partition('<fieldset id="quotes"')[2].partition("</fieldset>")[0]
+    assert "Ich habe 0 Minuten gesucht" in offered
+    assert "Ayşe aus Dortmund" in offered
+    assert "Ich habe 1 Minuten gesucht" not in offered
 
 
 async def test_the_editor_shows_what_others_will_read_and_what_is_missing(desk, open_house):
@@ -157,6 +158,7 @@ async def test_the_second_of_two_writers_sees_both_and_can_save_then(desk, open_
 
 async def test_publishing_sends_out_what_stands_in_the_form(desk, fan, open_house):
     note_id = await open_house.draft()
+    await desk.get(f"/notes/{note_id}")
 
     reply = await desk.post(
         f"/notes/{note_id}/publication", written(open_house, version=2, title="Gerade noch geändert")

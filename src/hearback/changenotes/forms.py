@@ -92,3 +92,10 @@ class CorrectionForm(Said, frozen=True, kw_only=True):
 
 class WithdrawalForm(Struct, frozen=True):
     why: Annotated[str, Meta(min_length=3, max_length=600)]
+
+
+class DissentForm(Struct, frozen=True):
+    """theme: the theme on whose page somebody objects; None: beside the draft itself."""
+
+    objection: Annotated[str, Meta(min_length=3, max_length=1000)]
+    theme: UUID | None = None

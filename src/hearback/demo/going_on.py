@@ -17,6 +17,7 @@ from hearback.answering.forms import SettingAsideForm
 from hearback.changenotes import commands as changenotes
 from hearback.changenotes.forms import CorrectionForm, NoteForm
 from hearback.changenotes.queries import draft
+from hearback.clock import day_in
 from hearback.database.engine import fetch_column, fetch_one, fetch_value
 from hearback.demo.cast import Cast
 from hearback.demo.story import (
@@ -34,7 +35,7 @@ from hearback.receipts.forms import HearbackForm
 from hearback.refusals import NotFound
 from hearback.themes import commands as themes
 from hearback.themes.forms import NEW, NOWHERE, MoveForm, NameForm, WeightForm
-from hearback.themes.queries import voices
+from hearback.themes.queries import voices, voices_to_hear
 from hearback.words.speaking import words_for
 
 IN_WORDS = (
@@ -222,6 +223,9 @@ class Going:
         said = await self._said(told, told.texts) | self._days(told)
         form = convert(head | links | said, NoteForm)
         await changenotes.save_note(self.company.id, note, form, by=writer, now=eve)
+        heard = [voice.excerpt for voice in await voices_to_hear(self.company.id, linked)]
+        on = day_in(self.company.timezone, now)
+        await themes.voices_shown(self.company.id, heard, to=publisher.id, on=on)
         await changenotes.publish_note(self.company, note, by=publisher, now=now)
         self.notes[told.key] = note
 

@@ -12,6 +12,7 @@ Id = TypeVar("Id")
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
 MOST_DRAWN = 2000  # dots on a map; more hide each other, and every word shown is looked at for personal data
+VOICES_TO_HEAR = 5  # before a theme is answered in public; principle P61
 MOST_TELLING = ("in_progress", "planned", "considering", "done", "declined")  # of an action's states
 
 

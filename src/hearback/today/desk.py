@@ -2,13 +2,18 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
 
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
+from hearback.themes.commands import read_mention, read_passed_on
+from hearback.themes.queries import telling as themes
 from hearback.today import queries
 from hearback.today.rules import part_of_day, silence
 from hearback.web.pages import show
@@ -20,11 +25,13 @@ CORRECTIONS_OF = timedelta(days=14)
 async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, at = desk.company, now()
     day = day_in(company.timezone, at)
-    waiting, due, came, sums = await asyncio.gather(
+    waiting, due, came, sums, mentions, thanks = await asyncio.gather(
         queries.waiting(company.id),
         queries.due(company.id),
         queries.came(company.id),
         queries.sums(company.id, since=day - CORRECTIONS_OF),
+        themes.mentions(company.id, desk.member.id),
+        themes.thanks(company.id, desk.member.id),
     )
     return show(
         request,
@@ -33,9 +40,23 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         due=due,
         came=came,
         sums=sums,
+        mentions=mentions,
+        thanks=thanks,
         day_of_today=day,
         part_of_day=part_of_day(int(desk.words.time(at)[:2])),
     )
 
 
-HANDLERS = [today]
+@post("/today/mentions/{mention_id:uuid}", may=Right.READ, status_code=303)
+async def mention_read(desk: AtDesk, mention_id: FromPath[UUID]) -> Redirect:
+    await read_mention(desk.company.id, mention_id, by=desk.member.id, now=now())
+    return Redirect(f"/desk/{desk.company.slug}/today#for-you", status_code=303)
+
+
+@post("/today/thanks/{passed_id:uuid}", may=Right.READ, status_code=303)
+async def thanks_read(desk: AtDesk, passed_id: FromPath[UUID]) -> Redirect:
+    await read_passed_on(desk.company.id, passed_id, by=desk.member.id, now=now())
+    return Redirect(f"/desk/{desk.company.slug}/today#for-you", status_code=303)
+
+
+HANDLERS = [today, mention_read, thanks_read]

@@ -25,7 +25,7 @@ from hearback.people.queries import Company, Member
 from hearback.promises.commands import keep_promise, keep_replies, make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Faulty, Refused
-from hearback.themes.queries import theme_labels, voices
+from hearback.themes.queries import theme_labels, unheard, voices
 from hearback.words.speaking import words_for
 
 # The days that a note names become promises that time watches.
@@ -61,6 +61,14 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
     )
 
 
+async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
+    """Nobody answers a theme in public of whose people they have not read five, or all where there are fewer."""
+    return [
+        Refused("note.hear-first", field="voices", theme=one.name)
+        for one in await unheard(company_id, by.id, note.themes)
+    ]
+
+
 async def publish_note(company: Company, note_id: UUID, *, by: Member, now: datetime) -> str:
     """Make a note public, for good: from here on it is corrected, never edited. Gives its slug.
 
@@ -69,7 +77,7 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
     """
     async with transaction():
         note = await draft_to_change(company.id, note_id)
-        reasons = await why_not(company, note, now=now)
+        reasons = await why_not(company, note, now=now) + await unheard_by(company.id, note, by=by)
         if reasons:
             raise Faulty(reasons)
         slug = await _free_slug(company.id, note.said.title)

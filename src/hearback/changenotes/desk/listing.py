@@ -19,6 +19,7 @@ from hearback.people.rules import Language, Right
 from hearback.promises.rules import DUE_WITHIN_DAYS
 from hearback.refusals import NotFound, Refused
 from hearback.themes.queries import named_themes, theme_labels
+from hearback.themes.queries.picture import coverage
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
@@ -27,10 +28,11 @@ from hearback.web.typed import Typed, one, read_typed
 @get("/notes", may=Right.READ)
 async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, today = desk.company, day_in(desk.company.timezone, now())
-    found, to_say, replies = await asyncio.gather(
+    found, to_say, replies, covered = await asyncio.gather(
         queries.notes(company.id),
         queries.to_say(company.id),
         queries.open_replies(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
+        coverage(company.id),
     )
     return show(
         request,
@@ -39,6 +41,7 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         out=[note for note in found if note.state != "draft"],
         to_say=to_say,
         replies=replies,
+        covered=covered,
         today=today,
     )
 

@@ -24,7 +24,15 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.queries import Face, Member
 from hearback.people.rules import Right
 from hearback.refusals import Refused
-from hearback.themes.queries import Quotable, named_themes, quotable_excerpts, theme_labels, voices
+from hearback.themes import commands as themes
+from hearback.themes.queries import (
+    Quotable,
+    named_themes,
+    quotable_excerpts,
+    theme_labels,
+    voices,
+    voices_to_hear,
+)
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
@@ -34,7 +42,7 @@ from hearback.web.typed import Typed, one, read_typed
 async def note(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
     """The editor of a draft; of a public note what became of it."""
     found = await queries.draft(desk.company.id, note_id)
-    return await (_editor(request, desk, found) if found.is_draft else _out(request, desk, found))
+    return await (editor(request, desk, found) if found.is_draft else _out(request, desk, found))
 
 
 @post("/notes/{note_id:uuid}", may=Right.WRITE, status_code=303)
@@ -86,15 +94,15 @@ async def _saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -
         await commands.save_note(desk.company.id, draft.id, form, by=desk.member, now=now())
     except SavedMeanwhile as refusal:
         theirs = await queries.draft(desk.company.id, draft.id)
-        return await _editor(request, desk, theirs, 409, typed=typed, refusal=refusal)
+        return await editor(request, desk, theirs, 409, typed=typed, refusal=refusal)
     except Refused as refusal:
-        return await _editor(request, desk, draft, 422, typed=typed, refusal=refusal)
+        return await editor(request, desk, draft, 422, typed=typed, refusal=refusal)
     return None
 
 
 async def _refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
     found = await queries.draft(desk.company.id, note_id)
-    page = _editor if found.is_draft else _out
+    page = editor if found.is_draft else _out
     return await page(request, desk, found, 422, refusal=refusal)
 
 
@@ -106,7 +114,7 @@ class Choice(Struct, frozen=True):
     hint: str = ""
 
 
-async def _editor(
+async def editor(
     request: HTMXRequest,
     desk: Desk,
     draft: Draft,
@@ -115,15 +123,22 @@ async def _editor(
     typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    """typed: what the writer had in the form, where it could not be saved; it stays, whatever is saved already."""
+    """typed: what the writer had in the form, where it could not be saved; it stays, whatever is saved already.
+
+    The page always shows voices of each theme, and remembers who has had them before them.
+    """
     company = desk.company
-    choices, members, reasons, people_told = await asyncio.gather(
+    choices, members, reasons, people_told, to_hear, objections = await asyncio.gather(
         _choices(desk, draft),
         people.members(company.id),
         commands.why_not(company, draft, now=now()),
         voices(company.id, draft.themes),
+        voices_to_hear(company.id, draft.themes),
+        queries.objections(company.id, draft.id),
     )
     in_form = typed or as_typed(draft)
+    shown, today = [voice.excerpt for voice in to_hear], day_in(company.timezone, now())
+    await themes.voices_shown(company.id, shown, to=desk.member.id, on=today)
     return show(
         request,
         "changenotes/editor",
@@ -140,6 +155,8 @@ async def _editor(
         members=members,
         reasons=reasons,
         people_told=people_told,
+        voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
+        objections=objections,
         preview=_preview(desk, draft, in_form, members),
         **choices,
     )
@@ -160,6 +177,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
     gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
     return {
         "about": ", ".join(theme.name for theme in chosen),
+        "chosen": chosen,
         "themes": [
             Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
             for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]

@@ -5,10 +5,12 @@ from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes
 from hearback.changenotes.queries.log import AROUND, ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.writing import (
     Draft,
+    Objection,
     QuestionToAnswer,
     draft,
     last_saved_by,
     next_words_due,
+    objections,
     questions_to_answer,
     slugs_like,
     unquotable,
@@ -23,6 +25,7 @@ __all__ = [
     "Listed",
     "LogEntry",
     "LogPage",
+    "Objection",
     "OpenReply",
     "QuestionToAnswer",
     "Quote",
@@ -34,6 +37,7 @@ __all__ = [
     "log_page",
     "next_words_due",
     "notes",
+    "objections",
     "open_replies",
     "questions_to_answer",
     "slugs_like",

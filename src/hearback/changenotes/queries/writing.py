@@ -173,3 +173,21 @@ async def slugs_like(company_id: UUID, base: str) -> set[str]:
             "select slug from note where company = $1 and slug like $2 || '%'", company_id, base
         )
     )
+
+
+class Objection(Struct, frozen=True):
+    who: str
+    why: str
+    at: datetime
+
+
+async def objections(company_id: UUID, note_id: UUID) -> list[Objection]:
+    """To the draft, in the order in which they were made."""
+    return await fetch(
+        Objection,
+        """select m.name as who, d.why, d.at from dissent d
+           join member m on m.company = d.company and m.id = d.member
+           where d.company = $1 and d.note = $2 order by d.id""",
+        company_id,
+        note_id,
+    )

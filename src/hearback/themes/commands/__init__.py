@@ -1,6 +1,7 @@
 """What changes themes: the machine's sorting, and what people decide, which always stands above it."""
 
 from hearback.themes.commands.drawing import draw, draw_what_changed, leave_the_map
+from hearback.themes.commands.hearing import voices_shown
 from hearback.themes.commands.learning import learn
 from hearback.themes.commands.living import NamedMeanwhile, name_theme, unweigh, weigh
 from hearback.themes.commands.moving import add, move, refuse
@@ -44,6 +45,7 @@ __all__ = [
     "undo",
     "unmerge",
     "unweigh",
+    "voices_shown",
     "wake",
     "weigh",
 ]

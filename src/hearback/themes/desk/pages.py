@@ -52,6 +52,7 @@ DONE = (
     "remarked",
     "unremarked",
     "passed-on",
+    "dissented",
 )
 MOST = {
     "name": most(NameForm, "name"),
