@@ -17,7 +17,7 @@ from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
-from hearback.themes.commands import sorting
+from hearback.themes.commands import learn
 from hearback.web import remembering
 from hearback.web.live import tell
 from tests import made
@@ -257,7 +257,7 @@ async def test_what_the_machine_sorts_is_counted_too(fan, open_house, monkeypatc
     assert "5 von 6 Antworten." in await text_of(fan, f"/kranich/log/{slug}")
 
     await made.placed(open_house.company, response, open_house.theme)
-    await sorting.group_anew(open_house.company.id, now=made.NOW, on=TODAY)
+    await learn(open_house.company.id, cause="grown", now=made.NOW)
 
     await soon_says(fan, f"/kranich/log/{slug}", "6 von 6 Antworten.")
 

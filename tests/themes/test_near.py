@@ -3,46 +3,21 @@
 import re
 from datetime import date
 
-import numpy as np
 import pytest
 
 from hearback.database.engine import execute, fetch_value
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
-from hearback.themes.commands import sorting
-from hearback.themes.nearness import nearest
+from hearback.themes.commands.learning import put_places
 from hearback.themes.planning import Place
 from hearback.themes.queries import life, near
+from hearback.themes.tables import Ask
 from tests import made
 from tests.conftest import browser_of
 from tests.made import NOW
 
 HTMX = {"HX-Request": "true"}
 TODAY = date.today()
-
-
-def pointing(*directions):
-    """Rows of shape (n, 512) that point along some of the axes."""
-    rows = np.zeros((len(directions), 512), np.float32)
-    for row, axes in zip(rows, directions, strict=True):
-        row[list(axes)] = 1
-    return rows
-
-
-def test_the_nearest_come_first_and_what_is_far_is_left_out():
-    loose = pointing([0, 7], [5], [0], [0, 1])
-
-    assert nearest(loose, pointing([0], [0], [0]), np.zeros(512, np.float32)) == [2, 0, 3]
-
-
-def test_no_more_are_offered_than_somebody_can_look_at():
-    assert len(nearest(pointing(*[[0]] * 9), pointing([0]), np.zeros(512, np.float32))) == 5
-
-
-def test_without_examples_or_without_unsorted_ones_nothing_is_offered():
-    none, some, centre = pointing(), pointing([0]), np.zeros(512, np.float32)
-
-    assert nearest(none, some, centre) == [] == nearest(some, none, centre)
 
 
 @pytest.fixture
@@ -55,31 +30,21 @@ async def question(company):
     return await made.a_question(company)
 
 
-@pytest.fixture
-async def grouped(company):
-    """A grouping has been made."""
-    await execute(
-        """insert into grouping_run (id, company, excerpts, placed, themes, method, centre, least, took_ms)
-           values (gen_random_uuid(), $1, 3, 2, 1, 'test', $2, 0.5, 1)""",
-        company.id,
-        np.zeros(512, "<f4").tobytes(),
-    )
-
-
-async def said(company, question, theme, words, axis, *, unsorted=False):
+async def said(company, question, theme, words, *, unsorted=False):
     excerpt = await made.placed(company, await made.an_answer(company, question, words), theme)
-    vector = pointing([axis]).astype("<f4").tobytes()
-    await execute("update excerpt set vector = $1 where id = $2", vector, excerpt.id)
     if unsorted:
         await execute("delete from placement where excerpt = $1", excerpt.id)
     return excerpt
 
 
 @pytest.fixture
-async def loose(company, question, stones, grouped):
-    await said(company, question, stones, "Rot ist wie Grün.", 0)
-    await said(company, question, stones, "Das Paket kam spät.", 9, unsorted=True)
-    return await said(company, question, stones, "Bei Kerzenlicht sind alle gleich.", 0, unsorted=True)
+async def loose(company, question, stones):
+    """The last reading saw it close to the stones."""
+    await said(company, question, stones, "Rot ist wie Grün.")
+    await said(company, question, stones, "Das Paket kam spät.", unsorted=True)
+    excerpt = await said(company, question, stones, "Bei Kerzenlicht sind alle gleich.", unsorted=True)
+    await Ask(company=company.id, theme=stones.id, excerpts=[excerpt.id], worth=0.4).save()
+    return excerpt
 
 
 async def test_what_may_belong_is_offered_and_one_press_takes_it_up(desk, company, stones, loose):
@@ -116,14 +81,14 @@ async def test_a_refusal_is_remembered_also_by_the_machine_until_it_is_taken_bac
     assert await fetch_value("select count(*) from theme_event where deed = 'not_here'") == 1
     assert "Kerzenlicht" not in (await desk.get(f"/themes/{stones.id}/near", headers=HTMX)).text
     place = Place(loose.id, stones.id, 0.9)
-    await sorting._put(company.id, [place], on=TODAY, anew=True)
+    await put_places(company.id, [place], on=TODAY, anew=True)
     assert await life.placement(company.id, loose.id) is None
 
     page = (await desk.get(f"/themes/{stones.id}?done=refused")).text
     await desk.post("/themes/undo", {"event": re.search(r'name="event" value="([^"]+)"', page)[1]})
 
     assert "Kerzenlicht" in (await desk.get(f"/themes/{stones.id}/near", headers=HTMX)).text
-    await sorting._put(company.id, [place], on=TODAY, anew=True)
+    await put_places(company.id, [place], on=TODAY, anew=True)
     assert (await life.placement(company.id, loose.id)).heir == stones.id
 
 
@@ -132,8 +97,8 @@ async def test_a_refusal_for_a_theme_holds_for_the_one_it_was_merged_into(desk, 
     await commands.refuse(company.id, stones.id, loose.id, by=desk.member.id, now=NOW)
     await commands.merge(company.id, stones.id, heir.id, by=desk.member.id, now=NOW)
 
-    assert loose.id not in (await near.compared(company.id, heir.id)).loose
-    await sorting._put(company.id, [Place(loose.id, heir.id, 0.9)], on=TODAY, anew=False)
+    assert await near.offered(company.id, heir.id) == []
+    await put_places(company.id, [Place(loose.id, heir.id, 0.9)], on=TODAY, anew=False)
     assert await life.placement(company.id, loose.id) is None
 
 
@@ -141,8 +106,8 @@ async def test_nothing_is_offered_across_companies(company, stones, loose):
     reiher = await made.a_company("reiher")
     rosa, theirs = await made.a_member(reiher), await made.a_theme(reiher, "Reiher")
 
-    assert (await near.compared(reiher.id, stones.id)).examples == []
-    assert (await near.compared(reiher.id, theirs.id)).loose == []
+    assert await near.offered(reiher.id, stones.id) == []
+    assert await near.offered(reiher.id, theirs.id) == []
     for act in (commands.refuse, commands.add):
         more = {"today": TODAY} if act is commands.add else {}
         with pytest.raises((NotFound, Refused)):

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from hearback.actions import commands as actions
+from hearback.actions.forms import NewActionForm
+from hearback.database.engine import execute
 from hearback.themes.tables import Theme
 from tests import made
 
@@ -80,3 +83,15 @@ async def test_beside_the_list_stands_what_its_figures_leave_out(desk, company, 
         in page
     )
     assert 'href="/desk/kranich/themes/picture"' in page
+
+
+async def test_where_an_action_or_a_note_names_voices_it_says_of_how_many(desk, company, question, stones):
+    await voices(company, question, stones, 0, 1)
+    coverage = "Eingegangen sind 2 Antworten. Davon in Themen: 2; noch nicht einsortiert: 0."
+
+    assert coverage in (await desk.get("/actions/new")).text
+    form = NewActionForm("Steine fräsen", "Damit alle mitspielen.", desk.member.id, TODAY, themes=[stones.id])
+    action_id = await actions.make_action(company, form, by=desk.member, now=made.NOW)
+    await execute("update action set state = 'done' where id = $1", action_id)
+
+    assert coverage in (await desk.get("/notes")).text

@@ -98,6 +98,28 @@ def test_a_codebook_like_ours_places_under_its_slugs(tmp_path: Path, shared: Pat
     assert all(theme.name and theme.key for theme in tried.themed.themes)
 
 
+def test_what_no_theme_of_the_codebook_is_about_stays_unsorted(tmp_path: Path):
+    prices = [
+        "Das Ticket ist viel zu teuer",
+        "Die Preise sind eine Frechheit",
+        "Der Preis ist zu hoch",
+        "Das kostet zu viel Geld",
+        "Der Eintritt ist überteuert",
+        "The tickets are too expensive",
+        "Prices are far too high",
+        "Was für eine Abzocke, dieser Preis",
+    ]
+    rows = [*ANSWERS, *({"id": text, "text": text} for text in prices)]
+    book = read_codebook(jsonl(tmp_path / "book.jsonl", CODEBOOK))
+
+    try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", codebook=book)
+
+    labels = {row["id"]: row["label"] for row in lines(tmp_path / "out.jsonl")}
+    assert labels["e"] == "Pünktlichkeit"
+    assert labels["f"] == "Toiletten"
+    assert [labels[text] for text in prices].count(None) > len(prices) / 2
+
+
 def test_the_same_file_twice_gives_the_same_bytes(tmp_path: Path):
     source = jsonl(tmp_path / "in.jsonl", ANSWERS)
 

@@ -3,6 +3,7 @@
 What is planned for the copy that speaks is then done with all. No database.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -17,9 +18,23 @@ from hearback.trust.masking import without_personal_data
 def planned_for_all(planned: Callable[[Sequence[Known]], Plan], known: Sequence[Known]) -> Plan:
     """planned: reads those that speak, without the personal data in their words, so that no name becomes a term."""
     voices = representatives(known, {row: one.heir for row, one in enumerate(known) if one.held})
-    speakers = [known[row] for row in voices.indices]
+    speakers = _at_home([known[row] for row in voices.indices], known, voices)
     plan = planned([structs.replace(one, words=without_personal_data(one.words)) for one in speakers])
     return _for_all(plan, known, speakers, voices)
+
+
+def _at_home(speakers: Sequence[Known], known: Sequence[Known], voices: Voices) -> list[Known]:
+    """A copy that has just come in may speak for others: it stands where most of them lie, so that theirs goes on."""
+    homes: dict[int, Counter[tuple[UUID, UUID]]] = {}
+    for row, one in enumerate(known):
+        if one.theme and one.heir:
+            homes.setdefault(voices.of[row], Counter())[one.theme, one.heir] += 1
+    at_home = list(speakers)
+    for voice, found in homes.items():
+        if speakers[voice].heir is None:
+            (theme, heir), _ = min(found.items(), key=lambda home: (-home[1], home[0]))
+            at_home[voice] = structs.replace(speakers[voice], theme=theme, heir=heir)
+    return at_home
 
 
 def _for_all(plan: Plan, known: Sequence[Known], speakers: Sequence[Known], voices: Voices) -> Plan:

@@ -17,6 +17,11 @@ async def sort(company_id: str) -> None:
     await commands.sort(UUID(company_id), now=now())
 
 
+@job("themes.learn")
+async def learn(company_id: str, by: str | None = None) -> None:
+    await commands.learn(UUID(company_id), cause="taught", by=UUID(by) if by else None, now=now())
+
+
 @job("themes.draw")
 async def draw(company_id: str) -> None:
     await commands.draw(UUID(company_id), now=now())

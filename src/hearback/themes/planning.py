@@ -1,6 +1,6 @@
-"""What a regroup would change. No database: what is known goes in, what is to be written comes out."""
+"""What reading everything anew would change. No database: what is known goes in, what is to be written comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -8,12 +8,25 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from hearback.database.columns import new_id
-from hearback.themes.embedding import DIMENSIONS
-from hearback.themes.grouping import UNSORTED, Grouping, group, join, match_groups
+from hearback.themes.embedding import DIMENSIONS, embed
+from hearback.themes.grouping import match_groups
 from hearback.themes.keyterms import key_terms
-from hearback.themes.queries.sorting import Known, Loose, Placed, Run, Tie
+from hearback.themes.queries.sorting import Known, Loose, Tie
+from hearback.themes.quotes import telling
+from hearback.themes.reading.asking import Batch, could_belong, look_alikes
+from hearback.themes.reading.codebook import Book, Entry, open_book
+from hearback.themes.reading.discovery import Discovery, discover
+from hearback.themes.reading.letters import pieces, weighted
+from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
+from hearback.themes.reading.pool import Pool, open_pool, seen
+from hearback.themes.reading.rivals import beside, entries_as_themes, rivals, without_rivals
+from hearback.themes.reading.vectors import Vectors, joined
 
 LONGEST_TERM = 60
+EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
+LOOK_ALIKES = 12  # batches that are offered at once
+QUOTES_DEFINE = 3  # excerpts that stand for a definition which nobody has written yet
+Refusal = tuple[UUID, UUID]  # excerpt, theme
 
 
 class Place(Struct, frozen=True):
@@ -22,77 +35,169 @@ class Place(Struct, frozen=True):
     confidence: float
 
 
+class Suggestion(Struct, frozen=True):
+    """entry: what it is called in the codebook, or empty; then terms are what its excerpts say."""
+
+    terms: list[str]
+    entry: str
+
+
+class Ask(Struct, frozen=True):
+    """Excerpts that one act of a person could settle; theme: where they seem to belong, None: just alike."""
+
+    theme: UUID | None
+    excerpts: list[UUID]
+    worth: float
+
+
 class Plan(Struct, frozen=True):
     """places and leaves: excerpts that the machine places, or lets go to the unsorted.
 
-    suggested: new themes with their terms, largest first; terms: those of older suggestions.
-    placed: how many excerpts have a theme afterwards, those that stay where people want them included.
+    suggested: new themes, largest first; terms: what older suggestions are called now. placed: how many excerpts have
+    a theme afterwards, those that stay where people want them included.
     """
 
     places: list[Place]
     leaves: list[UUID]
-    suggested: dict[UUID, list[str]]
-    terms: dict[UUID, list[str]]
+    suggested: dict[UUID, Suggestion]
+    terms: dict[UUID, Suggestion]
+    asks: list[Ask]
     placed: int
     themes: int
-    centre: bytes
-    least: float
 
 
-def plan(known: Sequence[Known], ties: Sequence[Tie]) -> Plan:
-    """Group everything anew around what people decided.
+class Codebook(Struct, frozen=True):
+    """The book, and its entries read as themes are."""
 
-    What is held stays. A lasting theme that no group takes after keeps what it had: a grouping never empties it.
+    book: Book
+    entries: Themes
+
+
+class Reading(Struct, frozen=True):
+    """What placing one more answer needs.
+
+    themes: in the order of ids, then their rivals. examples: excerpt → theme that it speaks for.
     """
-    held = {row: one.heir for row, one in enumerate(known) if one.held and one.heir}
-    grouping = group(vectors_of([one.vector for one in known]), fixed=held)
-    theme_of = _themes(known, grouping)
-    taken = set(theme_of.values())
-    alone = {tie.id for tie in ties if tie.lasting} - taken
-    places, leaves, members = [], [], dict[UUID, list[str]]()
-    for row, one in enumerate(known):
-        theme = theme_of.get(int(grouping.labels[row]))
-        if one.held or one.heir in alone:
-            theme = one.heir
-        elif theme:
-            # Where it lies speaks through the same theme already: staying there lets a merge be undone.
-            where = one.theme if one.theme and one.heir == theme else theme
-            places.append(Place(one.id, where, float(grouping.confidence[row])))
-        elif one.theme:
-            leaves.append(one.id)
+
+    book: Book
+    pool: Pool
+    themes: Themes
+    ids: list[UUID]
+    placement: Placement
+    examples: dict[int, int]
+
+
+def open_codebook(entries: Sequence[Entry]) -> Codebook:
+    """About 2,500 texts are embedded, which takes some seconds: keep it."""
+    book = open_book(entries, embedded)
+    return Codebook(book, entries_as_themes(book, embedded))
+
+
+def embedded(texts: Sequence[str]) -> Sequence[Vectors]:
+    """One model for now: what the codebook calls a reading."""
+    return [embed(texts)]
+
+
+def plan(
+    codebook: Codebook,
+    known: Sequence[Known],
+    ties: Sequence[Tie],
+    refused: Collection[Refusal] = (),
+    *,
+    language: str = "de",
+    asked: Sequence[str] = (),
+) -> Plan:
+    """Read everything anew around what people decided.
+
+    Themes of people take what their names, definitions and examples speak for; what is left is grouped into
+    suggestions. What is held stays. A lasting theme that nothing comes to keeps what it had.
+    """
+    book, known = codebook.book, _in_order(known)
+    pool = _pool(book, known)
+    theirs = _themes_of_people(known, ties)
+    placement = _placed(codebook, pool, known, theirs, refused, language)
+    rest = [
+        row
+        for row, one in enumerate(known)
+        if not one.held and (not len(placement.best) or placement.best[row] == NOWHERE)
+    ]
+    found = discover(book, _pool(book, [known[row] for row in rest]), _numbers(known, rest))
+    groups = _groups(known, rest, found, {tie.id for tie in ties} - {tie.id for tie in theirs})
+    theme_of = _theme_of(known, ties, theirs, placement, rest, found, groups)
+    members: dict[UUID, list[int]] = {}
+    for row, theme in enumerate(theme_of):
         if theme:
-            members.setdefault(theme, []).append(one.words)
-    terms = _terms(members)
+            members.setdefault(theme, []).append(row)
+    called = _called(book, known, members, found, groups, language, asked)
     old = {tie.id: tie for tie in ties}
+    sure = _sureness(pool, placement, members)
     return Plan(
-        places=places,
-        leaves=leaves,
-        suggested={theme: terms[theme] for theme in theme_of.values() if theme not in old},
-        terms={theme: of for theme, of in terms.items() if theme in old and not old[theme].named},
+        places=[
+            Place(one.id, _where(one, theme), float(sure[row]))
+            for row, (one, theme) in enumerate(zip(known, theme_of, strict=True))
+            if theme and not one.held
+        ],
+        leaves=[
+            one.id
+            for one, theme in zip(known, theme_of, strict=True)
+            if one.theme and not one.held and not theme
+        ],
+        suggested={
+            theme: called[theme] for theme in groups.values() if theme in members and theme not in old
+        },
+        terms={theme: of for theme, of in called.items() if theme in old and not old[theme].named},
+        asks=_asks(pool, placement, known, theirs),
         placed=sum(map(len, members.values())),
         themes=len(members),
-        centre=grouping.centre.astype("<f4").tobytes(),
-        least=grouping.least,
     )
 
 
-def joined(loose: Sequence[Loose], examples: Sequence[Placed], run: Run) -> list[Place]:
-    """Where new excerpts belong among those that have a theme; unsure ones are left out."""
-    numbers = {theme: number for number, theme in enumerate(dict.fromkeys(one.theme for one in examples))}
-    if not loose or not numbers:
+def reading(
+    codebook: Codebook, known: Sequence[Known], ties: Sequence[Tie], *, language: str = "de"
+) -> Reading:
+    """From where everything lies now, to place what comes next."""
+    book, known = codebook.book, _in_order(known)
+    pool = _pool(book, known)
+    there = {one.heir for one in known if one.heir}
+    read = [tie for tie in ties if tie.named or tie.id in there]
+    themes = _read(book, pool, known, read, language)
+    others = rivals(book, pool, themes, codebook.entries)
+    number = {tie.id: at for at, tie in enumerate(read)}
+    shares = np.zeros((len(known), len(read) + len(others)), np.float32)
+    examples, of = dict[int, int](), dict[int, int]()
+    for row, one in sorted(enumerate(known), key=lambda pair: not pair[1].by_person):
+        at = number.get(one.heir) if one.heir else None
+        if at is None:
+            continue
+        shares[row, at] = 1
+        speaks = one.by_person or not read[at].named  # a suggestion is what lies in it and nothing else
+        if speaks and of.get(at, 0) < EXAMPLES:
+            examples[row], of[at] = at, of.get(at, 0) + 1
+    nowhere = np.full(len(known), NOWHERE, np.intp)
+    placement = Placement(nowhere, nowhere, np.zeros(len(known), np.float32), shares)
+    all_themes = beside(themes, codebook.entries, others)
+    return Reading(book, pool, all_themes, [tie.id for tie in read], placement, examples)
+
+
+def placed_by(read: Reading, loose: Sequence[Loose]) -> list[Place]:
+    """Where new excerpts belong; unsure ones are left out."""
+    if not loose or not read.ids:
         return []
-    labels, confidence = join(
-        vectors_of([one.vector for one in loose]),
-        vectors_of([one.vector for one in examples]),
-        np.array([numbers[one.theme] for one in examples], np.int32),
-        np.frombuffer(run.centre, "<f4"),
-        least=run.least,
+    vectors = joined([vectors_of([one.vector for one in loose])], read.book.lens.scales)
+    sight = read.pool.sight
+    found = place_new(
+        read.book,
+        read.pool,
+        read.themes,
+        read.placement,
+        seen(read.book, sight, vectors, [one.language for one in loose]),
+        weighted(pieces([one.words for one in loose]), sight.rarity),
+        placed=read.examples,
     )
-    themes = list(numbers)
     return [
-        Place(one.id, themes[label], sure)
-        for one, label, sure in zip(loose, labels.tolist(), confidence.tolist(), strict=True)
-        if label != UNSORTED
+        Place(one.id, read.ids[theme], float(sure))
+        for one, theme, sure in zip(loose, found.best.tolist(), found.confidence, strict=True)
+        if NOWHERE < theme < len(read.ids)
     ]
 
 
@@ -101,23 +206,174 @@ def vectors_of(stored: Sequence[bytes]) -> NDArray[np.float32]:
     return np.frombuffer(b"".join(stored), "<f4").reshape(-1, DIMENSIONS)
 
 
-def _themes(known: Sequence[Known], grouping: Grouping[UUID]) -> dict[int, UUID]:
-    """Which theme each group is: the one that people made it, the old one that it mostly is, or a new one."""
+def _in_order(known: Sequence[Known]) -> list[Known]:
+    """By content, so that the same answers make the same themes, whatever their ids are."""
+    return sorted(known, key=lambda one: (one.words, one.language, one.id))
+
+
+def _pool(book: Book, known: Sequence[Known]) -> Pool:
+    return open_pool(
+        book,
+        [one.words for one in known],
+        [vectors_of([one.vector for one in known])],
+        [one.language for one in known],
+    )
+
+
+def _themes_of_people(known: Sequence[Known], ties: Sequence[Tie]) -> list[Tie]:
+    """Those with a name, and suggestions in which a person has put something."""
+    owned = {one.heir for one in known if one.by_person}
+    return [tie for tie in ties if tie.named or tie.id in owned]
+
+
+def _read(book: Book, pool: Pool, known: Sequence[Known], ties: Sequence[Tie], language: str) -> Themes:
+    """By name and definition. Where nobody has written one, the codebook's serves, or what its excerpts say."""
+    entries = {entry.slug: entry for entry in book.entries}
+    lies = dict[UUID, list[int]]()
+    for row, one in enumerate(known):
+        if one.heir:
+            lies.setdefault(one.heir, []).append(row)
+    names, definitions = [], []
+    for tie in ties:
+        names.append(tie.name or " ".join(tie.terms))
+        entry, rows = entries.get(tie.entry), lies.get(tie.id, [])
+        telling_ones = telling(pool.points[rows], QUOTES_DEFINE) if rows else []
+        spoken = " ".join([*tie.terms, *(known[rows[at]].words for at in telling_ones)])
+        definitions.append(tie.definition or (definition_of(entry, language) if entry else spoken))
+    return read_themes(book, names, definitions, [language] * len(ties), embedded)
+
+
+def _placed(
+    codebook: Codebook,
+    pool: Pool,
+    known: Sequence[Known],
+    theirs: Sequence[Tie],
+    refused: Collection[Refusal],
+    language: str,
+) -> Placement:
+    number = {tie.id: at for at, tie in enumerate(theirs)}
+    row_of = {one.id: row for row, one in enumerate(known)}
+    placed = {row: number[one.heir] for row, one in enumerate(known) if one.by_person and one.heir in number}
+    themes = _read(codebook.book, pool, known, theirs, language)
+    others = rivals(codebook.book, pool, themes, codebook.entries)
+    placement = place(
+        codebook.book,
+        pool,
+        beside(themes, codebook.entries, others) if theirs else themes,
+        placed=placed,
+        aside=[row for row, one in enumerate(known) if one.held and row not in placed],
+        refused=[
+            (row_of[excerpt], number[theme])
+            for excerpt, theme in refused
+            if excerpt in row_of and theme in number and row_of[excerpt] not in placed
+        ],
+    )
+    return without_rivals(placement, len(theirs))
+
+
+def _groups(
+    known: Sequence[Known], rest: Sequence[int], found: Discovery, suggestions: set[UUID]
+) -> dict[int, UUID]:
+    """Which theme each group is: the old suggestion that it mostly is, or a new one."""
     old: dict[UUID, set[UUID]] = {}
     new: dict[int, set[UUID]] = {}
-    for one, label in zip(known, grouping.labels.tolist(), strict=True):
-        if one.heir:
+    for row, label in zip(rest, found.labels.tolist(), strict=True):
+        one = known[row]
+        if one.heir in suggestions:
             old.setdefault(one.heir, set()).add(one.id)
-        if label != UNSORTED:
+        if label != NOWHERE:
             new.setdefault(label, set()).add(one.id)
-    undecided = {number: excerpts for number, excerpts in new.items() if number not in grouping.themes}
-    decided = grouping.themes | match_groups(old, undecided)
-    return {number: decided.get(number) or new_id() for number in sorted(new)}
+    matched = match_groups(old, new)
+    return {number: matched.get(number) or new_id() for number in sorted(new)}
 
 
-def _terms(members: dict[UUID, list[str]]) -> dict[UUID, list[str]]:
+def _theme_of(
+    known: Sequence[Known],
+    ties: Sequence[Tie],
+    theirs: Sequence[Tie],
+    placement: Placement,
+    rest: Sequence[int],
+    found: Discovery,
+    groups: Mapping[int, UUID],
+) -> list[UUID | None]:
+    """Where every excerpt belongs now; what is held stays, and no lasting theme loses its last voice."""
+    belongs: list[UUID | None] = [one.heir if one.held else None for one in known]
+    for row, label in zip(rest, found.labels.tolist(), strict=True):
+        belongs[row] = groups.get(label)
+    for row, at in enumerate(placement.best.tolist()):
+        if at != NOWHERE and not known[row].held:
+            belongs[row] = theirs[at].id
+    alone = {tie.id for tie in ties if tie.lasting} - set(belongs)
+    return [one.heir if one.heir in alone else theme for one, theme in zip(known, belongs, strict=True)]
+
+
+def _called(
+    book: Book,
+    known: Sequence[Known],
+    members: Mapping[UUID, Sequence[int]],
+    found: Discovery,
+    groups: Mapping[int, UUID],
+    language: str,
+    asked: Sequence[str],
+) -> dict[UUID, Suggestion]:
     """Only against each other do words become telling, so all themes are compared, those with a name too."""
-    found = key_terms(list(members.values()))
-    return {
-        theme: [term[:LONGEST_TERM] for term in terms] for theme, terms in zip(members, found, strict=True)
-    }
+    terms = key_terms([[known[row].words for row in rows] for rows in members.values()], asked=asked)
+    entries = {groups[group]: book.entries[entry] for group, entry in found.entries.items()}
+    called = {}
+    for theme, of in zip(members, terms, strict=True):
+        entry = entries.get(theme)
+        shown = [name_of(entry, language)] if entry else of
+        called[theme] = Suggestion([term[:LONGEST_TERM] for term in shown], entry.slug if entry else "")
+    return called
+
+
+def name_of(entry: Entry, language: str) -> str:
+    return entry.en if language == "en" else entry.de
+
+
+def definition_of(entry: Entry, language: str) -> str:
+    return entry.definition_en if language == "en" else entry.definition_de
+
+
+def _where(one: Known, theme: UUID) -> UUID:
+    """Where it lies speaks through the same theme already: staying there lets a merge be undone."""
+    return one.theme if one.theme and one.heir == theme else theme
+
+
+def _sureness(pool: Pool, placement: Placement, members: Mapping[UUID, Sequence[int]]) -> NDArray[np.float32]:
+    """Where people's themes take an excerpt, the chance that this is right; in a suggestion, how central it lies."""
+    sure = np.zeros(len(pool), np.float32)
+    for rows in members.values():
+        at = list(rows)
+        middle = pool.points[at].mean(0)
+        sure[at] = (pool.points[at] @ middle / max(float(np.linalg.norm(middle)), 1e-9)).clip(0, 1)
+    if len(placement.best):
+        decided = placement.best != NOWHERE
+        sure[decided] = placement.confidence[decided]
+    return sure
+
+
+def _asks(
+    pool: Pool,
+    placement: Placement,
+    known: Sequence[Known],
+    theirs: Sequence[Tie],
+) -> list[Ask]:
+    """What to offer people next; what they decided is not asked again."""
+    decided = [row for row, one in enumerate(known) if one.held]
+    if not theirs:
+        return []  # nobody has named anything: there is nothing to compare with
+    near = [(tie.id, could_belong(placement, at, decided)) for at, tie in enumerate(theirs)]
+    asks = [_ask(known, batch, theme) for theme, batch in near if batch]
+    alike = look_alikes(pool, placement, decided, most=LOOK_ALIKES)
+    return asks + [_ask(known, batch, None) for batch in alike]
+
+
+def _ask(known: Sequence[Known], batch: Batch, theme: UUID | None) -> Ask:
+    return Ask(theme, [known[row].id for row in batch.rows], batch.worth)
+
+
+def _numbers(known: Sequence[Known], rows: Sequence[int]) -> list[int]:
+    """The answers of these rows as numbers."""
+    number: dict[UUID, int] = {}
+    return [number.setdefault(known[row].answer, len(number)) for row in rows]

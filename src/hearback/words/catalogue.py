@@ -1,6 +1,7 @@
 """The catalogues: one folder a language, one .po a room, msgids are keys; compiled to one .mo a language."""
 
 import gettext
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def compile_all() -> Iterator[Path]:
         if target.exists() and target.stat().st_mtime >= newest:
             continue
         target.parent.mkdir(exist_ok=True)
-        half_done = target.with_suffix(".tmp")
+        half_done = target.with_suffix(f".{os.getpid()}")  # two processes may find the sources newer at once
         with half_done.open("wb") as file:
             write_mo(file, read_sources(catalogue))
         half_done.replace(target)

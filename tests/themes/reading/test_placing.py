@@ -21,7 +21,8 @@ def test_names_and_definitions_place_most_excerpts_of_both_languages(
 
 def test_shares_are_shares_and_confidence_a_chance(book: Book, pool: Pool, themes: Themes) -> None:
     placement = place(book, pool, themes)
-    assert placement.shares.sum(1) == pytest.approx(1, abs=1e-4)
+    assert (placement.shares.sum(1) <= 1 + 1e-4).all(), "the rest may belong to no theme"
+    assert (placement.shares >= 0).all()
     assert ((placement.confidence > 0) & (placement.confidence <= 1)).all()
 
 

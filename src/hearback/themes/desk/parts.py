@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from litestar import Response, get
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
@@ -12,9 +11,7 @@ from litestar.response import Redirect
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.themes.desk import pages
-from hearback.themes.nearness import nearest
-from hearback.themes.planning import vectors_of
-from hearback.themes.queries import life, near, sorting, triage
+from hearback.themes.queries import life, near, triage
 from hearback.web.pages import show, wants_fragment
 
 
@@ -54,17 +51,7 @@ async def may_belong(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID
 
 
 async def _near(desk: Desk, theme_id: UUID) -> list[triage.Quote]:
-    company_id = desk.company.id
-    run = await sorting.last_run(company_id)
-    if run is None:
-        return []
-    compared = await near.compared(company_id, theme_id)
-    rows = nearest(
-        vectors_of(compared.loose_vectors),
-        vectors_of(compared.examples),
-        np.frombuffer(run.centre, "<f4"),
-    )
-    return await triage.quotes_of(company_id, [compared.loose[row] for row in rows])
+    return await triage.quotes_of(desk.company.id, await near.offered(desk.company.id, theme_id))
 
 
 HANDLERS = [quotes, news, may_belong]

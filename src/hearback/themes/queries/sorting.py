@@ -5,11 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
-
-EXAMPLES = (
-    200  # excerpts of one theme that new ones are compared with; more would change who is nearest very little
-)
+from hearback.database.engine import fetch, fetch_column, fetch_one
 
 
 class Unread(Struct, frozen=True):
@@ -25,13 +21,8 @@ class Loose(Struct, frozen=True):
     """An excerpt that has no place yet."""
 
     id: UUID
-    vector: bytes
-
-
-class Placed(Struct, frozen=True):
-    """theme: the one that speaks for where it lies."""
-
-    theme: UUID
+    words: str
+    language: str
     vector: bytes
 
 
@@ -42,30 +33,51 @@ class Known(Struct, frozen=True):
     """
 
     id: UUID
+    answer: UUID
     words: str
+    language: str
     vector: bytes
     theme: UUID | None
     heir: UUID | None
+    by_person: bool
     held: bool
     wording: int | None = None
 
 
 class Tie(Struct, frozen=True):
-    """A theme that speaks for itself. lasting: people hold on to it, so no grouping may empty it."""
+    """A theme that speaks for itself. lasting: people hold on to it, so no grouping may empty it.
+
+    entry: what it is in the codebook; empty where its excerpts name it, by terms.
+    """
 
     id: UUID
     named: bool
+    name: str
+    definition: str
+    terms: list[str]
+    entry: str
     lasting: bool
 
 
-class Run(Struct, frozen=True):
-    """The last grouping: its id, its figures, and what joining needs of it."""
+class Refused(Struct, frozen=True):
+    """A person said that this excerpt does not belong there."""
 
+    excerpt: UUID
+    theme: UUID
+
+
+class Run(Struct, frozen=True):
     id: UUID
     excerpts: int
     placed: int
-    centre: bytes
-    least: float
+
+
+class Of(Struct, frozen=True):
+    """What of a company matters to reading. asked: the titles of its questions."""
+
+    timezone: str
+    language: str
+    asked: list[str]
 
 
 class Sums(Struct, frozen=True):
@@ -73,10 +85,15 @@ class Sums(Struct, frozen=True):
     unsorted: int
 
 
-async def timezone(company_id: UUID) -> str | None:
+async def company_read(company_id: UUID) -> Of | None:
     """None for a company that is not there (any more)."""
-    found: str | None = await fetch_value("select timezone from company where id = $1", company_id)
-    return found
+    return await fetch_one(
+        Of,
+        """select timezone, languages[1] as language,
+                  array(select title from question where company = $1 and state <> 'draft' order by id) as asked
+           from company where id = $1""",
+        company_id,
+    )
 
 
 async def unread_answers(company_id: UUID, response_id: UUID | None = None) -> list[UUID]:
@@ -125,33 +142,16 @@ async def loose(company_id: UUID, response_id: UUID | None = None) -> list[Loose
     """Unsorted excerpts of one response, or of all counted ones."""
     return await fetch(
         Loose,
-        """select e.id, e.vector from excerpt e join response r on r.company = e.company and r.id = e.response
+        """select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  coalesce(nullif(e.language, ''), r.language) as language, e.vector
+           from excerpt e join response r on r.company = e.company and r.id = e.response
+           join answer a on a.company = e.company and a.id = e.answer
            where e.company = $1 and ($2::uuid is null or e.response = $2) and e.vector is not null
              and r.state in ('counted', 'held') and not r.test
              and not exists (select from placement p where p.company = e.company and p.excerpt = e.id)
            order by e.id""",
         company_id,
         response_id,
-    )
-
-
-async def examples(company_id: UUID) -> list[Placed]:
-    """The surest excerpts of each theme, those that people placed before all others."""
-    return await fetch(
-        Placed,
-        """select s.heir as theme, e.vector from (
-               select t.heir, p.excerpt, row_number() over (
-                   partition by t.heir order by p.by = 'person' desc, p.confidence desc, p.excerpt) as rank
-               from placement p
-               join theme t on t.company = p.company and t.id = p.theme
-               join excerpt e on e.company = p.company and e.id = p.excerpt
-               join response r on r.company = e.company and r.id = e.response
-               where p.company = $1 and r.state = 'counted' and not r.test) s
-           join excerpt e on e.company = $1 and e.id = s.excerpt
-           where s.rank <= $2 and e.vector is not null
-           order by s.heir, s.rank""",
-        company_id,
-        EXAMPLES,
     )
 
 
@@ -163,7 +163,9 @@ async def known(company_id: UUID) -> list[Known]:
                select distinct t.heir from note_theme l
                join note n on n.company = l.company and n.id = l.note and n.state <> 'draft'
                join theme t on t.company = l.company and t.id = l.theme where l.company = $1)
-           select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, e.vector, p.theme, t.heir,
+           select e.id, e.answer, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  coalesce(nullif(e.language, ''), r.language) as language, e.vector,
+                  p.theme, t.heir, coalesce(p.by = 'person', false) as by_person,
                   coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held, e.wording
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
@@ -180,14 +182,28 @@ async def known(company_id: UUID) -> list[Known]:
 async def ties(company_id: UUID) -> list[Tie]:
     return await fetch(
         Tie,
-        """select h.id, h.state = 'named' as named,
+        """select h.id, h.state = 'named' as named, h.name, h.definition, h.terms, h.entry,
                   h.state = 'named' or h.weight_reason <> ''
                   or exists (select from theme t where t.company = h.company and t.heir = h.id and t.id <> h.id)
                   or exists (select from theme t join action_theme l on l.company = t.company and l.theme = t.id
                              where t.company = h.company and t.heir = h.id)
                   or exists (select from theme t join note_theme l on l.company = t.company and l.theme = t.id
                              where t.company = h.company and t.heir = h.id) as lasting
-           from theme h where h.company = $1 and h.heir = h.id""",
+           from theme h where h.company = $1 and h.heir = h.id order by h.id""",
+        company_id,
+    )
+
+
+async def refused(company_id: UUID) -> list[Refused]:
+    """By the theme that speaks for the one it was said of."""
+    return await fetch(
+        Refused,
+        """select distinct (v.details->>'excerpt')::uuid as excerpt, t.heir as theme
+           from theme_event v join theme t on t.company = v.company and t.id = v.theme
+           where v.company = $1 and v.deed = 'not_here' and not v.details ? 'undoes'
+             and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
+                             and u.details->>'undoes' = v.id::text)
+           order by excerpt, theme""",
         company_id,
     )
 
@@ -195,7 +211,7 @@ async def ties(company_id: UUID) -> list[Tie]:
 async def last_run(company_id: UUID) -> Run | None:
     return await fetch_one(
         Run,
-        """select id, excerpts, placed, centre, least from grouping_run
+        """select id, excerpts, placed from grouping_run
            where company = $1 order by at desc, id desc limit 1""",
         company_id,
     )

@@ -24,8 +24,12 @@ KIN_LETTERS, KIN_MEANING = 2.0, 0.6
 KIN_SHARPNESS = 0.04  # how much nearer an entry must lie to count e times as much as kin
 KIN_LENDS = 0.7  # of its meaning to a theme
 SHARPNESS = 0.2
+NOTHING = 0.2  # score that an excerpt of no theme has
 EXAMPLE = 1.0
+SPEAKING = 3  # examples of one theme that an excerpt is compared with: effort is the same from 1 to all
 SPREAD = 0.5  # of an excerpt's shares that come from its neighbours
+NEAR = 0.35  # cosine below which neighbours of a new excerpt say less the further they are
+ALONE = 0.7  # of its confidence that a new excerpt keeps which is like nothing that was said before
 ROUNDS = 12  # SPREAD to this power is nothing
 CALIBRATED = 0.42  # exponent that makes shares the chance of being right
 UNSURE = 0.45  # chance below which an excerpt is left unsorted
@@ -46,7 +50,7 @@ class Themes(Struct, frozen=True):
 class Placement(Struct, frozen=True):
     """best: (n,) theme or -1 when unsure. guess: (n,) the theme even so. confidence: (n,) chance that guess is right.
 
-    shares: (n, t), rows sum to 1. A person's word has confidence 1.
+    shares: (n, t), rows sum to at most 1. A person's word has confidence 1.
     """
 
     best: Rows
@@ -84,7 +88,7 @@ def place(
         return _nothing(len(pool), len(themes))
     scores = scored(book, pool.sight, themes, pool.points, pool.letters)
     scores += _by_examples(pool, themes, examples, pool.points, pool.letters)
-    shares = _softmax(_without(scores, refused), SHARPNESS)
+    shares = _shares(_without(scores, refused))
     rows, of = list(examples), list(examples.values())
     outside = list(aside)
     start = _decided(shares, rows, of, outside)
@@ -111,14 +115,16 @@ def place_new(
         return _nothing(len(points), len(themes))
     scores = scored(book, pool.sight, themes, points, letters)
     scores += _by_examples(pool, themes, dict(placed or {}), points, letters)
-    shares = _softmax(scores, SHARPNESS)
+    shares = _shares(scores)
     k = min(neighbours, len(pool))
     if k:
         cosines = points @ pool.points.T
         near = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
         weight = np.take_along_axis(cosines, near, 1).clip(1e-6)
-        weight /= weight.sum(1, keepdims=True)
+        company = (weight.mean(1, keepdims=True) / NEAR).clip(ALONE, 1)
+        weight /= np.maximum(weight.sum(1, keepdims=True), k * NEAR)
         shares = (1 - SPREAD) * shares + SPREAD * np.einsum("mk,mkt->mt", weight, known.shares[near])
+        shares *= company ** (1 / CALIBRATED)
     return _placement(np.asarray(shares, np.float32), [], [], [])
 
 
@@ -134,14 +140,27 @@ def scored(book: Book, sight: Sight, themes: Themes, points: Vectors, letters: c
 def _by_examples(
     pool: Pool, themes: Themes, examples: Mapping[int, int], points: Vectors, letters: csr_matrix
 ) -> Vectors:
-    """Each example speaks for its theme, near ones far louder than distant ones: (n, t)."""
-    rows = list(examples)
+    """The nearest examples of each theme speak for it, near ones far louder than distant ones: (n, t).
+
+    No more than a few: else a theme would be believed for how many examples it has.
+    """
+    said = np.zeros((len(points), len(themes)), np.float32)
+    rows, of = list(examples), np.array(list(examples.values()), np.intp)
     if not rows:
-        return np.zeros((len(points), len(themes)), np.float32)
+        return said
     likeness = alike(points, letters, pool.points[rows], pool.letters[rows]).clip(0) ** 2
-    says = np.zeros((len(rows), len(themes)), np.float32)
-    says[np.arange(len(rows)), list(examples.values())] = EXAMPLE
-    return np.asarray(likeness @ says)
+    for theme in np.unique(of):
+        near = likeness[:, of == theme]
+        if near.shape[1] > SPEAKING:
+            near = np.partition(near, -SPEAKING, axis=1)[:, -SPEAKING:]
+        said[:, theme] = EXAMPLE * near.sum(1)
+    return said
+
+
+def _shares(scores: Vectors) -> Vectors:
+    """Rows sum to less than 1: what is left may belong to no theme at all, as if that were one more theme."""
+    nothing = np.full((len(scores), 1), NOTHING, np.float32)
+    return _softmax(np.hstack([scores, nothing]), SHARPNESS)[:, :-1]
 
 
 def _softmax(scores: Vectors, sharpness: float) -> Vectors:

@@ -14,8 +14,9 @@ from hearback.themes.keyterms import key_terms
 from hearback.themes.quotes import telling
 from hearback.themes.reading.codebook import Book, open_book, starter_entries
 from hearback.themes.reading.discovery import discover, entry_scores
-from hearback.themes.reading.placing import place, read_themes
+from hearback.themes.reading.placing import Themes, place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool
+from hearback.themes.reading.rivals import beside, entries_as_themes, rivals, without_rivals
 from hearback.themes.splitting import Span, split
 from hearback.themes.tongues import languages_of
 from hearback.themes.trying.rows import Given, Row
@@ -170,7 +171,11 @@ def _placed(book: Book, voices: Voices, vectors: Vectors, codebook: Sequence[Giv
     spoken = [one for text, _ in examples for one in languages_of(text, [text])]
     pool: Pool = open_pool(book, texts, readings, [*voices.languages, *spoken])
     said = {len(voices.texts) + at: number for at, (_, number) in enumerate(examples)}
-    return place(book, pool, themes, placed=said).best[: len(voices.texts)].astype(np.intp)
+    # What people speak of beside the given themes falls on our generic ones, and stays unsorted.
+    entries = _starter_as_themes()
+    all_themes = beside(themes, entries, rivals(book, pool, themes, entries))
+    placement = without_rivals(place(book, pool, all_themes, placed=said), len(themes))
+    return placement.best[: len(voices.texts)].astype(np.intp)
 
 
 def _told(
@@ -208,6 +213,11 @@ def _told(
 @cache
 def _starter() -> Book:
     return open_book(starter_entries(), _embed)
+
+
+@cache
+def _starter_as_themes() -> Themes:
+    return entries_as_themes(_starter(), _embed)
 
 
 def _embed(texts: Sequence[str]) -> list[Vectors]:

@@ -1,0 +1,230 @@
+"""Read a company's excerpts anew, around what people decided, and write down what changed.
+
+The work of the processor is done in a thread and outside every transaction; the company's lock is held only
+while the result is written. Killed at any moment, the old themes stay whole.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from time import perf_counter
+from uuid import UUID
+
+import msgspec
+from threadpoolctl import threadpool_limits
+
+from hearback.clock import day_in
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, execute_many, fetch_value, lock, transaction
+from hearback.jobs import do_later
+from hearback.themes.copies import planned_for_all
+from hearback.themes.embedding import MODEL
+from hearback.themes.planning import (
+    Ask,
+    Codebook,
+    Place,
+    Plan,
+    Reading,
+    Suggestion,
+    open_codebook,
+    plan,
+    reading,
+)
+from hearback.themes.queries import sorting as queries
+from hearback.themes.reading.codebook import starter_entries
+from hearback.themes.rules import ThemeDeed
+from hearback.web.live import tell
+
+METHOD = f"{MODEL}, definitions, examples, codebook, Leiden"
+LOCK = "themes"
+READINGS_KEPT = 4  # companies; one of 10,000 excerpts is about 60 MB
+READINGS: OrderedDict[UUID, tuple[UUID, Reading]] = OrderedDict()
+
+
+async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None = None) -> None:
+    """Place and suggest everything anew. cause: `grown` or `taught`; by: the member whose act it was."""
+    of = await queries.company_read(company_id)
+    if of is None:
+        return
+    began = perf_counter()
+    last = await queries.last_run(company_id)
+    known, ties = await queries.known(company_id), await queries.ties(company_id)
+    refused = [(one.excerpt, one.theme) for one in await queries.refused(company_id)]
+    planned = await asyncio.to_thread(_planned, known, ties, refused, of)
+    async with transaction():
+        await lock(company_id, LOCK)
+        newest = await queries.last_run(company_id)
+        if newest != last:
+            return  # another worker read the same meanwhile
+        await _write_themes(company_id, planned, now=now)
+        left = await _leave(company_id, planned.leaves)
+        came = await put_places(company_id, planned.places, on=day_in(of.timezone, now), anew=True)
+        await _write_asks(company_id, planned.asks)
+        figures = {"came": came, "left": left}
+        took_ms = round((perf_counter() - began) * 1000)
+        await _note_run(
+            company_id, planned, len(known), figures, cause=cause, by=by, took_ms=took_ms, now=now
+        )
+        await do_later("themes.draw", company_id=str(company_id))
+        await tell(company_id, "numbers")
+
+
+async def learn_later(company_id: UUID, by: UUID | None = None) -> None:
+    """After an act of a person, within the caller's transaction; many acts in a row are learnt from once."""
+    waiting = await fetch_value(
+        """select exists (select from pgqueuer where entrypoint = 'themes.learn' and status = 'queued'
+                          and convert_from(payload, 'UTF8')::jsonb->>'company_id' = $1)""",
+        str(company_id),
+    )
+    if not waiting:
+        await do_later("themes.learn", company_id=str(company_id), by=str(by) if by else None)
+
+
+async def reading_now(company_id: UUID, of: queries.Of, run_id: UUID) -> Reading:
+    """What this process remembers of the company since that run, or made again from where everything lies."""
+    kept = READINGS.get(company_id)
+    if kept is None or kept[0] != run_id:
+        known, ties = await queries.known(company_id), await queries.ties(company_id)
+        kept = run_id, await asyncio.to_thread(_reading, known, ties, of)
+        READINGS[company_id] = kept
+        if len(READINGS) > READINGS_KEPT:
+            READINGS.popitem(last=False)
+    READINGS.move_to_end(company_id)
+    return kept[1]
+
+
+def _planned(
+    known: Sequence[queries.Known],
+    ties: Sequence[queries.Tie],
+    refused: Sequence[tuple[UUID, UUID]],
+    of: queries.Of,
+) -> Plan:
+    with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
+        return planned_for_all(
+            lambda voices: plan(codebook(), voices, ties, refused, language=of.language, asked=of.asked), known
+        )
+
+
+def _reading(known: Sequence[queries.Known], ties: Sequence[queries.Tie], of: queries.Of) -> Reading:
+    with threadpool_limits(1, "blas"):
+        return reading(codebook(), known, ties, language=of.language)
+
+
+@cache
+def codebook() -> Codebook:
+    """Read once a process."""
+    return open_codebook(starter_entries())
+
+
+async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> int:
+    """How many excerpts lie elsewhere now.
+
+    A person may have placed some of them meanwhile, or said that one does not belong there: their word stands.
+    anew: a reading of all moves what the machine placed before; a join only fills gaps, for a newer reading may have
+    placed the same excerpt while the join was being computed.
+    """
+    moved: int = await fetch_value(
+        """with refused as materialized (
+               select s.heir, (v.details->>'excerpt')::uuid as excerpt
+               from theme_event v join theme s on s.company = v.company and s.id = v.theme
+               where v.company = $1 and v.deed = 'not_here' and not v.details ? 'undoes'
+                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
+                                 and u.details->>'undoes' = v.id::text)),
+           fitting as (
+               select e.company, e.id as excerpt, t.id as theme, x.confidence
+               from unnest($2::uuid[], $3::uuid[], $4::real[]) as x (excerpt, theme, confidence)
+               join excerpt e on e.company = $1 and e.id = x.excerpt
+               join theme t on t.company = $1 and t.id = x.theme
+               where (t.heir, e.id) not in (select heir, excerpt from refused)),
+           elsewhere as (
+               select count(*) as n from fitting f
+               left join placement p on p.company = f.company and p.excerpt = f.excerpt
+               where p.id is null or (p.by = 'machine' and $6 and p.theme <> f.theme)),
+           placed as (
+               insert into placement (id, company, excerpt, theme, by, confidence, "on")
+               select gen_random_uuid(), company, excerpt, theme, 'machine', confidence, $5 from fitting
+               on conflict (company, excerpt) do update
+               set theme = excluded.theme, confidence = excluded.confidence,
+                   "on" = case when placement.theme = excluded.theme then placement."on" else excluded."on" end
+               where placement.by = 'machine' and $6)
+           select n from elsewhere""",
+        company_id,
+        *columns_of(places, Place),
+        on,
+        anew,
+    )
+    return moved
+
+
+def columns_of(rows: Sequence[msgspec.Struct], of: type[msgspec.Struct]) -> list[list[object]]:
+    """One list a field: many rows in one statement."""
+    return [[getattr(row, name) for row in rows] for name in of.__struct_fields__]
+
+
+async def _leave(company_id: UUID, excerpt_ids: list[UUID]) -> int:
+    return await execute(
+        "delete from placement where company = $1 and excerpt = any($2) and by = 'machine'",
+        company_id,
+        excerpt_ids,
+    )
+
+
+async def _write_themes(company_id: UUID, planned: Plan, *, now: datetime) -> None:
+    await execute_many(
+        "insert into theme (id, company, terms, entry, heir, created_at) values ($1, $2, $3, $4, $1, $5)",
+        [(theme, company_id, of.terms, of.entry, now) for theme, of in planned.suggested.items()],
+    )
+    await execute_many(
+        "insert into theme_event (id, company, theme, deed, details, at) values ($1, $2, $3, $4, $5, $6)",
+        [
+            (new_id(), company_id, theme, ThemeDeed.SUGGESTED, _details(of), now)
+            for theme, of in planned.suggested.items()
+        ],
+    )
+    await execute_many(
+        "update theme set terms = $3, entry = $4 where company = $1 and id = $2 and state = 'suggested'",
+        [(company_id, theme, of.terms, of.entry) for theme, of in planned.terms.items()],
+    )
+
+
+def _details(of: Suggestion) -> str:
+    return msgspec.json.encode(of).decode()
+
+
+async def _write_asks(company_id: UUID, asks: Sequence[Ask]) -> None:
+    await execute("delete from ask where company = $1", company_id)
+    await execute_many(
+        "insert into ask (id, company, theme, excerpts, worth) values ($1, $2, $3, $4, $5)",
+        [(new_id(), company_id, ask.theme, ask.excerpts, ask.worth) for ask in asks],
+    )
+
+
+async def _note_run(
+    company_id: UUID,
+    planned: Plan,
+    excerpts: int,
+    figures: dict[str, int],
+    *,
+    cause: str,
+    by: UUID | None,
+    took_ms: int,
+    now: datetime,
+) -> None:
+    await execute(
+        """insert into grouping_run (id, company, excerpts, placed, themes, method, figures, cause, started_by,
+                                     took_ms, at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+        new_id(),
+        company_id,
+        excerpts,
+        planned.placed,
+        planned.themes,
+        METHOD,
+        msgspec.json.encode(figures).decode(),
+        cause,
+        by,
+        took_ms,
+        now,
+    )

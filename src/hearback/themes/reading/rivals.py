@@ -1,0 +1,57 @@
+"""What else people speak of, while only a few themes have a name.
+
+Shares over the themes there are must sum to one, so a company's first theme would take every excerpt. Entries of the
+codebook that its people speak of, and that none of its themes is about, stand beside them: what falls on those is
+left unsorted, for discovery. Measured on three invented companies: with 1, 3 and 6 of 18 themes named, 58, 56 and
+56 % of what is placed is right, instead of 5, 12 and 25 %; with all 18 it costs one point in a hundred.
+"""
+
+import numpy as np
+from msgspec import structs
+from scipy.sparse import vstack
+
+from .codebook import Book, Embed
+from .discovery import believed, entry_scores
+from .placing import NOWHERE, Placement, Themes, read_themes
+from .pool import Pool, Rows
+
+SPOKEN_OF = 3.0  # excerpts that an entry must explain
+COVERED = 0.2  # cosine from which a theme is about the same as an entry
+MOST = 30
+
+
+def entries_as_themes(book: Book, embed: Embed) -> Themes:
+    """All entries of the book; about 500 texts are embedded, so keep the result."""
+    names = [entry.de for entry in book.entries]
+    definitions = [entry.definition_de for entry in book.entries]
+    return read_themes(book, names, definitions, ["de"] * len(names), embed)
+
+
+def rivals(book: Book, pool: Pool, themes: Themes, entries: Themes) -> Rows:
+    """Entries, most spoken of first."""
+    if not len(pool):
+        return np.zeros(0, np.intp)
+    spoken = believed(entry_scores(book, pool)).sum(0)
+    covered = (entries.vectors @ themes.vectors.T).max(1, initial=-1.0) >= COVERED
+    order = np.argsort(-spoken, kind="stable")
+    found: Rows = order[(spoken[order] >= SPOKEN_OF) & ~covered[order]][:MOST]
+    return found
+
+
+def beside(themes: Themes, entries: Themes, which: Rows) -> Themes:
+    """The themes, and after them these entries."""
+    return Themes(
+        np.vstack([themes.vectors, entries.vectors[which]]),
+        np.vstack([themes.kin, entries.kin[which]]),
+        vstack([themes.counted, entries.counted[which]]).tocsr(),
+    )
+
+
+def without_rivals(placement: Placement, themes: int) -> Placement:
+    """Only the first so many themes; what a rival took has no place, and how sure that is stays."""
+    return structs.replace(
+        placement,
+        best=np.where(placement.best < themes, placement.best, NOWHERE),
+        guess=np.where(placement.guess < themes, placement.guess, NOWHERE),
+        shares=placement.shares[:, :themes],
+    )
