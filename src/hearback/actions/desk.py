@@ -18,6 +18,7 @@ from hearback.people.queries import members
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes.queries import ThemeLabel, named_themes, theme_labels
+from hearback.themes.queries.picture import coverage
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, read_typed
@@ -109,6 +110,7 @@ async def _new(
         422 if refusal else 200,
         owners=await members(desk.company.id),
         themes=await _choosable(desk.company.id, typed.get("themes", [])),
+        covered=await coverage(desk.company.id),
         most=MOST,
         typed=typed,
         refusal=refusal,
