@@ -15,9 +15,10 @@ from hearback.themes.taking_back import Act
 class Moment(Struct, frozen=True):
     """One event as its theme's history tells it. who: a member's name, None for the machine.
 
-    The others as its deed has them. act: what would be taken back; None where there is no way back, or none any more. whence, where: names of the
-    themes that a moved excerpt came from and went to. undoes, of: whether it takes something back, and whether it is
-    the other side of an event of another theme. n: how many excerpts were split off. undone_by: who took it back.
+    The others as its deed has them. act: what would be taken back; None where there is no way back, or none any
+    more. whence, where: names of the themes that a moved excerpt came from and went to. undoes, of: whether it
+    takes something back, and whether it is the other side of an event of another theme. n: how many excerpts were
+    split off. undone_by: who took it back.
     """
 
     id: UUID
