@@ -47,7 +47,7 @@ async def story(database, site):
         theme = await made.a_theme(company)
         excerpt = await made.placed(company, response, theme)
         await execute("update excerpt set vector = $2 where id = $1", excerpt.id, bytes(4 * DIMENSIONS))
-        await draw(company.id, now=made.NOW)
+        await draw(company.id, even_few=True, now=made.NOW)
         await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
         await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
         yield await made.a_session(jule)

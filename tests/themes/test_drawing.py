@@ -10,6 +10,7 @@ from hearback.receipts import commands as receipts
 from hearback.themes import commands, jobs
 from hearback.themes.queries import picture
 from tests import made
+from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
 from tests.themes.test_laying import clouds
 
 
@@ -48,7 +49,7 @@ async def the_map(company):
 
 
 async def draw(company):
-    await commands.draw(company.id, now=now())
+    await commands.draw(company.id, even_few=True, now=now())
 
 
 async def test_every_counted_excerpt_with_a_vector_is_drawn(kranich, question, stones):
@@ -141,22 +142,45 @@ async def test_a_map_keeps_to_its_company(kranich, question, stones):
     assert len(await the_map(kranich)) == 6
 
 
-async def test_a_map_is_drawn_again_once_a_tenth_is_new(kranich, question, stones):
+async def test_a_map_stays_as_it_is_by_day_until_a_tenth_is_new(kranich, question, stones):
     vectors, _ = clouds(20, 10)
+    await said(kranich, question, stones, vectors[:20])
+    await jobs.draw(str(kranich.id))
+    first = await the_map(kranich)
+
+    await said(kranich, question, stones, vectors[20:22])
+    await jobs.draw(str(kranich.id))
+    assert await the_map(kranich) == first
+
+    await said(kranich, question, stones, vectors[22:23])
+    await jobs.draw(str(kranich.id))
+    assert len(await the_map(kranich)) == 23
+
+
+async def test_every_night_a_map_takes_up_even_one_new_answer(kranich, question, stones):
+    vectors, _ = clouds(21)
     await said(kranich, question, stones, vectors[:20])
     assert await picture.outdated() == [kranich.id]
     await jobs.redraw()
     await do_all_now()
-    assert len(await the_map(kranich)) == 20
-
-    await said(kranich, question, stones, vectors[20:22])
     assert await picture.outdated() == []
-    await said(kranich, question, stones, vectors[22:23])
+
+    await said(kranich, question, stones, vectors[20:])
     await jobs.redraw()
     await do_all_now()
 
-    assert len(await the_map(kranich)) == 23
+    assert len(await the_map(kranich)) == 21
     assert await picture.outdated() == []
+
+
+async def test_a_grouping_has_the_map_drawn(kranich, question):
+    for words in [*COLOURS, *DELIVERY, *MANUAL]:
+        await made.an_answer(kranich, question, words)
+
+    await jobs.sort(str(kranich.id))
+    await do_all_now()
+
+    assert len(await the_map(kranich)) == await fetch_value("select count(*) from excerpt")
 
 
 async def test_the_job_of_a_company_that_is_gone_draws_nothing(pool):

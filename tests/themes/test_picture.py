@@ -41,7 +41,7 @@ async def drawn(company, question, *themes, each=4, words="Rot ist wie Grün."):
         await said(company, question, themes[at], words, vector=vector)
         for vector, at in zip(vectors, whose.tolist(), strict=True)
     ]
-    await commands.draw(company.id, now=now())
+    await commands.draw(company.id, even_few=True, now=now())
     return responses
 
 

@@ -23,11 +23,11 @@ async def learn(company_id: str, by: str | None = None) -> None:
 
 
 @job("themes.draw")
-async def draw(company_id: str) -> None:
-    await commands.draw(UUID(company_id), now=now())
+async def draw(company_id: str, even_few: bool = False) -> None:
+    await commands.draw(UUID(company_id), even_few=even_few, now=now())
 
 
-@on_the_clock("themes.redraw", "23 * * * *")
+@on_the_clock("themes.redraw", "23 1 * * *")
 async def redraw() -> None:
     await commands.draw_what_changed()
 

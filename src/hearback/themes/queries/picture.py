@@ -241,7 +241,7 @@ async def spotted(company_id: UUID) -> set[UUID]:
 
 
 async def outdated() -> list[UUID]:
-    """Companies with themes whose excerpts have become a tenth more or fewer since their map, or that have none."""
+    """Companies with themes whose excerpts have become more or fewer since their map, or that have none."""
     return await fetch_column(
         """select c.company from (
                select e.company, count(*) as n from excerpt e
@@ -249,7 +249,7 @@ async def outdated() -> list[UUID]:
                where e.vector is not null and r.state = 'counted' and not r.test group by e.company) c
            left join drawing d on d.company = c.company
            where exists (select from theme t where t.company = c.company)
-             and (d.id is null or abs(c.n - d.excerpts) * 10 > d.excerpts)
+             and c.n is distinct from d.excerpts
            order by c.company"""
     )
 
