@@ -188,6 +188,18 @@ def test_each_reader_sees_terms_of_their_language_where_both_exist():
     assert terms_for("en", {}) == []
 
 
+def test_a_theme_of_one_voice_a_language_is_named_by_all_of_them():
+    (few,) = key_terms_by_language([["Toiletten", "toilets", "tuvaletler"]], [["de", "en", "other"]])
+    (unknown, more) = key_terms_by_language(
+        [["WC 🚽", "WC"], ["the queue", "queue", "Zug"]], [["", ""], ["en", "en", "de"]]
+    )
+
+    assert set(few) == {""}
+    assert terms_for("de", few)
+    assert terms_for("de", unknown) == ["WC"]
+    assert list(more) == ["en"]
+
+
 def test_quotes_are_central_and_differ():
     middle, twin, other, stray = [1, 0, 0], [0.999, 0.04, 0], [0.8, 0, 0.6], [-1, 0, 0]
     vectors = np.array([middle, twin, middle, other, stray], np.float32)

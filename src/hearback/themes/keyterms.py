@@ -64,27 +64,33 @@ def key_terms_by_language(
 ) -> list[dict[str, list[str]]]:
     """For each group, language → terms as key_terms gives them, out of what was said in that language alone.
 
-    languages: one an excerpt, in the order of groups; excerpts of unknown language („“) count for every language. A
-    language is left out where fewer than two of a group's excerpts speak it.
+    languages: one an excerpt, in the order of groups; excerpts of unknown language („“) count for every language. The
+    language of most excerpts comes first; one that fewer than two speak is left out. Where none is left, „“ → the terms
+    of all.
     """
-    spoken = sorted({one for group in languages for one in group if one})
+    spoken = [Counter(one for one in of if one) for of in languages]
     found: list[dict[str, list[str]]] = [{} for _ in groups]
-    for language in spoken:
+    for language in sorted({language for of in spoken for language in of}):
         rows = [
             [text for text, one in zip(texts, of, strict=True) if one in (language, "")]
             if language in of
             else []
             for texts, of in zip(groups, languages, strict=True)
         ]
-        for group, of, terms in zip(found, languages, key_terms(rows, asked=asked), strict=True):
-            if terms and of.count(language) >= FEWEST_EXCERPTS:
+        for group, times, terms in zip(found, spoken, key_terms(rows, asked=asked), strict=True):
+            if terms and times[language] >= FEWEST_EXCERPTS:
                 group[language] = terms
-    return found
+    everything = key_terms(groups, asked=asked) if not all(found) else []
+    return [
+        {one: group[one] for one in sorted(group, key=lambda one: (-times[one], one))}
+        or {"": everything[number]}
+        for number, (group, times) in enumerate(zip(found, spoken, strict=True))
+    ]
 
 
 def terms_for(reader: str, terms: Mapping[str, list[str]]) -> list[str]:
-    """The terms a reader understands: those in the reader's language, else those of the language that has most."""
-    return terms.get(reader) or max((terms[one] for one in sorted(terms)), key=len, default=[])
+    """The terms a reader understands: those in the reader's language, else those of the first."""
+    return terms.get(reader) or next(iter(terms.values()), [])
 
 
 def _voices(texts: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hearback.database.columns import new_id
 from hearback.themes.embedding import DIMENSIONS, embed
 from hearback.themes.grouping import match_groups
-from hearback.themes.keyterms import key_terms
+from hearback.themes.keyterms import key_terms_by_language, terms_for
 from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
 from hearback.themes.reading.asking import Batch, could_belong, look_alikes
@@ -316,8 +316,13 @@ def _called(
     language: str,
     asked: Sequence[str],
 ) -> dict[UUID, Suggestion]:
-    """Only against each other do words become telling, so all themes are compared, those with a name too."""
-    terms = key_terms([[known[row].words for row in rows] for rows in members.values()], asked=asked)
+    """Only against each other do words become telling, so all themes are compared, those with a name too.
+
+    Terms are in the company's language where a theme has such excerpts.
+    """
+    said = [[known[row].words for row in rows] for rows in members.values()]
+    spoken = [[known[row].language for row in rows] for rows in members.values()]
+    terms = [terms_for(language, of) for of in key_terms_by_language(said, spoken, asked=asked)]
     entries = {groups[group]: book.entries[entry] for group, entry in found.entries.items()}
     called = {}
     for theme, of in zip(members, terms, strict=True):
