@@ -69,7 +69,7 @@ async def test_every_dot_is_a_quote_and_every_theme_one_stop_with_a_name(desk, c
     }
     table = page[page.index("Die Landkarte als Tabelle") :]
     assert "Bilder auf Seite 9" in table and "Rote und grüne Steine" in table
-    assert "Alle 8 Aussagen, gezeichnet am" in page
+    assert "8 Aussagen, gezeichnet am" in page and "kommt in der Nacht dazu" in page
 
 
 async def test_what_a_dot_says_shows_no_personal_data_and_no_markup(desk, company, question, stones):
