@@ -84,9 +84,12 @@ class Going:
 
     async def go_on(self, day: Days) -> None:
         """All that happens on one day, in the order in which one thing leads to the next."""
+        seen = [theme for theme in self.told.themes if theme.day == day]
+        for theme in seen:
+            await self._see_theme(theme)
+        if seen:
+            await themes.learn(self.company.id, cause="taught", now=self.cast.moment(day))
         for theme in self.told.themes:
-            if theme.day == day:
-                await self._see_theme(theme)
             if theme.day <= day and theme.kept_clean:
                 await self._take_out_strangers(theme, day)
         for aside in self.told.asides:
@@ -111,11 +114,13 @@ class Going:
         """Find the theme, or make it; name it, bring what lies elsewhere, and say why it weighs."""
         by, now, today = self.cast.people[told.by].id, self.cast.moment(told.day), self.cast.day(told.day)
         points = [point for text in told.points if (point := await self._point(text)) is not None]
-        if told.made_by_hand:
+        named = set(self.themes.values())
+        found = Counter(point.heir for point in points if point.heir and point.heir not in named)
+        if told.made_by_hand or not found:
             form = MoveForm(to=NEW, name=told.name)
             theme = await themes.move(self.company.id, points[0].id, form, by=by, now=now, today=today)
         else:
-            theme = Counter(point.heir for point in points if point.heir).most_common(1)[0][0]
+            theme = found.most_common(1)[0][0]
         if theme is None:
             raise NotFound
         self.themes[told.key] = theme
