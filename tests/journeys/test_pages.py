@@ -18,6 +18,8 @@ NARROW = {"width": 320, "height": 800}
 SHAPES = [(re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}"), "/{id}"), (re.compile(r"/(notiz|frage)-\d+"), r"/\1")]
 NOT_PAGES = (".tar.gz", ".atom", ".webp", ".css", ".svg", ".json", "/live")
 MOST_PAGES = 60
+# A link in a drawing has no plain `href`.
+ADDRESSES = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ async def pages_from(page, start):
         reply = await page.goto(path)
         assert reply.status == 200, f"{path}: {reply.status}"
         found.append(path)
-        for href in await page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+        for href in await page.eval_on_selector_all("a[href]", ADDRESSES):
             to = urlsplit(href)
             if to.netloc == urlsplit(page.url).netloc:
                 waiting.append(to.path + (f"?{to.query}" if to.query else ""))
