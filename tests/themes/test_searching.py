@@ -2,9 +2,11 @@
 
 import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
+from hearback.database import engine
 from hearback.database.engine import execute
 from tests import made
 from tests.conftest import browser_of
@@ -241,3 +243,29 @@ async def test_readers_may_search(app, company, question):
     async with browser_of(app) as browser:
         reader = await made.signed_in(browser, company, "reader")
         assert await found(reader, q="Steine") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/search?q=stein", "/search?q=stien", "/themes", "/themes/unsorted"]
+)
+async def test_no_page_asks_the_database_once_a_row(desk, company, question, monkeypatch, path):
+    asked = []
+    where = engine._where
+    monkeypatch.setattr(engine, "_where", lambda: asked.append(1) or where())
+
+    async def with_more(answers):
+        for number in range(answers):
+            theme = await made.a_theme(company, f"Thema {uuid4().hex}")
+            answer = await made.an_answer(company, question, f"Stein {number} liegt da.")
+            excerpt = await made.placed(company, answer, theme)
+            if number % 2:
+                await execute("delete from placement where excerpt = $1", excerpt.id)
+        await desk.get(path)  # what is only asked once a process
+        asked.clear()
+        assert (await desk.get(path)).status_code == 200
+        return len(asked)
+
+    few = await with_more(4)
+    many = await with_more(14)
+
+    assert 0 < many <= few

@@ -188,11 +188,12 @@ async def waiting(company_id: UUID, question_id: UUID | None = None) -> Waiting:
     found = await fetch_one(
         Waiting,
         """select count(*) filter (where read_on is null) as unread,
-                  (select count(distinct e.response) from excerpt e
-                   join response r on r.company = e.company and r.id = e.response
-                        and r.state = 'counted' and not r.test
-                   left join placement p on p.company = e.company and p.excerpt = e.id
-                   where e.company = $1 and ($2::uuid is null or e.question = $2) and p.id is null) as unsorted
+                  (select count(*) from (
+                       select distinct e.response from excerpt e
+                       where e.company = $1 and ($2::uuid is null or e.question = $2)
+                         and not exists (select from placement p where p.company = $1 and p.excerpt = e.id)) as loose
+                   join response r on r.company = $1 and r.id = loose.response
+                   where r.state = 'counted' and not r.test) as unsorted
            from response
            where company = $1 and ($2::uuid is null or question = $2) and state = 'counted' and not test""",
         company_id,

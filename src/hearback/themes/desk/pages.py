@@ -20,7 +20,7 @@ from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
-from hearback.themes.queries import acts, life, picture, questions_behind, tending, triage
+from hearback.themes.queries import acts, life, picture, questions_behind, searching, tending, triage
 from hearback.themes.rules import LifeState
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
@@ -114,7 +114,7 @@ async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[A
 
 async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
     """The list with its first theme open, the largest that fits; before there is one, why that is right."""
-    found, chosen = await triage.rows(desk.company.id), chosen_in(request)
+    found, chosen = await _rows(desk, now()), chosen_in(request)
     fit = [one.theme for one in (await _list(desk, now(), chosen, found))["shown"]] if chosen.pairs else found
     if fit:
         return await show_theme(request, desk, fit[0].id, rows=found)
@@ -235,7 +235,7 @@ async def show_move(
         422 if faulty else 200,
         headers=headers,
         quote=quote,
-        targets=await triage.rows(desk.company.id),
+        targets=await searching.targets(desk.company.id),
         most=MOST,
         live=wants_fragment(request),
         refusal=faulty.refusal if faulty else None,
@@ -279,20 +279,17 @@ async def _list(
 ) -> dict[str, Any]:
     today = day_in(desk.company.timezone, at)
     if rows is None:
-        rows = await triage.rows(desk.company.id)
-    days, pile, covered = await asyncio.gather(
-        triage.over_days(desk.company.id, since=today - LOOKING_BACK),
+        rows = await _rows(desk, at)
+    pile, covered = await asyncio.gather(
         triage.pile(desk.company.id),
         picture.coverage(desk.company.id),
     )
-    first, last = min((one.day for one in days), default=today), max((one.day for one in days), default=today)
-    by_theme: dict[UUID, dict[date, int]] = {}
-    for one in days:
-        by_theme.setdefault(one.theme, {})[one.day] = one.voices
+    first = min((one.days[0] for one in rows if one.days), default=today)
+    last = max((one.days[-1] for one in rows if one.days), default=today)
     all_of_them = [
         listed(
             row,
-            by_theme.get(row.id, {}),
+            dict(zip(row.days, row.on_days, strict=True)),
             first,
             last,
             today=today,
@@ -312,6 +309,10 @@ async def _list(
         "waited": (today - pile.oldest).days if pile.oldest else 0,
         "today": today,
     }
+
+
+async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
+    return await triage.rows(desk.company.id, since=day_in(desk.company.timezone, at) - LOOKING_BACK)
 
 
 async def _undo(desk: Desk, at: datetime) -> life.Event | None:

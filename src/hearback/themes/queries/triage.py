@@ -16,7 +16,7 @@ class Row(Struct, frozen=True):
     note: the kind of its newest public note; actions: the states of its actions; both of merged themes too.
     weighty: its weight is more than its size tells. asked_until: when the last open question about it closes.
     decided: a public note says what we do or why not. look_again: the first day after it came to rest on which
-    such a note promised to look again.
+    such a note promised to look again. days, on_days: when people spoke of it, and how many each day, oldest first.
     """
 
     id: UUID
@@ -34,12 +34,8 @@ class Row(Struct, frozen=True):
     wakes_on: date | None
     wakes_at: int | None
     look_again: date | None
-
-
-class OnDay(Struct, frozen=True):
-    theme: UUID
-    day: date
-    voices: int
+    days: list[date]
+    on_days: list[int]
 
 
 class Quote(Struct, frozen=True):
@@ -110,16 +106,25 @@ class Waiting(Struct, frozen=True):
     oldest: date | None
 
 
-async def rows(company_id: UUID) -> list[Row]:
-    """Themes that speak for themselves, most voices first; suggestions without any voice are left out."""
+async def rows(company_id: UUID, *, since: date | None = None) -> list[Row]:
+    """Themes that speak for themselves, most voices first; suggestions without any voice are left out.
+
+    since: the first day that is told apart; None for none of them. All placements are walked once for both: a
+    response has one day, so the days of a theme add up to its voices.
+    """
     return await fetch(
         Row,
-        """with voices as (
-               select t.heir, count(distinct r.id) as n from theme t
+        """with voice as (
+               select distinct t.heir, r.day, e.response from theme t
                join placement p on p.company = t.company and p.theme = t.id
                join excerpt e on e.company = p.company and e.id = p.excerpt
                join response r on r.company = e.company and r.id = e.response
-               where t.company = $1 and r.state = 'counted' and not r.test group by t.heir)
+               where t.company = $1 and r.state = 'counted' and not r.test),
+           on_day as (select heir, day, count(*) as n from voice group by heir, day),
+           voices as (
+               select heir, sum(n)::int as n, array_agg(day order by day) filter (where day >= $2) as days,
+                      array_agg(n::int order by day) filter (where day >= $2) as on_days
+               from on_day group by heir)
            select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
                   h.weight_reason <> '' as weighty, h.assigned_to, h.resting_since, h.wakes_on, h.wakes_at,
@@ -143,24 +148,11 @@ async def rows(company_id: UUID) -> list[Row]:
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                    join revision y on y.company = n.company and y.note = n.id
                    join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-                   where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again
+                   where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again,
+                  coalesce(v.days, '{}') as days, coalesce(v.on_days, '{}') as on_days
            from theme h left join voices v on v.heir = h.id
            where h.company = $1 and h.heir = h.id and (h.state = 'named' or v.n > 0)
            order by voices desc, h.id""",
-        company_id,
-    )
-
-
-async def over_days(company_id: UUID, *, since: date) -> list[OnDay]:
-    """How many people spoke of which theme on which day."""
-    return await fetch(
-        OnDay,
-        """select t.heir as theme, r.day, count(distinct r.id) as voices from response r
-           join excerpt e on e.company = r.company and e.response = r.id
-           join placement p on p.company = e.company and p.excerpt = e.id
-           join theme t on t.company = p.company and t.id = p.theme
-           where r.company = $1 and r.day >= $2 and r.state = 'counted' and not r.test
-           group by t.heir, r.day""",
         company_id,
         since,
     )
@@ -305,13 +297,17 @@ async def quotes_of(company_id: UUID, excerpt_ids: list[UUID]) -> list[Quote]:
 async def pile(company_id: UUID) -> Pile:
     found = await fetch_one(
         Pile,
-        """select count(*) filter (where p.id is null) as unsorted, min(r.day) filter (where p.id is null) as oldest,
-                  count(*) filter (where p.id is not null and p.theme is null) as nowhere,
+        """with loose as materialized (
+               select e.response from excerpt e where e.company = $1
+                 and not exists (select from placement p where p.company = $1 and p.excerpt = e.id))
+           select count(*) as unsorted, min(r.day) as oldest,
+                  (select count(*) from placement p
+                   join excerpt e on e.company = p.company and e.id = p.excerpt
+                   join response n on n.company = e.company and n.id = e.response
+                   where p.company = $1 and p.theme is null and n.state = 'counted' and not n.test) as nowhere,
                   (select count(*) from response where company = $1 and state = 'counted' and not test) as counted
-           from excerpt e
-           join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
-           left join placement p on p.company = e.company and p.excerpt = e.id
-           where e.company = $1""",
+           from loose l join response r on r.company = $1 and r.id = l.response
+           where r.state = 'counted' and not r.test""",
         company_id,
     )
     return found or Pile(0, None, 0, 0)
