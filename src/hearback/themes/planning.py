@@ -15,7 +15,7 @@ from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
 from hearback.themes.reading.asking import Batch, could_belong, look_alikes
 from hearback.themes.reading.codebook import Book, Entry, open_book
-from hearback.themes.reading.discovery import Discovery, discover
+from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
@@ -121,7 +121,8 @@ def plan(
         for row, one in enumerate(known)
         if not one.held and (not len(placement.best) or placement.best[row] == NOWHERE)
     ]
-    found = discover(book, _pool(book, [known[row] for row in rest]), _numbers(known, rest))
+    pool_of_rest = _pool(book, [known[row] for row in rest])
+    found = held_together(pool_of_rest, discover(book, pool_of_rest, _numbers(known, rest)))
     groups = _groups(known, rest, found, {tie.id for tie in ties} - {tie.id for tie in theirs})
     theme_of = _theme_of(known, ties, theirs, placement, rest, found, groups)
     members: dict[UUID, list[int]] = {}

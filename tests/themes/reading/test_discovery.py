@@ -3,7 +3,7 @@
 import numpy as np
 
 from hearback.themes.reading.codebook import Book
-from hearback.themes.reading.discovery import discover
+from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.pool import Pool, open_pool
 
 from .conftest import TEXTS, TRUTH, by_one_model
@@ -43,3 +43,14 @@ def test_none_one_and_equal_excerpts_are_no_trouble(book: Book) -> None:
     for texts in ([], ["Zu teuer"], ["Zu teuer"] * 30):
         few = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
         assert len(discover(book, few, range(len(texts))).labels) == len(texts)
+
+
+def test_what_nothing_holds_together_is_left_to_people(book: Book) -> None:
+    odd = ["Der Mond ist aus Käse.", "Meine Tante strickt Socken.", "Heute regnet es in Rom."]
+    texts = [*odd, *(["Das Paket kam zu spät an.", "Paket viel zu spät.", "Mein Paket kam spät."])]
+    pool = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
+    found = Discovery(np.array([0, 0, 0, 1, 1, 1], np.int32), {}, np.zeros((6, 1), np.float32))
+
+    assert held_together(pool, found).labels.tolist() == [-1, -1, -1, 1, 1, 1]
+    named = Discovery(found.labels, {0: 7}, found.shares)
+    assert held_together(pool, named).labels.tolist() == found.labels.tolist()

@@ -27,6 +27,7 @@ ENTRY_LIKENESS = 2.0  # weight of shared entries beside a cosine
 SAME_ANSWER = 0.2
 RESOLUTION, SEED = 3.0, 1
 FEWEST = 3  # excerpts of a group that is suggested; one is enough for weight
+TOGETHER = 0.09  # mean cosine between two excerpts of a group
 NAMED_FROM = 0.4  # mean share of an entry from which it names the group
 WEIGHTY_SHARPNESS, WEIGHTY_FROM = 0.15, 0.4
 
@@ -58,6 +59,22 @@ def discover(book: Book, pool: Pool, answers: Sequence[int]) -> Discovery:
     labels = np.where(weighty >= 0, n + weighty, labels)
     numbered = _numbered(labels, least=np.where(weighty >= 0, 1, FEWEST))
     return Discovery(numbered, _names(numbered, shares, weighty), shares)
+
+
+def held_together(pool: Pool, found: Discovery) -> Discovery:
+    """Without groups that nothing holds together: no entry names them, and what they say differs too much.
+
+    For people, who would find them odd; a third of such a group is about one thing, of others two thirds.
+    """
+    labels = found.labels.copy()
+    for group in range(int(labels.max(initial=NOWHERE)) + 1):
+        rows = found.labels == group
+        n = int(rows.sum())
+        if group not in found.entries and n > 1:
+            length = float(np.linalg.norm(pool.points[rows].sum(0)))
+            if (length**2 - n) / (n * (n - 1)) < TOGETHER:
+                labels[rows] = NOWHERE
+    return Discovery(labels, found.entries, found.shares)
 
 
 def entry_scores(book: Book, pool: Pool) -> Vectors:
