@@ -10,7 +10,7 @@ from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, fitting, listed
 from hearback.themes.forms import AssignForm, NameForm, PassOnForm, RemarkForm, RestForm, WeightForm
 from hearback.themes.queries import acts, life, telling, tending, triage
-from hearback.themes.rules import few_voices, life_state, mentioned, woken_by
+from hearback.themes.rules import few_voices, life_state, mentioned, parts_spoken, woken_by
 from hearback.themes.tables import Placement
 from tests import made
 from tests.made import NOW
@@ -92,6 +92,12 @@ def test_an_at_speaks_to_a_name_whole_or_first_where_only_one_has_it():
     assert mentioned("@Jule Brandt und @Jule Brandtner", names) == [3, 1]
     assert mentioned("tarek@osman.de, @Anna, @Tareks", names) == []
     assert sorted(mentioned("(@ann) @Tarek Osman!", names)) == [2, 4]
+
+
+def test_a_name_that_is_spoken_to_is_told_from_the_rest():
+    parts = parts_spoken("Frag @jule brandt, nicht @marke_x.", ["Jule Brandt"])
+    assert parts == [("Frag ", False), ("@jule brandt", True), (", nicht @marke_x.", False)]
+    assert parts_spoken("Frag @jule.", []) == [("Frag @jule.", False)]
 
 
 async def test_a_theme_goes_from_suggested_to_decided(kranich, jule, question):

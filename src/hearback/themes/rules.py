@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -128,6 +128,16 @@ def mentioned(words: str, names: Mapping[Id, str]) -> list[Id]:
                 spoken = pattern.sub("", spoken)
                 break
     return found
+
+
+def parts_spoken(words: str, names: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is an `@Name` of somebody here: that is nobody's secret."""
+    called = {form for name in names for form in (name, name.split(" ")[0]) if form}
+    if not called:
+        return [(words, False)]
+    longest_first = "|".join(re.escape(form) for form in sorted(called, key=len, reverse=True))
+    found = re.split(rf"((?<!\w)@(?:{longest_first})(?!\w))", words, flags=re.IGNORECASE)
+    return [(part, bool(at % 2)) for at, part in enumerate(found) if part]
 
 
 def few_voices(voices: int, counted: int, fewest: int) -> bool:

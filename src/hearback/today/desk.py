@@ -10,10 +10,12 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.clock import day_in, now
+from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import telling as themes
+from hearback.themes.rules import parts_spoken
 from hearback.today import queries
 from hearback.today.rules import part_of_day, silence
 from hearback.web.pages import show
@@ -33,6 +35,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         themes.mentions(company.id, desk.member.id),
         themes.thanks(company.id, desk.member.id),
     )
+    members = await people.members(company.id)
     return show(
         request,
         "today/today",
@@ -42,6 +45,8 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         sums=sums,
         mentions=mentions,
         thanks=thanks,
+        members=members,
+        parts_spoken=parts_spoken,
         day_of_today=day,
         part_of_day=part_of_day(int(desk.words.time(at)[:2])),
     )

@@ -21,7 +21,7 @@ from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitti
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
 from hearback.themes.queries import acts, life, picture, questions_behind, searching, tending, triage
-from hearback.themes.rules import LifeState
+from hearback.themes.rules import LifeState, parts_spoken
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
@@ -189,6 +189,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
         "drafts": drafts,
         "objections": objections,
         "members": members,
+        "parts_spoken": parts_spoken,
         "look_again": look_again,
     }
 
