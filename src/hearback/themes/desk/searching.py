@@ -205,7 +205,7 @@ async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
     others = await queries.vectors(company_id, wanted_of(form, ""), but=excerpt_id) if one.vector else []
     rows = await asyncio.to_thread(most_alike, one.vector, [other.vector for other in others])
     nearest = {others[row].excerpt: others[row].response for row in rows}
-    compared = len(others) if len(others) == queries.COMPARED else 0
+    compared = len(others) if len(others) >= queries.COMPARED - 1 else 0
     like = Like(said[0].words, said[0].language, compared, unread=not one.vector)
     hits = [
         Hit(hit.about, [piece for piece in hit.pieces if piece.point and piece.point.excerpt in nearest])
