@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one
 
-WORDS_SHOWN = 200  # characters read for a dot; it says half of them, so that no address is cut before it is masked
+WORDS_SHOWN = 200  # characters read for a dot; it says half, so no address is cut before it is masked
 OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it has so many
 
 
