@@ -19,7 +19,7 @@ from hearback.database.engine import fetch, fetch_column, fetch_value
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.embedding import embed
-from hearback.themes.forms import MoveForm, NameForm, SplitForm, WeightForm
+from hearback.themes.forms import AssignForm, MoveForm, NameForm, RestForm, SplitForm, WeightForm
 from hearback.themes.queries import triage
 from hearback.themes.tables import Excerpt, Placement
 from tests import made
@@ -47,6 +47,8 @@ class Theme(Struct, frozen=True):
     weighted_by: UUID | None
     heir: UUID
     merged_into: UUID | None
+    assigned_to: UUID | None
+    resting_why: str
 
 
 class Place(Struct, frozen=True):
@@ -56,8 +58,11 @@ class Place(Struct, frozen=True):
 
 
 class State(NamedTuple):
+    """asked: themes that the question is linked to."""
+
     themes: dict[UUID, Theme]
     places: dict[UUID, Place]
+    asked: set[UUID]
 
 
 class _Theme(Theme, frozen=True):
@@ -70,6 +75,7 @@ class _Place(Place, frozen=True):
 
 class House(Struct):
     company: Any
+    question: UUID
     members: list[Any]
     excerpts: dict[UUID, UUID]
     """Each with the response it is from."""
@@ -77,7 +83,8 @@ class House(Struct):
     async def state(self) -> State:
         themes = await fetch(
             _Theme,
-            """select id, state, name, definition, named_by, weight_reason, weighted_by, heir, merged_into
+            """select id, state, name, definition, named_by, weight_reason, weighted_by, heir, merged_into,
+                      assigned_to, resting_why
                from theme where company = $1""",
             self.company.id,
         )
@@ -87,6 +94,7 @@ class House(Struct):
         return State(
             {one.id: Theme(*structs.astuple(one)[:-1]) for one in themes},
             {one.excerpt: Place(*structs.astuple(one)[:-1]) for one in places},
+            set(await fetch_column("select theme from theme_question where company = $1", self.company.id)),
         )
 
     async def themes(self) -> list[UUID]:
@@ -99,6 +107,16 @@ class House(Struct):
             self.company.id,
         )
         return found
+
+    async def speaks_now(self, event: UUID) -> UUID:
+        """Merged, parted and merged again: the last merge is the one to take back."""
+        while after := await fetch_value(
+            """select id from theme_event where company = $1 and details->>'undoes' = $2 and not details ? 'of'""",
+            self.company.id,
+            str(event),
+        ):
+            event = after
+        return event
 
     async def acts(self) -> list[UUID]:
         return await fetch_column(
@@ -146,6 +164,17 @@ class House(Struct):
                     chosen = lie[: 1 + b % 3]
                     form = SplitForm(f"Teil {NAMES[b % 3]}", "", chosen)
                     await commands.split_off(company, theme, form, today=today, **told)
+                case "assign":
+                    to = self.members[b % 2].id if b % 3 else None
+                    await commands.assign(company, theme, AssignForm(to), **told)
+                case "rest":
+                    await commands.rest(company, theme, RestForm(f"Bis Mai {b % 2}"), **told)
+                case "wake":
+                    await commands.wake(company, theme, **told)
+                case "ask":
+                    await commands.ask_about(company, theme, self.question, **told)
+                case "unask":
+                    await commands.unask(company, theme, self.question, **told)
                 case "undo":
                     acts = await self.acts()
                     await commands.undo(company, acts[b % len(acts)] if acts else made.some_id(), **told)
@@ -206,10 +235,11 @@ async def a_house() -> House:
         for one, theme in zip(excerpts, [named] * 5 + [guess] * 5, strict=False)
     ]
     await Placement.insert(*places)
-    return House(company, members, {one.id: one.response for one in excerpts})
+    return House(company, question.id, members, {one.id: one.response for one in excerpts})
 
 
-ACTS = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "move", "found", "split"]
+SAYING = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "assign", "rest", "wake", "ask", "unask"]
+ACTS = [*SAYING, "merge", "move", "move", "found", "split", "split"]
 
 
 def sequences(kinds: list[str]) -> Any:
@@ -224,7 +254,8 @@ def by_people(state: State) -> dict[UUID, Place]:
 def decided(theme: Theme) -> tuple[object, ...]:
     """What people said of it: the machine may give a suggestion other words."""
     named = (theme.name, theme.definition, theme.named_by) if theme.state == "named" else ()
-    return theme.state, named, theme.weight_reason, theme.weighted_by, theme.heir, theme.merged_into
+    tended = theme.assigned_to, theme.resting_why
+    return theme.state, named, theme.weight_reason, theme.weighted_by, theme.heir, theme.merged_into, *tended
 
 
 async def counts_hold(house: House, state: State) -> None:
@@ -265,7 +296,7 @@ async def test_no_act_and_no_regroup_touches_what_people_decided_elsewhere(pool,
             assert {id: decided(after.themes[id]) for id in before.themes} == {
                 id: decided(one) for id, one in before.themes.items()
             }
-        elif kind in ("name", "merge", "unmerge", "weigh", "unweigh", "refuse"):
+        elif kind in SAYING:
             assert after.places == before.places, act
         elif kind in ("move", "found"):
             changed = {id for id in house.excerpts if after.places.get(id) != before.places.get(id)}
@@ -290,9 +321,11 @@ async def test_taken_back_one_after_the_other_all_is_as_it_was(pool, sequence):
         newest = event
         learnt = learnt or act[0] == "learn"
     for event, former in reversed(way_back):
-        await commands.undo(house.company.id, event, by=house.members[0].id, now=NOW)
+        standing = await house.speaks_now(event)
+        await commands.undo(house.company.id, standing, by=house.members[0].id, now=NOW)
         now = await house.state()
         assert by_people(now) == by_people(former)
+        assert now.asked == former.asked
         assert learnt or now.places == former.places
         assert {id: decided(now.themes[id]) for id in former.themes} == {
             id: decided(one) for id, one in former.themes.items()
