@@ -20,7 +20,9 @@ from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
+from hearback.themes.planning import definition_of, name_of
 from hearback.themes.queries import acts, life, picture, questions_behind, searching, tending, triage
+from hearback.themes.reading.codebook import starter_by_slug
 from hearback.themes.rules import LifeState, parts_spoken
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
@@ -82,6 +84,13 @@ class News(Struct, frozen=True):
     def line(self) -> str:
         """Tells whether there is anything new to say."""
         return f"{self.voices}{'+' if self.changed else ''}"
+
+
+class InBook(Struct, frozen=True):
+    """What the codebook that comes with Hearback says of a suggestion, in the member's language."""
+
+    name: str
+    definition: str
 
 
 class Faulty(Struct, frozen=True):
@@ -153,6 +162,7 @@ async def show_theme(
     more = {
         **said,
         "theme": theme,
+        "in_book": _in_book(desk, theme),
         "near": near,
         "actions": actions,
         "notes": notes,
@@ -165,6 +175,14 @@ async def show_theme(
         "story": story({one.day: one.people for one in voiced}, day_in(desk.company.timezone, now())),
     }
     return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
+
+
+def _in_book(desk: Desk, theme: life.Theme) -> InBook | None:
+    entry = None if theme.named else starter_by_slug().get(theme.entry)
+    if entry is None:
+        return None
+    language = desk.words.lang
+    return InBook(name_of(entry, language), definition_of(entry, language))
 
 
 async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
@@ -313,7 +331,9 @@ async def _list(
 
 
 async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
-    return await triage.rows(desk.company.id, since=day_in(desk.company.timezone, at) - LOOKING_BACK)
+    weighty = [slug for slug, entry in starter_by_slug().items() if entry.weight]
+    since = day_in(desk.company.timezone, at) - LOOKING_BACK
+    return await triage.rows(desk.company.id, since=since, weighty=weighty)
 
 
 async def _undo(desk: Desk, at: datetime) -> life.Event | None:

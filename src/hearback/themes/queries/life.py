@@ -12,6 +12,7 @@ from hearback.refusals import NotFound
 class Theme(Struct, frozen=True):
     """heir: the theme that speaks for this one, itself unless it was merged.
 
+    entry: what a suggestion is in the codebook, or empty.
     version: the newest event that gave it a name or a definition, or took one back; `none` before the first.
     """
 
@@ -23,6 +24,7 @@ class Theme(Struct, frozen=True):
     named_by: str | None
     named_at: datetime | None
     heir: UUID
+    entry: str
     weight_reason: str
     weighted_by: str | None
     weighted_at: datetime | None
@@ -84,7 +86,7 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
     found = await fetch_one(
         Theme,
         """select t.id, t.name, t.terms, t.definition, t.state = 'named' as named, n.name as named_by, t.named_at,
-                  t.heir, t.weight_reason, w.name as weighted_by, t.weighted_at,
+                  t.heir, t.entry, t.weight_reason, w.name as weighted_by, t.weighted_at,
                   coalesce((select v.id::text from theme_event v
                             where v.company = t.company and v.theme = t.id
                               and v.deed in ('named', 'renamed', 'defined')

@@ -1,5 +1,6 @@
 """What the desk shows where themes are sorted: the list, one theme with its quotes, and what is not sorted yet."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,9 +15,10 @@ class Row(Struct, frozen=True):
     """A theme in the list. name: its terms while it is only suggested. voices: different counted responses.
 
     note: the kind of its newest public note; actions: the states of its actions; both of merged themes too.
-    weighty: its weight is more than its size tells. asked_until: when the last open question about it closes.
-    decided: a public note says what we do or why not. look_again: the first day after it came to rest on which
-    such a note promised to look again. days, on_days: when people spoke of it, and how many each day, oldest first.
+    weighty: its weight is more than its size tells; may_weigh: only the machine suspects so. asked_until:
+    when the last open question about it closes. decided: a public note says what we do or why not. look_again: the
+    first day after it came to rest on which such a note promised to look again. days, on_days: when people spoke of
+    it, and how many each day, oldest first.
     """
 
     id: UUID
@@ -25,6 +27,7 @@ class Row(Struct, frozen=True):
     voices: int
     weight_reason: str
     weighty: bool
+    may_weigh: bool
     note: str | None
     actions: list[str]
     assigned_to: UUID | None
@@ -106,9 +109,10 @@ class Waiting(Struct, frozen=True):
     oldest: date | None
 
 
-async def rows(company_id: UUID, *, since: date | None = None) -> list[Row]:
+async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence[str] = ()) -> list[Row]:
     """Themes that speak for themselves, most voices first; suggestions without any voice are left out.
 
+    weighty: entries of the codebook that weigh; a suggestion of one of them is to be looked at by people.
     since: the first day that is told apart; None for none of them. All placements are walked once for both: a
     response has one day, so the days of a theme add up to its voices.
     """
@@ -127,7 +131,9 @@ async def rows(company_id: UUID, *, since: date | None = None) -> list[Row]:
                from on_day group by heir)
            select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
-                  h.weight_reason <> '' as weighty, h.assigned_to, h.resting_since, h.wakes_on, h.wakes_at,
+                  h.weight_reason <> '' or h.state = 'suggested' and h.entry = any($3) as weighty,
+                  h.weight_reason = '' and h.state = 'suggested' and h.entry = any($3) as may_weigh,
+                  h.assigned_to, h.resting_since, h.wakes_on, h.wakes_at,
                   (select n.kind from theme s join note_theme l on l.company = s.company and l.theme = s.id
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                    where s.company = h.company and s.heir = h.id
@@ -155,6 +161,7 @@ async def rows(company_id: UUID, *, since: date | None = None) -> list[Row]:
            order by voices desc, h.id""",
         company_id,
         since,
+        list(weighty),
     )
 
 

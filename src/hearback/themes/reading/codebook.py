@@ -4,7 +4,8 @@ Every entry has a name, a definition and three examples in German and in English
 lens, to lend words and meaning to a company's own theme beside them, and to be suggested themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
 
 import msgspec
@@ -67,6 +68,11 @@ class Book(Struct, frozen=True):
 def starter_entries() -> tuple[Entry, ...]:
     lines = resources.files(starter).joinpath("codebook.jsonl").read_bytes().splitlines()
     return tuple(msgspec.json.decode(line, type=Entry) for line in lines if line.strip())
+
+
+@cache
+def starter_by_slug() -> Mapping[str, Entry]:
+    return {entry.slug: entry for entry in starter_entries()}
 
 
 def open_book(entries: Sequence[Entry], embed: Embed) -> Book:
