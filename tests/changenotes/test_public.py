@@ -17,6 +17,7 @@ from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
+from hearback.themes import jobs  # noqa: F401  (what reads answers)
 from hearback.themes.commands import learn
 from hearback.web import remembering
 from hearback.web.live import tell
