@@ -112,7 +112,10 @@ class ThemeEvent(Table, tablename="theme_event"):
 
 
 class GroupingRun(Table, tablename="grouping_run"):
-    """One reading of everything. cause: `grown` or `taught`; figures: how many excerpts came and left."""
+    """One reading of everything. cause: `grown` or `taught`.
+
+    figures: how many excerpts came and left, and of each theme that changed: {came, left, themes: {id: [came, left]}}.
+    """
 
     id: UUID = id_column()
     company = link(Company)

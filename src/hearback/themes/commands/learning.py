@@ -5,19 +5,20 @@ while the result is written. Killed at any moment, the old themes stay whole.
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 from time import perf_counter
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
 from hearback.clock import day_in
 from hearback.database.columns import new_id
-from hearback.database.engine import execute, execute_many, fetch_value, lock, transaction
+from hearback.database.engine import execute, execute_many, fetch, fetch_value, lock, transaction
 from hearback.jobs import do_later
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
@@ -43,6 +44,14 @@ READINGS_KEPT = 4  # companies; one of 10,000 excerpts is about 60 MB
 READINGS: OrderedDict[UUID, tuple[UUID, Reading]] = OrderedDict()
 
 
+class Shift(Struct, frozen=True):
+    """Excerpts that the machine moved. whence, where: themes that speak for themselves; None for unsorted."""
+
+    whence: UUID | None
+    where: UUID | None
+    n: int
+
+
 async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None = None) -> None:
     """Place and suggest everything anew. cause: `grown` or `taught`; by: the member whose act it was."""
     of = await queries.company_read(company_id)
@@ -62,7 +71,7 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
         left = await _leave(company_id, planned.leaves)
         came = await put_places(company_id, planned.places, on=day_in(of.timezone, now), anew=True)
         await _write_asks(company_id, planned.asks)
-        figures = {"came": came, "left": left}
+        figures = _figures(came, left, new=planned.suggested)
         took_ms = round((perf_counter() - began) * 1000)
         await _note_run(
             company_id, planned, len(known), figures, cause=cause, by=by, took_ms=took_ms, now=now
@@ -103,7 +112,8 @@ def _planned(
 ) -> Plan:
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
         return planned_for_all(
-            lambda voices: plan(codebook(), voices, ties, refused, language=of.language, asked=of.asked), known
+            lambda voices: plan(codebook(), voices, ties, refused, language=of.language, asked=of.asked),
+            known,
         )
 
 
@@ -118,14 +128,15 @@ def codebook() -> Codebook:
     return open_codebook(starter_entries())
 
 
-async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> int:
-    """How many excerpts lie elsewhere now.
+async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> list[Shift]:
+    """Which excerpts lie elsewhere now.
 
     A person may have placed some of them meanwhile, or said that one does not belong there: their word stands.
     anew: a reading of all moves what the machine placed before; a join only fills gaps, for a newer reading may have
     placed the same excerpt while the join was being computed.
     """
-    moved: int = await fetch_value(
+    return await fetch(
+        Shift,
         """with refused as materialized (
                select s.heir, (v.details->>'excerpt')::uuid as excerpt
                from theme_event v join theme s on s.company = v.company and s.id = v.theme
@@ -133,15 +144,16 @@ async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: b
                  and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
                                  and u.details->>'undoes' = v.id::text)),
            fitting as (
-               select e.company, e.id as excerpt, t.id as theme, x.confidence
+               select e.company, e.id as excerpt, t.id as theme, t.heir, x.confidence
                from unnest($2::uuid[], $3::uuid[], $4::real[]) as x (excerpt, theme, confidence)
                join excerpt e on e.company = $1 and e.id = x.excerpt
                join theme t on t.company = $1 and t.id = x.theme
                where (t.heir, e.id) not in (select heir, excerpt from refused)),
            elsewhere as (
-               select count(*) as n from fitting f
+               select w.heir as whence, f.heir as "where", count(*)::int as n from fitting f
                left join placement p on p.company = f.company and p.excerpt = f.excerpt
-               where p.id is null or (p.by = 'machine' and $6 and p.theme <> f.theme)),
+               left join theme w on w.company = p.company and w.id = p.theme
+               where p.id is null or (p.by = 'machine' and $6 and p.theme <> f.theme) group by w.heir, f.heir),
            placed as (
                insert into placement (id, company, excerpt, theme, by, confidence, "on")
                select gen_random_uuid(), company, excerpt, theme, 'machine', confidence, $5 from fitting
@@ -149,13 +161,12 @@ async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: b
                set theme = excluded.theme, confidence = excluded.confidence,
                    "on" = case when placement.theme = excluded.theme then placement."on" else excluded."on" end
                where placement.by = 'machine' and $6)
-           select n from elsewhere""",
+           select whence, "where", n from elsewhere""",
         company_id,
         *columns_of(places, Place),
         on,
         anew,
     )
-    return moved
 
 
 def columns_of(rows: Sequence[msgspec.Struct], of: type[msgspec.Struct]) -> list[list[object]]:
@@ -163,12 +174,32 @@ def columns_of(rows: Sequence[msgspec.Struct], of: type[msgspec.Struct]) -> list
     return [[getattr(row, name) for row in rows] for name in of.__struct_fields__]
 
 
-async def _leave(company_id: UUID, excerpt_ids: list[UUID]) -> int:
-    return await execute(
-        "delete from placement where company = $1 and excerpt = any($2) and by = 'machine'",
+async def _leave(company_id: UUID, excerpt_ids: list[UUID]) -> list[Shift]:
+    return await fetch(
+        Shift,
+        """with gone as (
+               delete from placement where company = $1 and excerpt = any($2) and by = 'machine' returning theme)
+           select t.heir as whence, null::uuid as "where", count(*)::int as n
+           from gone g join theme t on t.company = $1 and t.id = g.theme group by t.heir""",
         company_id,
         excerpt_ids,
     )
+
+
+def _figures(came: Sequence[Shift], left: Sequence[Shift], *, new: Collection[UUID]) -> dict[str, object]:
+    """How many were put elsewhere and how many let go, and of each theme that changed how many came and left.
+
+    new: themes that this reading made; to them everything came.
+    """
+    to, off = Counter[UUID](), Counter[UUID]()
+    for one in (*came, *left):
+        if one.whence != one.where:
+            to.update({one.where: one.n} if one.where else {})
+            off.update({one.whence: one.n} if one.whence else {})
+    themes = {
+        str(theme): [to[theme], off[theme]] for theme in sorted(to.keys() | off.keys()) if theme not in new
+    }
+    return {"came": sum(one.n for one in came), "left": sum(one.n for one in left), "themes": themes}
 
 
 async def _write_themes(company_id: UUID, planned: Plan, *, now: datetime) -> None:
@@ -205,7 +236,7 @@ async def _note_run(
     company_id: UUID,
     planned: Plan,
     excerpts: int,
-    figures: dict[str, int],
+    figures: dict[str, object],
     *,
     cause: str,
     by: UUID | None,

@@ -189,7 +189,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
     """What the team has around it: who looks after it, its rest, questions, remarks, drafts and objections."""
     company_id = desk.company.id
     today = day_in(desk.company.timezone, now())
-    tended, asked, askable, remarks, drafts, objections, members, look_again = await asyncio.gather(
+    tended, asked, askable, remarks, drafts, objections, members, look_again, changed = await asyncio.gather(
         tending.tended(company_id, theme_id),
         tending.asked(company_id, theme_id),
         tending.askable(company_id, theme_id),
@@ -198,6 +198,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
         tending.objections(company_id, theme_id),
         people.members(company_id),
         tending.look_again(company_id, theme_id, after=today),
+        life.changed_last(company_id, theme_id),
     )
     return {
         "tended": tended,
@@ -209,6 +210,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
         "members": members,
         "parts_spoken": parts_spoken,
         "look_again": look_again,
+        "changed": changed,
     }
 
 

@@ -39,6 +39,13 @@ class Theme(Struct, frozen=True):
         return self.heir != self.id
 
 
+class Changed(Struct, frozen=True):
+    """How many excerpts came to a theme and left it."""
+
+    came: int
+    left: int
+
+
 class Called(Struct, frozen=True):
     """Its name and definition as they stand, to be put back one day."""
 
@@ -101,6 +108,19 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
     if found is None:
         raise NotFound
     return found
+
+
+async def changed_last(company_id: UUID, theme_id: UUID) -> Changed | None:
+    """What the company's newest reading did to it; None for nothing."""
+    return await fetch_one(
+        Changed,
+        """with newest as (
+               select figures->'themes'->$2::text as of from grouping_run
+               where company = $1 order by at desc, id desc limit 1)
+           select (of->>0)::int as came, (of->>1)::int as left from newest where of is not null""",
+        company_id,
+        str(theme_id),
+    )
 
 
 async def called(company_id: UUID, theme_id: UUID) -> Called | None:
