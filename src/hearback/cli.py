@@ -112,9 +112,9 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "names", "excerpts"),
+        choices=("pages", "desk", "names", "excerpts"),
         default="pages",
-        help="names: what suggested themes are called; excerpts: what is found in single points",
+        help="desk: its pages with 10,000 excerpts; names: what suggested themes are called; excerpts: single points",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

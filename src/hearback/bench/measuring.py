@@ -53,7 +53,7 @@ def cpu_us_per_request(server: Served, request: Request, requests: int) -> float
         before = server.cpu_ns()
         for _ in range(requests):
             connection.sendall(request())
-            _read_answer(reading)
+            read_answer(reading)
         return (server.cpu_ns() - before) / requests / 1000
 
 
@@ -71,7 +71,7 @@ def ratio(found: Mapping[str, list[float]], name: str, against: str) -> float:
     return statistics.median(a / b for a, b in zip(found[name], found[against], strict=True))
 
 
-def _read_answer(reading: "socket.SocketIO | object") -> bytes:
+def read_answer(reading: "socket.SocketIO | object") -> bytes:
     status = reading.readline()  # type: ignore[union-attr]
     if not status.startswith((b"HTTP/1.1 2", b"HTTP/1.1 304")):
         raise RuntimeError(f"the server answered {status!r}")

@@ -5,6 +5,9 @@ import sys
 
 from hearback.bench.command import REQUESTS, ROUNDS
 from hearback.bench.command import bench as measure
+from hearback.bench.desk import REQUESTS as DESK_REQUESTS
+from hearback.bench.desk import ROUNDS as DESK_ROUNDS
+from hearback.bench.desk import bench_desk
 from hearback.bench.excerpts import print_excerpts
 from hearback.bench.naming import print_names
 from hearback.words.catalogue import compile_all
@@ -14,6 +17,9 @@ from hearback.words.checking import problems
 def bench(given: argparse.Namespace) -> None:
     if given.what == "names":
         print_names(given.data)
+        return
+    if given.what == "desk":
+        bench_desk(requests=given.requests or DESK_REQUESTS, rounds=given.rounds or DESK_ROUNDS)
         return
     if given.what == "excerpts":
         print_excerpts(given.data)

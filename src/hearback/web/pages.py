@@ -1,6 +1,7 @@
 """Show a template: the whole page, or only its fragment when htmx asks; always in the reader's words."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Protocol
@@ -159,6 +160,13 @@ def lines(text: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(part) for part in html)
 
 
+def spark_path(numbers: Sequence[float]) -> str:
+    """The line of a spark in a box of 100 by 28; a list of themes has hundreds of them."""
+    top, last = max([*numbers, 1]), max(len(numbers) - 1, 1)
+    points = (f"{round(at * 100 / last, 1)} {round(26 - n * 22 / top, 1)}" for at, n in enumerate(numbers))
+    return "M" + "L".join(points)
+
+
 def iso(day: date) -> str:
     return day.isoformat()
 
@@ -192,7 +200,13 @@ def make_pages() -> Environment:
         name: _in_words(name) for name in ("date", "day", "weekday", "moment", "time", "number")
     }
     pages.globals |= {name: _in_words(name) for name in ("listed", "local_day", "month")}
-    pages.filters |= {"lines": lines, "keep_lang": keep_lang, "iso": iso, "markdown": markdown}
+    pages.filters |= {
+        "lines": lines,
+        "keep_lang": keep_lang,
+        "iso": iso,
+        "markdown": markdown,
+        "spark_path": spark_path,
+    }
     return pages
 
 
