@@ -35,22 +35,30 @@ async def read_response(company_id: UUID, response_id: UUID, *, now: datetime) -
         return
     await _read(company_id, await queries.unread_answers(company_id, response_id))
     await mark(company_id, response_id)
-    await _place(company_id, of, response_id, now=now)
+    run = await queries.last_run(company_id)
+    loose = await queries.loose(company_id, response=response_id) if run else []
+    await _place(company_id, of, run, loose, now=now)
     if await _is_due(company_id):
         await _sort_later(company_id)
 
 
 async def sort(company_id: UUID, *, now: datetime) -> None:
-    """Read and place all that is not, and read everything anew when enough has come since the last time."""
+    """Read what is not read yet, and everything anew when enough has come since the last time.
+
+    What the last reading of all left unsorted stays so until the next: it knew more than one excerpt can tell.
+    """
     of = await queries.company_read(company_id)
     if of is None:
         return
-    await _read(company_id, await queries.unread_answers(company_id))
+    answers = await queries.unread_answers(company_id)
+    await _read(company_id, answers)
     await mark(company_id)
     if await _is_due(company_id):
         await learn(company_id, cause="grown", now=now)
-    else:
-        await _place(company_id, of, None, now=now)
+        return
+    run = await queries.last_run(company_id)
+    loose = await queries.loose(company_id, answers=answers) if run else []
+    await _place(company_id, of, run, loose, now=now)
 
 
 async def find_missed(*, now: datetime) -> None:
@@ -119,10 +127,10 @@ async def _write_excerpts(company_id: UUID, excerpts: list[_Excerpt]) -> None:
     )
 
 
-async def _place(company_id: UUID, of: queries.Of, response_id: UUID | None, *, now: datetime) -> None:
-    """Place what is unsorted, of one response or of all. Before the first reading of all there is nothing to join."""
-    run = await queries.last_run(company_id)
-    loose = await queries.loose(company_id, response_id) if run else []
+async def _place(
+    company_id: UUID, of: queries.Of, run: queries.Run | None, loose: list[queries.Loose], *, now: datetime
+) -> None:
+    """Place what has just come. Before the first reading of all there is nothing to join."""
     if not run or not loose:
         await tell(company_id, "numbers")
         return

@@ -138,20 +138,23 @@ class _Missed(Struct, frozen=True):
     words: str
 
 
-async def loose(company_id: UUID, response_id: UUID | None = None) -> list[Loose]:
-    """Unsorted excerpts of one response, or of all counted ones."""
+async def loose(
+    company_id: UUID, *, response: UUID | None = None, answers: list[UUID] | None = None
+) -> list[Loose]:
+    """Unsorted excerpts of one response, or of these answers."""
     return await fetch(
         Loose,
         """select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   coalesce(nullif(e.language, ''), r.language) as language, e.vector
            from excerpt e join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
-           where e.company = $1 and ($2::uuid is null or e.response = $2) and e.vector is not null
+           where e.company = $1 and (e.response = $2 or e.answer = any($3)) and e.vector is not null
              and r.state in ('counted', 'held') and not r.test
              and not exists (select from placement p where p.company = e.company and p.excerpt = e.id)
            order by e.id""",
         company_id,
-        response_id,
+        response,
+        answers or [],
     )
 
 
