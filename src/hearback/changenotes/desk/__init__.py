@@ -1,4 +1,4 @@
-"""Notes on the desk: what there is and is to say (listing), a draft (writing), what is out (afterwards), objections (objecting)."""
+"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting)."""
 
 from hearback.changenotes.desk import afterwards, listing, objecting, writing
 
