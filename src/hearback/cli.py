@@ -112,9 +112,10 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "desk", "names", "excerpts"),
+        choices=("pages", "desk", "themes", "names", "excerpts"),
         default="pages",
-        help="desk: its pages with 10,000 excerpts; names: what suggested themes are called; excerpts: single points",
+        help="desk: its pages with 10,000 excerpts; themes: how good they are, beside BERTopic's core; "
+        "names: what suggested themes are called; excerpts: single points",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

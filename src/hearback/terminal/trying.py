@@ -10,11 +10,15 @@ from hearback.bench.desk import ROUNDS as DESK_ROUNDS
 from hearback.bench.desk import bench_desk
 from hearback.bench.excerpts import print_excerpts
 from hearback.bench.naming import print_names
+from hearback.bench.themes.table import bench_themes
 from hearback.words.catalogue import compile_all
 from hearback.words.checking import problems
 
 
 def bench(given: argparse.Namespace) -> None:
+    if given.what == "themes":
+        bench_themes(given.data)
+        return
     if given.what == "names":
         print_names(given.data)
         return

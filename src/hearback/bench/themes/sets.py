@@ -1,0 +1,140 @@
+"""Labelled short texts: how far groups of vectors agree with what people sorted by hand."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from hearback.bench.themes.agreement import UNSORTED, Numbers, ami, auroc, small_seen, together
+from hearback.bench.themes.anchor import Anchor
+from hearback.themes.embedding import embed
+from hearback.themes.grouping import Grouping, group, join, leaves
+from hearback.themes.trying.rows import Row
+from hearback.themes.trying.theming import excerpts_of, theme
+
+NOWHERE = "oos"  # what fits no theme
+MOST_NEW = 1000  # texts that join later; no more than a quarter
+
+Vectors = NDArray[np.float32]
+
+
+class TextSet(Struct, frozen=True):
+    """truth: label of each text. pairs: which texts translate each other; empty where none do."""
+
+    name: str
+    texts: list[str]
+    truth: list[str]
+    languages: list[str]
+    pairs: list[str]
+    vectors: Vectors
+
+    @property
+    def in_scope(self) -> NDArray[np.bool_]:
+        inside: NDArray[np.bool_] = np.array(self.truth) != NOWHERE
+        return inside
+
+
+class Scores(Struct, frozen=True):
+    """Of one set; None where the set has no such texts, or the method no such thing.
+
+    joined: AMI of texts that came later, minus that of the same texts when all are grouped anew. leaves: small labels
+    seen at the second level.
+    """
+
+    agreement: float
+    together: float | None
+    language: float | None
+    auroc: float | None
+    lost: float | None
+    joined: float | None
+    leaves: float | None
+
+
+def read_sets(folder: Path) -> list[TextSet]:
+    """All *.jsonl in the folder whose rows have a label, by name."""
+    found = []
+    for file in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+        if rows and "label" in rows[0]:
+            texts = [row["text"] for row in rows]
+            truth, languages = [row["label"] for row in rows], [row["lang"] for row in rows]
+            pairs = [row["pair"] for row in rows if "pair" in row]
+            found.append(TextSet(file.stem, texts, truth, languages, pairs, embed(texts)))
+    return found
+
+
+def ours(one: TextSet) -> Scores:
+    """Groups as `themes try --whole` finds them; confidence, joining and leaves as grouping alone has them."""
+    rows = [Row(number, text) for number, text in enumerate(one.texts)]
+    labels = np.array(theme(excerpts_of(rows, whole=True)).of, np.intp)
+    later = _later(one)
+    known: Grouping[str] = group(one.vectors[:-later])
+    joined, _ = join(
+        one.vectors[-later:], one.vectors[:-later], known.labels, known.centre, least=known.least
+    )
+    whole: Grouping[str] = group(one.vectors)
+    return _scores(
+        one,
+        labels,
+        whole.confidence,
+        joined=_agreement_of_last(one, joined) - _agreement_of_last(one, whole.labels[-later:]),
+        leaves=small_seen(one.truth, leaves(one.vectors).astype(np.intp)),
+    )
+
+
+def anchored(one: TextSet, anchor: Anchor) -> Scores:
+    """It has no second level, so its themes count as such; what comes later takes the theme of most of its nearest."""
+    whole = anchor.group(one.vectors)
+    later = _later(one)
+    known = anchor.group(one.vectors[:-later])
+    joined, _ = join(
+        one.vectors[-later:],
+        one.vectors[:-later],
+        known.labels.astype(np.int32),
+        one.vectors[:-later].mean(0),
+        least=min(0.25, float(np.quantile(known.confidence, 0.2))),
+    )
+    return _scores(
+        one,
+        whole.labels,
+        whole.confidence,
+        joined=_agreement_of_last(one, joined) - _agreement_of_last(one, whole.labels[-later:]),
+        leaves=small_seen(one.truth, whole.labels),
+    )
+
+
+def _later(one: TextSet) -> int:
+    return min(MOST_NEW, len(one.texts) // 4)
+
+
+def _agreement_of_last(one: TextSet, labels: NDArray[np.integer]) -> float:
+    return ami(one.truth[-len(labels) :], labels.tolist())
+
+
+def _scores(one: TextSet, labels: Numbers, confidence: Vectors, *, joined: float, leaves: float) -> Scores:
+    inside, paired = one.in_scope, bool(one.pairs)
+    some_outside = not inside.all()
+    return Scores(
+        agreement=ami(one.truth, labels.tolist()),
+        together=together(one.pairs, one.languages, labels) if paired else None,
+        language=ami(one.languages, labels.tolist()) if paired else None,
+        auroc=auroc(inside, confidence) if some_outside else None,
+        lost=float((labels[inside] == UNSORTED).mean()) if some_outside else None,
+        joined=joined,
+        leaves=None if np.isnan(leaves) else leaves,
+    )
+
+
+def pooled(sets: Sequence[TextSet], n: int, *, seed: int = 0) -> Vectors:
+    """n vectors drawn from all sets, each moved a little, so that none is there twice: (n, d) unit."""
+    return drawn(np.vstack([one.vectors for one in sets]), n, seed=seed)
+
+
+def drawn(pool: Vectors, n: int, *, seed: int = 0) -> Vectors:
+    chance = np.random.default_rng(seed)
+    picked = pool[chance.choice(len(pool), n, replace=n > len(pool))]
+    moved = picked + chance.normal(0, 0.25 / np.sqrt(pool.shape[1]), picked.shape)
+    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
