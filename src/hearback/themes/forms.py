@@ -13,7 +13,7 @@ MOST_TICKED = 200  # what one page of a search shows
 ID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
 PLACE = rf"^(unsorted|nowhere|{ID})\Z"
 LAY = rf"^{ID}(\.(unsorted|nowhere|{ID}))?\Z"
-BACK = rf"^(search|themes/(unsorted|nowhere|{ID}))(\?[!-\"$-~]*)?\Z"
+BACK = rf"^(search|themes/(unsorted|nowhere|help|{ID}))(\?[!-\"$-~]*)?\Z"
 
 
 class NameForm(Struct, frozen=True):

@@ -1,10 +1,22 @@
 """The triage: what people said, sorted, and what people decide about it."""
 
-from hearback.themes.desk import bulk, comparing, deciding, looking, parts, picture, searching, tending, views
+from hearback.themes.desk import (
+    bulk,
+    comparing,
+    deciding,
+    helping,
+    looking,
+    parts,
+    picture,
+    searching,
+    tending,
+    views,
+)
 
 HANDLERS = [
     *looking.HANDLERS,
     *deciding.HANDLERS,
+    *helping.HANDLERS,
     *parts.HANDLERS,
     *picture.HANDLERS,
     *searching.HANDLERS,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.plugins.htmx import HTMXRequest
+from litestar.plugins.htmx import ClientRedirect, HTMXRequest
 from litestar.response import Redirect
 
 from hearback.clock import day_in, now
@@ -15,11 +15,12 @@ from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes.commands.bulk import move_many, set_aside_many
 from hearback.themes.commands.undoing import undo as take_back
+from hearback.themes.desk import helping
 from hearback.themes.forms import BACK, ID, LAY, MOST_TICKED, AsideForm, PlacingForm, UndoForm
 from hearback.themes.queries import bulk as queries
 from hearback.themes.queries import searching
 from hearback.web.forms import most, read_form
-from hearback.web.pages import show
+from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded, read_typed
 
 MOST_TOLD = 50  # of those that stayed; so many fit into an address
@@ -38,7 +39,8 @@ async def place(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     if moved.left:
         told = {"n": moved.n, "back": form.back, "all": len(moved.left)}
         left = [("left", str(excerpt)) for excerpt in moved.left[:MOST_TOLD]]
-        return _to(desk, f"search/left?{urlencode([*told.items(), *left])}")
+        path = f"search/left?{urlencode([*told.items(), *left])}"
+        return ClientRedirect(f"/desk/{company.slug}/{path}") if wants_fragment(request) else _to(desk, path)
     return _to(desk, _with(form.back, done="moved_many", n=moved.n))
 
 
@@ -76,6 +78,9 @@ async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 
 async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: Refused) -> Response[Any]:
     """What was ticked and typed, with the reason why it did not go; the same page wherever it was ticked."""
+    if _back(typed).partition("?")[0] == helping.HERE:
+        asked = helping.asked_in(_back(typed))
+        return await helping.show_help(request, desk, asked, typed=typed, refusal=refusal)
     excerpts = {UUID(lay[:36]): lay for lay in typed.get("excerpt", [])[:MOST_TICKED] if re.match(LAY, lay)}
     return show(
         request,
@@ -104,7 +109,7 @@ def _with(back: str, **told: object) -> str:
     path, _, query = back.partition("?")
     kept = re.sub(r"(^|&)(done|n|ticked)=[^&]*", "", query).lstrip("&")
     asked = "&".join(part for part in (kept, urlencode(told)) if part)
-    return f"{path}?{asked}{'#th' if path.startswith('themes/') else ''}"
+    return f"{path}?{asked}{'#th' if path.startswith('themes/') and path != helping.HERE else ''}"
 
 
 def _to(desk: Desk, path: str) -> Response[Any]:

@@ -21,7 +21,7 @@ from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitti
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
 from hearback.themes.planning import definition_of, name_of
-from hearback.themes.queries import acts, life, picture, questions_behind, searching, tending, triage
+from hearback.themes.queries import acts, helping, life, picture, questions_behind, searching, tending, triage
 from hearback.themes.reading.codebook import starter_by_slug
 from hearback.themes.rules import LifeState, parts_spoken
 from hearback.themes.taking_back import Act
@@ -275,7 +275,7 @@ async def _show(
 ) -> Response[Any]:
     at, done = now(), request.query_params.get("done", "")
     shows = chosen_before(request) if faulty else chosen_in(request)
-    in_list, undo = await asyncio.gather(_list(desk, at, shows, rows), _undo(desk, at))
+    in_list, undo = await asyncio.gather(_list(desk, at, shows, rows), undoable(desk, at))
     return show(
         request,
         "themes/themes",
@@ -301,9 +301,10 @@ async def _list(
     today = day_in(desk.company.timezone, at)
     if rows is None:
         rows = await _rows(desk, at)
-    pile, covered = await asyncio.gather(
+    pile, covered, helps = await asyncio.gather(
         triage.pile(desk.company.id),
         picture.coverage(desk.company.id),
+        helping.waiting(desk.company.id),
     )
     first = min((one.days[0] for one in rows if one.days), default=today)
     last = max((one.days[-1] for one in rows if one.days), default=today)
@@ -327,6 +328,7 @@ async def _list(
         "states": list(LifeState),
         "pile": pile,
         "covered": covered,
+        "helps": helps,
         "waited": (today - pile.oldest).days if pile.oldest else 0,
         "today": today,
     }
@@ -338,7 +340,8 @@ async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
     return await triage.rows(desk.company.id, since=since, weighty=weighty)
 
 
-async def _undo(desk: Desk, at: datetime) -> life.Event | None:
+async def undoable(desk: Desk, at: datetime) -> life.Event | None:
+    """What this member did last and may take back."""
     if not desk.may(Right.SORT):
         return None
     return await life.undoable(desk.company.id, desk.member.id, since=at - CAN_BE_UNDONE_FOR)
