@@ -233,7 +233,7 @@ async def test_filler_words_alone_are_told_from_nothing_found(desk, company, que
 
 
 async def test_the_inbox_and_the_themes_have_a_field_that_leads_here(desk):
-    for page in ("/inbox", "/themes"):
+    for page in ("/inbox", "/themes", "/search"):
         text = (await desk.get(page)).text
         assert 'role="search" method="get" action="/desk/kranich/search"' in text, page
 
