@@ -38,6 +38,7 @@ LEFT_OUT, SURE = 0.02, 0.2
 OWNED = 0.25  # share of a group that a person must have placed before the group becomes that theme
 JOINS_FROM = 0.07  # confidence from which a new excerpt joins, where the grouping did not say
 ALIKE = 0.9  # likeness between two groups, relative to that within them, from which they are one
+APART = -1.0  # likeness of what is not to become one
 SAME_WORDING = 0.01  # vectors that agree to this grid in every dimension are the same text
 BLOCK = 512  # rows of similarities held at once
 
@@ -224,7 +225,6 @@ def _merged(labels: Labels, points: Vectors, owner: Sequence[Hashable]) -> Label
     Leiden cuts even one dense cloud (a campaign and its variants) at a high resolution. Measured: nothing changes on
     labelled feedback, and clouds that were in eight pieces are whole. What people parted is never put together.
     """
-    labels = labels.copy()
     n = len(labels)
     belongs = csr_matrix((np.ones(n, np.float32), (labels, np.arange(n))), shape=(int(labels.max()) + 1, n))
     sums = (belongs @ points).astype(np.float64)
@@ -233,32 +233,55 @@ def _merged(labels: Labels, points: Vectors, owner: Sequence[Hashable]) -> Label
     for theme, label in zip(owner, labels.tolist(), strict=True):
         if theme is not None:
             people[label].add(theme)
+    likeness = _likeness(sums, sizes)
+    for a, b in combinations([i for i, themes in enumerate(people) if themes], 2):
+        if people[a] != people[b]:
+            likeness[a, b] = likeness[b, a] = APART
+    stands = np.arange(len(sums))  # community → the one that it has become part of
     while len(sums) > 1:
-        likeness = _likeness(sums, sizes)
-        for a, b in combinations([i for i, themes in enumerate(people) if themes], 2):
-            if people[a] != people[b]:
-                likeness[a, b] = likeness[b, a] = -1
         a, b = sorted(int(i) for i in np.unravel_index(likeness.argmax(), likeness.shape))
         if likeness[a, b] < ALIKE:
             break
         sums[a] += sums[b]
         sizes[a] += sizes[b]
-        people[a] |= people.pop(b)
-        sums, sizes = np.delete(sums, b, 0), np.delete(sizes, b)
-        labels[labels == b] = a
-        labels[labels > b] -= 1
-    return labels
+        people[a] |= people[b]
+        stands[stands == b] = a
+        likeness[b, :] = likeness[:, b] = APART
+        others = np.unique(stands)
+        likeness[a, others] = likeness[others, a] = _likeness_of(a, others, sums, sizes, people)
+    return np.unique(stands[labels], return_inverse=True)[1].astype(np.int32)
 
 
 def _likeness(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean cosine between two groups, relative to that within the looser of them; -1 on the diagonal."""
-    pairs = np.maximum(sizes * (sizes - 1), 1)
-    within = np.where(sizes > 1, (np.einsum("ij,ij->i", sums, sums) - sizes) / pairs, 1.0)
+    """Mean cosine between two groups, relative to that within the looser of them; APART on the diagonal."""
+    within = _within(sums, sizes)
     looser = np.minimum.outer(within, within)
     between = (sums @ sums.T) / np.outer(sizes, sizes)
     relative = np.where(looser > 0, between / np.maximum(looser, 1e-6), 0.0)
-    np.fill_diagonal(relative, -1)
+    np.fill_diagonal(relative, APART)
     return relative
+
+
+def _likeness_of(
+    one: int,
+    others: NDArray[np.intp],
+    sums: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    people: Sequence[AbstractSet[Hashable]],
+) -> NDArray[np.float64]:
+    """One row of _likeness, of a group that has just grown; a merge changes no other."""
+    within = _within(sums[others], sizes[others])
+    looser = np.minimum(within, within[others == one])
+    between = (sums[others] @ sums[one]) / (sizes[others] * sizes[one])
+    relative = np.where(looser > 0, between / np.maximum(looser, 1e-6), 0.0)
+    parted = [bool(people[one]) and bool(people[i]) and people[i] != people[one] for i in others.tolist()]
+    return np.where((others == one) | parted, APART, relative)
+
+
+def _within(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean cosine between two points of a group; 1 for a single one."""
+    pairs = np.maximum(sizes * (sizes - 1), 1)
+    return np.where(sizes > 1, (np.einsum("ij,ij->i", sums, sums) - sizes) / pairs, 1.0)
 
 
 Edges = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
