@@ -61,14 +61,27 @@ def locked_for_pip(name: str) -> dict[tuple[str, str], set[str]]:
 
 @pytest.mark.parametrize(
     ("name", "group"),
-    [("requirements.lock", ""), ("requirements-test.lock", "test"), ("requirements-check.lock", "check")],
+    [
+        ("requirements.lock", ""),
+        ("requirements-test.lock", "test"),
+        ("requirements-check.lock", "check"),
+        ("requirements-anchor.lock", "anchor"),
+    ],
 )
 def test_pip_installs_what_uv_installs(name, group):
     wanted = OURS["dependencies"] + (OURS["dev-dependencies"][group] if group else [])
     assert locked_for_pip(name) == needed(wanted), REMEDY
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-check.lock"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.lock",
+        "requirements-test.lock",
+        "requirements-check.lock",
+        "requirements-anchor.lock",
+    ],
+)
 def test_everything_that_pip_installs_is_pinned_by_hash(name):
     assert all(locked_for_pip(name).values())
 
@@ -89,7 +102,7 @@ def as_text(name: str, specifier: str = "", marker: str = "", extras: Sequence[s
 
 def test_uv_lock_answers_what_pyproject_asks():
     assert answered(OURS["metadata"]["requires-dist"]) == asked(PROJECT["project"]["dependencies"]), REMEDY
-    for group in ("test", "check"):
+    for group in ("test", "check", "anchor"):
         wanted = PROJECT["dependency-groups"][group]
         assert answered(OURS["metadata"]["requires-dev"][group]) == asked(wanted), REMEDY
     assert LOCK["requires-python"] == PROJECT["project"]["requires-python"], REMEDY

@@ -124,6 +124,23 @@ def test_tests_get_their_own_packages_and_all_that_was_asked(machine):
     assert machine.called() == ["python -m pytest -n 2 -k a fan answers"]
 
 
+def test_themes_are_measured_beside_what_they_are_compared_with(machine):
+    machine.has("uv", UV)
+    machine.run("bench", "themes")
+    called = machine.called()
+    assert "--group anchor" in called[0]
+    assert called[-1] == "hearback bench themes"
+    assert not any("-m pytest" in call for call in called)
+
+
+def test_themes_are_measured_without_what_they_are_compared_with_when_it_cannot_be_installed(machine):
+    machine.has("uv", UV.replace("mkdir -p", 'case "$*" in *anchor*) exit 1;; esac\nmkdir -p', 1))
+    said = machine.run("bench", "themes")
+    assert "could not be installed" in said.stderr
+    assert said.returncode == 0
+    assert machine.called()[-1] == "hearback bench themes"
+
+
 def test_without_chromium_it_says_how_to_get_one(machine):
     machine.has("uv", UV)
     assert "apt-get install chromium" in machine.run("test").stderr
