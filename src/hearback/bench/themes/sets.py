@@ -69,7 +69,7 @@ def read_sets(folder: Path) -> list[TextSet]:
 def ours(one: TextSet) -> Scores:
     """Groups as `themes try --whole` finds them; confidence, joining and leaves as grouping alone has them."""
     rows = [Row(number, text) for number, text in enumerate(one.texts)]
-    labels = np.array(theme(excerpts_of(rows, whole=True)).of, np.intp)
+    labels = np.array(theme(excerpts_of(rows, whole=True), whole=True).of, np.intp)
     later = _later(one)
     known: Grouping[str] = group(one.vectors[:-later])
     joined, _ = join(
