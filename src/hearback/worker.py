@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 
 from hearback.clock import now
@@ -11,7 +12,10 @@ from hearback.limits import purge_buckets
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
+from hearback.themes.commands.learning import codebook
 from hearback.web.logs import start_logging
+
+STOPS_WITHIN_S = 5
 
 
 @on_the_clock("limits.purge", "17 * * * *")
@@ -22,14 +26,23 @@ async def purge_limits() -> None:
 async def run() -> None:
     given = settings()
     start_logging(given.log_level)
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def end() -> None:
+        stop.set()
+        # A job in the middle of thousands of answers may not hear of it: it is given back and done by another worker.
+        loop.call_later(STOPS_WITHIN_S, os._exit, 0)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     async with connected(given.connections):
+        # The first answer should not wait for model and codebook to be read.
+        ready = asyncio.create_task(asyncio.to_thread(codebook))
         working = asyncio.create_task(work(given.database_url))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        ready.cancel()
         working.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await working
