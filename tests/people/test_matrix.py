@@ -20,7 +20,7 @@ from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation
 from hearback.piccolo_app import APP_CONFIG
 from hearback.promises.tables import Promise
-from hearback.themes.tables import SavedView
+from hearback.themes.tables import Mention, PassedOn, SavedView, ThemeRemark
 from tests import made
 from tests.conftest import browser_of
 from tests.made import DeskBrowser
@@ -88,7 +88,12 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     question = await made.a_question(company, by=spare)
     theme = await made.a_theme(company)
     response = await made.an_answer(company, question)
-    await made.placed(company, response, theme)
+    excerpt = await made.placed(company, response, theme)
+    remark = ThemeRemark(company=company.id, theme=theme.id, member=spare.id, words="Schau mal", at=made.NOW)
+    await remark.save()
+    await Mention.insert(Mention(company=company.id, remark=remark.id, member=spare.id))
+    praise = {"excerpt": excerpt.id, "member": spare.id, "by": spare.id, "at": made.NOW}
+    await PassedOn.insert(PassedOn(company=company.id, **praise))
     await made.a_public_note(company, theme, by=spare)
     await Invitation.insert(
         Invitation(

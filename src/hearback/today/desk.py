@@ -58,9 +58,9 @@ async def mention_read(desk: AtDesk, mention_id: FromPath[UUID]) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/today#for-you", status_code=303)
 
 
-@post("/today/thanks/{passed_id:uuid}", may=Right.READ, status_code=303)
-async def thanks_read(desk: AtDesk, passed_id: FromPath[UUID]) -> Redirect:
-    await read_passed_on(desk.company.id, passed_id, by=desk.member.id, now=now())
+@post("/today/thanks/{passed_on_id:uuid}", may=Right.READ, status_code=303)
+async def thanks_read(desk: AtDesk, passed_on_id: FromPath[UUID]) -> Redirect:
+    await read_passed_on(desk.company.id, passed_on_id, by=desk.member.id, now=now())
     return Redirect(f"/desk/{desk.company.slug}/today#for-you", status_code=303)
 
 

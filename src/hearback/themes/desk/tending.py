@@ -79,12 +79,12 @@ async def remark(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -
     return await decided(request, desk, theme_id, "remark", do, done="remarked")
 
 
-@post("/themes/{theme_id:uuid}/remarks/{remark_id:uuid}/removal", may=Right.READ, status_code=303)
+@post("/themes/{theme_id:uuid}/remarks/{theme_remark_id:uuid}/removal", may=Right.READ, status_code=303)
 async def unremark(
-    request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID], remark_id: FromPath[UUID]
+    request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID], theme_remark_id: FromPath[UUID]
 ) -> Response[Any]:
     async def do(_typed: Typed) -> None:
-        await commands.take_remark_back(desk.company.id, theme_id, remark_id, by=desk.member, now=now())
+        await commands.take_remark_back(desk.company.id, theme_id, theme_remark_id, by=desk.member, now=now())
 
     return await decided(request, desk, theme_id, "unremark", do, done="unremarked")
 
