@@ -28,6 +28,8 @@ def deeds() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note_down":
                 given = node.args[1]
+                if isinstance(given, ast.Subscript):  # one of a table
+                    given = given.value
                 if isinstance(given, ast.Name):
                     given = named.get(given.id, given)
                 for part in ast.walk(given):

@@ -15,6 +15,13 @@ from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
 
+NOTED_DOWN = {
+    ThemeDeed.NAMED: "theme.named",
+    ThemeDeed.RENAMED: "theme.renamed",
+    ThemeDeed.DEFINED: "theme.defined",
+    ThemeDeed.SPLIT: "theme.split",
+}
+
 
 class NamedMeanwhile(Refused):
     """Somebody else named or defined the theme since the form was opened; `theirs` is what stands there now."""
@@ -55,7 +62,7 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
         await write_event(company_id, theme_id, deed, by=by, now=now, **told)
         before, after = _said(theme.name, theme.definition), _said(form.name, form.definition)
         await note_down(
-            company_id, f"theme.{deed}", by=by, now=now, subject=theme_id, before=before, after=after
+            company_id, NOTED_DOWN[deed], by=by, now=now, subject=theme_id, before=before, after=after
         )
         await tell_all(company_id)
 
@@ -94,7 +101,7 @@ async def create_theme(
     told = {"name": form.name, "made": True} | details
     event = await write_event(company_id, theme_id, deed, by=by, now=now, **told)
     after = _said(form.name, form.definition)
-    await note_down(company_id, f"theme.{deed}", by=by, now=now, subject=theme_id, after=after)
+    await note_down(company_id, NOTED_DOWN[deed], by=by, now=now, subject=theme_id, after=after)
     return theme_id, event
 
 

@@ -50,9 +50,7 @@ async def undo(company_id: UUID, event_id: UUID, *, by: UUID, now: datetime) -> 
         if act.deed in UNDONE:  # to part and to merge again are written down as what they are
             subject = UUID(act.told["excerpt"]) if "excerpt" in act.told else act.theme
             before = {"act": act.id, "theme": act.theme}
-            await note_down(
-                company_id, f"theme.{UNDONE[act.deed]}-undone", by=by, now=now, subject=subject, before=before
-            )
+            await note_down(company_id, UNDONE[act.deed], by=by, now=now, subject=subject, before=before)
         await tell_all(company_id)
         return opened
 
@@ -250,18 +248,18 @@ UNDO: dict[ThemeDeed, Undo] = {
 }
 # What the audit trail calls it.
 UNDONE = {
-    ThemeDeed.NAMED: "name",
-    ThemeDeed.RENAMED: "name",
-    ThemeDeed.DEFINED: "definition",
-    ThemeDeed.WEIGHTED: "weight",
-    ThemeDeed.UNWEIGHTED: "weight",
-    ThemeDeed.MOVED: "move",
-    ThemeDeed.MOVED_MANY: "move",
-    ThemeDeed.SPLIT: "split",
-    ThemeDeed.NOT_HERE: "not-here",
-    ThemeDeed.RESTING: "rest",
-    ThemeDeed.WOKEN: "rest",
-    ThemeDeed.ASSIGNED: "assigned",
-    ThemeDeed.ASKED: "asked",
-    ThemeDeed.UNASKED: "asked",
+    ThemeDeed.NAMED: "theme.name-undone",
+    ThemeDeed.RENAMED: "theme.name-undone",
+    ThemeDeed.DEFINED: "theme.definition-undone",
+    ThemeDeed.WEIGHTED: "theme.weight-undone",
+    ThemeDeed.UNWEIGHTED: "theme.weight-undone",
+    ThemeDeed.MOVED: "theme.move-undone",
+    ThemeDeed.MOVED_MANY: "theme.move-undone",
+    ThemeDeed.SPLIT: "theme.split-undone",
+    ThemeDeed.NOT_HERE: "theme.not-here-undone",
+    ThemeDeed.RESTING: "theme.rest-undone",
+    ThemeDeed.WOKEN: "theme.rest-undone",
+    ThemeDeed.ASSIGNED: "theme.assigned-undone",
+    ThemeDeed.ASKED: "theme.asked-undone",
+    ThemeDeed.UNASKED: "theme.asked-undone",
 }
