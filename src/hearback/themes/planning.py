@@ -15,7 +15,7 @@ from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
 from hearback.themes.reading.asking import Batch, could_belong, look_alikes
 from hearback.themes.reading.codebook import Book, Entry, open_book
-from hearback.themes.reading.discovery import Discovery, discover, held_together
+from hearback.themes.reading.discovery import TOGETHER, Discovery, discover, held_together, likeness_within
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
@@ -24,7 +24,7 @@ from hearback.themes.reading.vectors import Vectors, joined
 
 LONGEST_TERM = 60
 EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
-LOOK_ALIKES = 12  # batches that are offered at once
+LOOK_ALIKES = 30  # batches that are looked at; those that hold together are offered
 QUOTES_DEFINE = 3  # excerpts that stand for a definition which nobody has written yet
 Refusal = tuple[UUID, UUID]  # excerpt, theme
 
@@ -372,7 +372,12 @@ def _asks(
     near = [(tie.id, could_belong(placement, at, decided)) for at, tie in enumerate(theirs)]
     asks = [_ask(known, batch, theme) for theme, batch in near if batch]
     alike = look_alikes(pool, placement, decided, most=LOOK_ALIKES)
-    return asks + [_ask(known, batch, None) for batch in alike]
+    return asks + [_ask(known, batch, None) for batch in alike if _are_alike(pool, batch)]
+
+
+def _are_alike(pool: Pool, batch: Batch) -> bool:
+    """What is said of a batch must be true: the least sure excerpts are often like nothing else."""
+    return len(batch.rows) > 1 and likeness_within(pool.points[list(batch.rows)]) >= TOGETHER
 
 
 def _ask(known: Sequence[Known], batch: Batch, theme: UUID | None) -> Ask:

@@ -69,12 +69,15 @@ def held_together(pool: Pool, found: Discovery) -> Discovery:
     labels = found.labels.copy()
     for group in range(int(labels.max(initial=NOWHERE)) + 1):
         rows = found.labels == group
-        n = int(rows.sum())
-        if group not in found.entries and n > 1:
-            length = float(np.linalg.norm(pool.points[rows].sum(0)))
-            if (length**2 - n) / (n * (n - 1)) < TOGETHER:
-                labels[rows] = NOWHERE
+        if group not in found.entries and rows.sum() > 1 and likeness_within(pool.points[rows]) < TOGETHER:
+            labels[rows] = NOWHERE
     return Discovery(labels, found.entries, found.shares)
+
+
+def likeness_within(points: Vectors) -> float:
+    """Mean cosine between two of them; unit vectors (n, d), n ≥ 2."""
+    n, length = len(points), float(np.linalg.norm(points.sum(0)))
+    return (length**2 - n) / (n * (n - 1))
 
 
 def entry_scores(book: Book, pool: Pool) -> Vectors:
