@@ -102,3 +102,16 @@ async def test_a_reader_may_look_but_not_name(app, company, suggested):
     assert MAY_WEIGH in page.text and f"{suggested.id}/name" not in page.text
     assert refused.status_code == 403
     assert await fetch_value("select name from theme where id = $1", suggested.id) == ""
+
+
+async def test_what_the_machine_suspects_stands_folded_behind_what_people_gave_weight(
+    desk, suggested, others
+):
+    page = (await desk.get(f"/themes/{others.id}")).text
+    assert "1 Vorschlag könnte schwer wiegen</summary>" in page
+    folded = page.partition("1 Vorschlag könnte schwer wiegen</summary>")[0].rpartition("<details")[2]
+    assert "open" not in folded
+
+    page = (await desk.get(f"/themes/{suggested.id}")).text
+    opened = page.partition("1 Vorschlag könnte schwer wiegen</summary>")[0].rpartition("<details")[2]
+    assert "open" in opened, "what is looked at is not hidden"
