@@ -230,7 +230,7 @@ async def test_from_a_question_to_the_fan_who_answered(
     )
     tarek = await sign_in(tarek_at, "tarek")
     await tarek.goto("/desk/kranich/themes")
-    await expect(tarek.locator(".themes .guess").nth(2)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(tarek.locator(".themes .guess:visible").nth(2)).to_be_visible(timeout=PATIENCE_MS)
     theme = await theme_of(company.id, FOG)
     assert theme is not None, "the fan's words are in no theme"
     await name_theme(tarek, theme, "Wann endet der Nebel?")

@@ -64,7 +64,7 @@ async def test_an_open_stream_hears_of_its_own_company_only(site, story):
 async def largest(page):
     """The theme of most voices: its id on the page, and how many they are."""
     found = {
-        await row.get_attribute("id"): int((await row.locator(".n").inner_text()).split()[0])
+        await row.get_attribute("id"): int((await row.locator(".n").text_content()).split()[0])
         for row in await page.locator(".themes a[id*='-0']").all()
     }
     return max(found.items(), key=lambda one: one[1])
