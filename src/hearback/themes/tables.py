@@ -51,6 +51,8 @@ class Excerpt(Table, tablename="excerpt"):
 class Theme(Table, tablename="theme"):
     """Permanent. `heir` is the theme that speaks for this one: itself, or where it was merged into.
 
+    terms: in the company's language where it has such; terms_in: language → terms, where it has them.
+    definition: what belongs; excludes: what does not, for people to read.
     wakes_on, wakes_at: the day, or the number of voices, that ends its rest without anybody's doing.
     """
 
@@ -58,8 +60,10 @@ class Theme(Table, tablename="theme"):
     company = link(Company)
     name = Varchar(length=120, default="")
     terms = Array(base_column=Varchar(length=60), default=list)
+    terms_in = JSONB(default="{}")
     entry = Varchar(length=60, default="")
     definition = Text(default="")
+    excludes = Text(default="")
     state = Varchar(length=10, default=ThemeState.SUGGESTED.value, choices=ThemeState)
     named_by = link(Member, maybe=True)
     named_at = Timestamptz(null=True, default=None)
@@ -225,3 +229,27 @@ class SavedView(Table, tablename="saved_view"):
     query = Text()
     for_all = Boolean(default=False)
     created_at = Timestamptz()
+
+
+class CodebookEntry(Table, tablename="codebook_entry"):
+    """Where a company's codebook differs from the one that comes with Hearback: a whole entry, changed or its own.
+
+    used: not switched off; version: another after every change.
+    """
+
+    id: UUID = id_column()
+    company = link(Company)
+    slug = Varchar(length=60)
+    used = Boolean(default=True)
+    weight = Boolean(default=False)
+    de = Varchar(length=120, default="")
+    en = Varchar(length=120, default="")
+    definition_de = Text(default="")
+    definition_en = Text(default="")
+    examples_de = Array(base_column=Text(), default=list)
+    examples_en = Array(base_column=Text(), default=list)
+    version = UUID()
+    member = link(Member)
+    at = Timestamptz()
+
+    an_entry_has_a_name = Check("de <> '' or en <> ''")
