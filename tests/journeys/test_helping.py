@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from hearback.database.engine import connected, execute, fetch_value
 from hearback.people.access import cookie_name
-from hearback.themes.tables import Ask
+from hearback.themes.tables import Proposal
 from tests import made
 
 
@@ -27,8 +27,8 @@ async def token(database, site):
         ]
         dark = await made.placed(company, await made.an_answer(company, question, "Zu dunkel."), waits)
         await execute("delete from placement where excerpt = any($1)", [late[0].id, dark.id])
-        await Ask(company=company.id, theme=None, excerpts=[one.id for one in late], worth=2.0).save()
-        await Ask(company=company.id, theme=None, excerpts=[dark.id], worth=0.5).save()
+        await Proposal(company=company.id, kind="alike", excerpts=[one.id for one in late], worth=2.0).save()
+        await Proposal(company=company.id, kind="alike", excerpts=[dark.id], worth=0.5).save()
         yield await made.a_session(jule)
 
 

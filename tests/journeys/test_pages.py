@@ -11,7 +11,7 @@ from hearback.database.engine import connected, execute
 from hearback.people.access import cookie_name
 from hearback.themes.commands import draw
 from hearback.themes.embedding import DIMENSIONS
-from hearback.themes.tables import Ask
+from hearback.themes.tables import Proposal
 from tests import made
 
 CODE = "7K4QM0000000000000000000AB"
@@ -51,7 +51,7 @@ async def story(database, site):
         excerpt = await made.placed(company, response, theme)
         await execute("update excerpt set vector = $2 where id = $1", excerpt.id, bytes(4 * DIMENSIONS))
         await draw(company.id, even_few=True, now=made.NOW)
-        await Ask(company=company.id, theme=None, excerpts=[excerpt.id], worth=1.0).save()
+        await Proposal(company=company.id, kind="alike", excerpts=[excerpt.id], worth=1.0).save()
         await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
         await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
         yield await made.a_session(jule)

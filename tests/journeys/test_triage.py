@@ -226,8 +226,8 @@ async def test_what_may_belong_is_taken_up_with_one_press(site, story, computer)
         "delete from placement using excerpt e where e.id = placement.excerpt and e.response = $1", late.id
     )
     await execute(
-        """insert into ask (id, company, theme, excerpts, worth)
-           select gen_random_uuid(), company, $2, array[id], 1 from excerpt where response = $1""",
+        """insert into proposal (id, company, kind, theme, excerpts, worth)
+           select gen_random_uuid(), company, 'join', $2, array[id], 1 from excerpt where response = $1""",
         late.id,
         theme,
     )

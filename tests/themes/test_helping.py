@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hearback.database.engine import execute, fetch_value
-from hearback.themes.tables import Ask
+from hearback.themes.tables import Proposal
 from tests import made
 from tests.conftest import browser_of
 from tests.counting import queries_asked
@@ -43,8 +43,10 @@ async def late(company, question, stones, waits):
         await said(company, question, stones, "Sechs Wochen gewartet."),
         await said(company, question, stones, "Noch immer nichts da.", unsorted=False),
     ]
-    await Ask(company=company.id, theme=waits.id, excerpts=[one.id for one in excerpts[:2]], worth=0.4).save()
-    await Ask(company=company.id, theme=None, excerpts=[one.id for one in excerpts], worth=2.0).save()
+    await Proposal(
+        company=company.id, kind="join", theme=waits.id, excerpts=[one.id for one in excerpts[:2]], worth=0.4
+    ).save()
+    await Proposal(company=company.id, kind="alike", excerpts=[one.id for one in excerpts], worth=2.0).save()
     return excerpts
 
 
@@ -52,7 +54,7 @@ async def late(company, question, stones, waits):
 async def dark(company, question, stones):
     """Less worth than the late ones."""
     excerpt = await said(company, question, stones, "Im Dunkeln leuchtet nichts.")
-    await Ask(company=company.id, theme=None, excerpts=[excerpt.id], worth=0.5).save()
+    await Proposal(company=company.id, kind="alike", excerpts=[excerpt.id], worth=0.5).save()
     return excerpt
 
 
@@ -102,7 +104,7 @@ async def test_one_act_settles_a_batch_and_one_undo_takes_it_back(desk, late, st
 async def test_the_worthiest_comes_first_and_only_some_at_once(desk, company, question, stones, dark, late):
     for n in range(4):
         excerpt = await said(company, question, stones, f"Nummer {n} fehlt.")
-        await Ask(company=company.id, theme=None, excerpts=[excerpt.id], worth=0.1).save()
+        await Proposal(company=company.id, kind="alike", excerpts=[excerpt.id], worth=0.1).save()
 
     page = (await desk.get("/themes/help")).text
 
@@ -191,7 +193,7 @@ async def test_a_live_page_says_what_happened(desk, late, dark):
 async def test_the_list_of_themes_leads_there_while_something_waits(desk, company, late, dark, stones):
     assert "Wo ein Blick am meisten hilft: 2 Stapel" in (await desk.get("/themes")).text
 
-    await execute("delete from ask where company = $1", company.id)
+    await execute("delete from proposal where company = $1", company.id)
 
     assert "Wo ein Blick" not in (await desk.get("/themes")).text
     assert "Hier wartet nichts" in (await desk.get("/themes/help")).text
@@ -204,7 +206,9 @@ async def test_more_batches_take_no_more_queries(desk, company, question, stones
         await desk.get("/themes/help")
     for n in range(3):
         excerpts = [await said(company, question, stones, f"Nummer {n}, Teil {k}.") for k in range(3)]
-        await Ask(company=company.id, theme=None, excerpts=[one.id for one in excerpts], worth=1.0).save()
+        await Proposal(
+            company=company.id, kind="alike", excerpts=[one.id for one in excerpts], worth=1.0
+        ).save()
 
     with queries_asked() as many:
         assert len(forms((await desk.get("/themes/help")).text)) == 4

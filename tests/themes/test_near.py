@@ -11,7 +11,7 @@ from hearback.themes import commands
 from hearback.themes.commands.learning import put_places
 from hearback.themes.planning import Place
 from hearback.themes.queries import life, near
-from hearback.themes.tables import Ask
+from hearback.themes.tables import Proposal
 from tests import made
 from tests.conftest import browser_of
 from tests.made import NOW
@@ -43,7 +43,7 @@ async def loose(company, question, stones):
     await said(company, question, stones, "Rot ist wie Grün.")
     await said(company, question, stones, "Das Paket kam spät.", unsorted=True)
     excerpt = await said(company, question, stones, "Bei Kerzenlicht sind alle gleich.", unsorted=True)
-    await Ask(company=company.id, theme=stones.id, excerpts=[excerpt.id], worth=0.4).save()
+    await Proposal(company=company.id, kind="join", theme=stones.id, excerpts=[excerpt.id], worth=0.4).save()
     return excerpt
 
 

@@ -11,6 +11,7 @@ from hearback.database.columns import new_id
 from hearback.themes.embedding import DIMENSIONS, embed
 from hearback.themes.grouping import match_groups
 from hearback.themes.keyterms import key_terms_by_language, terms_for
+from hearback.themes.proposals import Proposal
 from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
 from hearback.themes.reading.asking import Batch, could_belong, look_alikes
@@ -21,6 +22,7 @@ from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, p
 from hearback.themes.reading.pool import Pool, open_pool, seen
 from hearback.themes.reading.rivals import beside, entries_as_themes, rivals, without_rivals
 from hearback.themes.reading.vectors import Vectors, joined
+from hearback.themes.rules import ProposalKind
 
 LONGEST_TERM = 60
 EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
@@ -42,14 +44,6 @@ class Suggestion(Struct, frozen=True):
     entry: str
 
 
-class Ask(Struct, frozen=True):
-    """Excerpts that one act of a person could settle; theme: where they seem to belong, None: just alike."""
-
-    theme: UUID | None
-    excerpts: list[UUID]
-    worth: float
-
-
 class Plan(Struct, frozen=True):
     """places and leaves: excerpts that the machine places, or lets go to the unsorted.
 
@@ -61,7 +55,7 @@ class Plan(Struct, frozen=True):
     leaves: list[UUID]
     suggested: dict[UUID, Suggestion]
     terms: dict[UUID, Suggestion]
-    asks: list[Ask]
+    proposals: list[Proposal]
     placed: int
     themes: int
 
@@ -147,7 +141,7 @@ def plan(
             theme: called[theme] for theme in groups.values() if theme in members and theme not in old
         },
         terms={theme: of for theme, of in called.items() if theme in old and not old[theme].named},
-        asks=_asks(pool, placement, known, theirs),
+        proposals=_proposals(pool, placement, known, theirs),
         placed=sum(map(len, members.values())),
         themes=len(members),
     )
@@ -359,20 +353,20 @@ def _sureness(pool: Pool, placement: Placement, members: Mapping[UUID, Sequence[
     return sure
 
 
-def _asks(
+def _proposals(
     pool: Pool,
     placement: Placement,
     known: Sequence[Known],
     theirs: Sequence[Tie],
-) -> list[Ask]:
+) -> list[Proposal]:
     """What to offer people next; what they decided is not asked again."""
     decided = [row for row, one in enumerate(known) if one.held]
     if not theirs:
         return []  # nobody has named anything: there is nothing to compare with
     near = [(tie.id, could_belong(placement, at, decided)) for at, tie in enumerate(theirs)]
-    asks = [_ask(known, batch, theme) for theme, batch in near if batch]
+    joins = [_batch(known, ProposalKind.JOIN, batch, theme) for theme, batch in near if batch]
     alike = look_alikes(pool, placement, decided, most=LOOK_ALIKES)
-    return asks + [_ask(known, batch, None) for batch in alike if _are_alike(pool, batch)]
+    return joins + [_batch(known, ProposalKind.ALIKE, batch) for batch in alike if _are_alike(pool, batch)]
 
 
 def _are_alike(pool: Pool, batch: Batch) -> bool:
@@ -380,8 +374,8 @@ def _are_alike(pool: Pool, batch: Batch) -> bool:
     return len(batch.rows) > 1 and likeness_within(pool.points[list(batch.rows)]) >= TOGETHER
 
 
-def _ask(known: Sequence[Known], batch: Batch, theme: UUID | None) -> Ask:
-    return Ask(theme, [known[row].id for row in batch.rows], batch.worth)
+def _batch(known: Sequence[Known], kind: ProposalKind, batch: Batch, theme: UUID | None = None) -> Proposal:
+    return Proposal(kind, theme, [known[row].id for row in batch.rows], batch.worth)
 
 
 def _numbers(known: Sequence[Known], rows: Sequence[int]) -> list[int]:

@@ -52,6 +52,22 @@ class ThemeDeed(StrEnum):
 
 class LifeState(StrEnum):
     """How far a theme has come; told from what is known of it, only its rest is set by a person."""
+class ProposalKind(StrEnum):
+    """NEW: a suggestion becomes a theme. ALIKE: excerpts that are alike, wherever they belong."""
+
+    NEW = "new"
+    JOIN = "join"
+    SPLIT = "split"
+    MERGE = "merge"
+    ALIKE = "alike"
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 
     SUGGESTED = "suggested"
     NAMED = "named"

@@ -22,7 +22,7 @@ from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Question
 from hearback.database.columns import hidden_id_column, id_column, link
 from hearback.people.tables import Company, Member
-from hearback.themes.rules import PlacedBy, ThemeDeed, ThemeState
+from hearback.themes.rules import PlacedBy, ProposalKind, ProposalState, ThemeDeed, ThemeState
 
 
 class Excerpt(Table, tablename="excerpt"):
@@ -134,14 +134,29 @@ class GroupingRun(Table, tablename="grouping_run"):
     at = Timestamptz()
 
 
-class Ask(Table, tablename="ask"):
-    """Excerpts that one act of a person could settle, as the last run saw it; no theme: they are just alike."""
+class Proposal(Table, tablename="proposal"):
+    """What a reading proposes. Open ones go with the next reading; what people decided stands.
+
+    excerpts: what it is about, the most telling first. evidence: what speaks for it (themes/proposals.py).
+    other: the theme that a merge would go into. event: what was written down in the theme's life when it was decided.
+    """
 
     id: UUID = id_column()
     company = link(Company)
+    kind = Varchar(length=10, choices=ProposalKind)
     theme = link(Theme, maybe=True)
+    other = link(Theme, maybe=True)
     excerpts = Array(base_column=UUID())
     worth = Real()
+    evidence = JSONB(default="{}")
+    state = Varchar(length=10, default=ProposalState.OPEN.value, choices=ProposalState)
+    member = link(Member, maybe=True)
+    at = Timestamptz(null=True, default=None)
+    event = UUID(null=True, default=None)
+
+    alike_is_of_no_theme = Check("(kind = 'alike') = (theme is null)")
+    a_merge_is_of_two = Check("(kind = 'merge') = (other is not null)")
+    a_decision_has_a_name = Check("state = 'open' or member is not null and at is not null")
 
 
 class Spot(Table, tablename="spot"):

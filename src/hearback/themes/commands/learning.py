@@ -23,7 +23,6 @@ from hearback.jobs import do_later
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
 from hearback.themes.planning import (
-    Ask,
     Codebook,
     Place,
     Plan,
@@ -34,6 +33,7 @@ from hearback.themes.planning import (
     reading,
 )
 from hearback.themes.queries import sorting as queries
+from hearback.themes.proposals import Proposal
 from hearback.themes.reading.codebook import starter_entries
 from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
@@ -70,7 +70,7 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
         await _write_themes(company_id, planned, now=now)
         left = await _leave(company_id, planned.leaves)
         came = await put_places(company_id, planned.places, on=day_in(of.timezone, now), anew=True)
-        await _write_asks(company_id, planned.asks)
+        await _write_proposals(company_id, planned.proposals)
         figures = _figures(came, left, new=planned.suggested)
         took_ms = round((perf_counter() - began) * 1000)
         await _note_run(
@@ -138,11 +138,8 @@ async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: b
     return await fetch(
         Shift,
         """with refused as materialized (
-               select s.heir, (v.details->>'excerpt')::uuid as excerpt
-               from theme_event v join theme s on s.company = v.company and s.id = v.theme
-               where v.company = $1 and v.deed = 'not_here' and not v.details ? 'undoes'
-                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
-                                 and u.details->>'undoes' = v.id::text)),
+               select s.heir, v.excerpt from refusal v join theme s on s.company = v.company and s.id = v.theme
+               where v.company = $1),
            fitting as (
                select e.company, e.id as excerpt, t.id as theme, t.heir, x.confidence
                from unnest($2::uuid[], $3::uuid[], $4::real[]) as x (excerpt, theme, confidence)
@@ -224,11 +221,25 @@ def _details(of: Suggestion) -> str:
     return msgspec.json.encode(of).decode()
 
 
-async def _write_asks(company_id: UUID, asks: Sequence[Ask]) -> None:
-    await execute("delete from ask where company = $1", company_id)
+async def _write_proposals(company_id: UUID, proposals: Sequence[Proposal]) -> None:
+    """Instead of what nobody has decided on."""
+    await execute("delete from proposal where company = $1 and state = 'open'", company_id)
     await execute_many(
-        "insert into ask (id, company, theme, excerpts, worth) values ($1, $2, $3, $4, $5)",
-        [(new_id(), company_id, ask.theme, ask.excerpts, ask.worth) for ask in asks],
+        """insert into proposal (id, company, kind, theme, other, excerpts, worth, evidence)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        [
+            (
+                new_id(),
+                company_id,
+                one.kind.value,
+                one.theme,
+                one.other,
+                one.excerpts,
+                one.worth,
+                msgspec.json.encode(one.evidence).decode(),
+            )
+            for one in proposals
+        ],
     )
 
 

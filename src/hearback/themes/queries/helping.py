@@ -37,19 +37,19 @@ async def batches(company_id: UUID) -> list[Batch]:
     rows = await fetch(
         _Open,
         """with asking as materialized (
-               select t.heir, o.excerpt from ask k
+               select t.heir, o.excerpt from proposal k
                join theme t on t.company = k.company and t.id = k.theme
                cross join unnest(k.excerpts) as o (excerpt)
-               where k.company = $1)
+               where k.company = $1 and k.kind = 'join' and k.state = 'open')
            select k.id as batch, e.id as excerpt, t.heir,
                   array(select distinct heir from asking where excerpt = e.id order by heir) as near
-           from ask k
+           from proposal k
            cross join unnest(k.excerpts) with ordinality as o (excerpt, position)
            join excerpt e on e.company = k.company and e.id = o.excerpt
            join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
            left join placement p on p.company = e.company and p.excerpt = e.id
            left join theme t on t.company = p.company and t.id = p.theme
-           where k.company = $1 and k.theme is null and (p.id is null or p.by = 'machine')
+           where k.company = $1 and k.kind = 'alike' and (p.id is null or p.by = 'machine')
            order by k.worth desc, k.id, o.position""",
         company_id,
     )
@@ -59,7 +59,7 @@ async def batches(company_id: UUID) -> list[Batch]:
 async def waiting(company_id: UUID) -> int:
     """How many batches there are."""
     n: int = await fetch_value(
-        """select count(*) from ask k where k.company = $1 and k.theme is null and exists (
+        """select count(*) from proposal k where k.company = $1 and k.kind = 'alike' and exists (
                select from excerpt e
                join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
                left join placement p on p.company = e.company and p.excerpt = e.id

@@ -237,15 +237,11 @@ async def refused(company_id: UUID, theme_id: UUID, excerpt_id: UUID) -> bool:
     """Whether a person said that the excerpt does not belong to this theme, and has not taken it back."""
     found: bool = await fetch_value(
         """select exists (
-               select from theme t
-               join theme_event v on v.company = t.company and v.theme = t.id
-               where t.company = $1 and t.heir = $2 and v.deed = 'not_here' and v.details->>'excerpt' = $3
-                 and not v.details ? 'undoes'
-                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
-                                 and u.details->>'undoes' = v.id::text))""",
+               select from theme t join refusal v on v.company = t.company and v.theme = t.id
+               where t.company = $1 and t.heir = $2 and v.excerpt = $3)""",
         company_id,
         theme_id,
-        str(excerpt_id),
+        excerpt_id,
     )
     return found
 

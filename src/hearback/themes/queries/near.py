@@ -11,13 +11,10 @@ async def offered(company_id: UUID, theme_id: UUID) -> list[UUID]:
     """Nearest first; without what has found a place since, or was refused here."""
     return await fetch_column(
         """with refused as (
-               select (v.details->>'excerpt')::uuid as excerpt
-               from theme t join theme_event v on v.company = t.company and v.theme = t.id
-               where t.company = $1 and t.heir = $2 and v.deed = 'not_here' and not v.details ? 'undoes'
-                 and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
-                                 and u.details->>'undoes' = v.id::text))
+               select v.excerpt from theme t join refusal v on v.company = t.company and v.theme = t.id
+               where t.company = $1 and t.heir = $2)
            select e.id from theme t
-           join ask k on k.company = t.company and k.theme = t.id
+           join proposal k on k.company = t.company and k.theme = t.id and k.kind = 'join' and k.state = 'open'
            cross join unnest(k.excerpts) with ordinality as o (excerpt, position)
            join excerpt e on e.company = $1 and e.id = o.excerpt and e.id not in (select excerpt from refused)
            join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test

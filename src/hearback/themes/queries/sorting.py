@@ -201,12 +201,9 @@ async def refused(company_id: UUID) -> list[Refused]:
     """By the theme that speaks for the one it was said of."""
     return await fetch(
         Refused,
-        """select distinct (v.details->>'excerpt')::uuid as excerpt, t.heir as theme
-           from theme_event v join theme t on t.company = v.company and t.id = v.theme
-           where v.company = $1 and v.deed = 'not_here' and not v.details ? 'undoes'
-             and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
-                             and u.details->>'undoes' = v.id::text)
-           order by excerpt, theme""",
+        """select distinct v.excerpt, t.heir as theme
+           from refusal v join theme t on t.company = v.company and t.id = v.theme
+           where v.company = $1 order by excerpt, theme""",
         company_id,
     )
 
