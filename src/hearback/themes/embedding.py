@@ -29,7 +29,7 @@ def embed(texts: Iterable[str]) -> NDArray[np.float32]:
     Equal texts get equal vectors within one call; across calls the last bits may differ (below 1e-6), since they
     depend on what else is computed in the same batch.
     """
-    wanted = [_readable(text) for text in texts]
+    wanted = [readable(text) for text in texts]
     distinct = sorted(
         set(wanted), key=lambda text: (len(text), text)
     )  # like lengths together; order of input is nothing
@@ -40,7 +40,7 @@ def embed(texts: Iterable[str]) -> NDArray[np.float32]:
     return vectors[[place[text] for text in wanted]].reshape(len(wanted), DIMENSIONS)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """What the model reads: the beginning, without half characters and without endless words."""
     beginning = text[:READ_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     return " ".join(word[:READ_WORD_CHARACTERS] for word in beginning.split())

@@ -1,0 +1,81 @@
+"""A second model reads the same texts, where the machine can."""
+
+import os
+
+import numpy as np
+import pytest
+
+from hearback.themes import second_reading
+from hearback.themes.second_reading import (
+    DIMENSIONS,
+    computed,
+    from_stored,
+    key_of,
+    read_again,
+    stored,
+    why_not,
+)
+from hearback.themes.starter.keeping import texts_to_keep
+
+here = pytest.mark.skipif(bool(why_not()), reason=f"no second reading here: {why_not()}")
+
+
+@pytest.fixture
+def another_machine(monkeypatch):
+    """Calls why_not() as on a machine of another kind."""
+    why_not.cache_clear()
+    yield monkeypatch
+    why_not.cache_clear()
+
+
+@here
+def test_german_and_english_that_mean_the_same_lie_near():
+    german, english, other = read_again(
+        ["Die Toiletten waren dreckig.", "The toilets were dirty.", "Der Zug kam zu spät."]
+    )
+    assert german @ english > german @ other
+
+
+@here
+def test_a_text_is_read_alike_alone_and_among_others():
+    texts = ["Die Toiletten waren dreckig.", "Zu laut!", "", "🤮", "\ud800", "Zu laut!"]
+    together = read_again(texts)
+    assert together.shape == (6, DIMENSIONS)
+    assert np.isfinite(together).all()
+    assert all((read_again([text])[0] == vector).all() for text, vector in zip(texts, together, strict=True))
+
+
+@here
+def test_what_is_stored_is_what_was_read():
+    vectors = read_again(["Die Toiletten waren dreckig.", "Zu laut!"])
+    np.testing.assert_array_equal(from_stored(stored(vectors)), vectors)
+    assert from_stored([]).shape == read_again([]).shape == (0, DIMENSIONS)
+
+
+@here
+def test_the_starter_codebook_is_read_already():
+    """Where this fails: python -m hearback.themes.starter.keeping"""
+    texts, kept = texts_to_keep(), second_reading._standing()
+    assert {key_of(text) for text in texts} == set(kept)
+    for text in texts[::400]:
+        np.testing.assert_array_equal(kept[key_of(text)], computed(text))
+
+
+@here
+def test_it_takes_one_thread_and_leaves_the_environment_as_it_was(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    second_reading._loaded.cache_clear()
+    read_again(["Ein Satz, den noch niemand gelesen hat."])
+    assert os.environ["OMP_NUM_THREADS"] == "2"
+
+
+def test_a_machine_without_the_package_says_so(another_machine):
+    another_machine.setattr(second_reading, "PACKAGE", "nothing_of_this_name")
+    assert "not installed" in why_not()
+
+
+def test_a_processor_that_cannot_says_so(another_machine, tmp_path):
+    (tmp_path / "cpuinfo").write_text("model name : old\nflags : fpu sse2 fma\n")
+    another_machine.setattr(second_reading, "PROCESSOR", tmp_path / "cpuinfo")
+    another_machine.setattr(second_reading, "find_spec", lambda name: name)
+    assert why_not() == "the processor has no avx2"
