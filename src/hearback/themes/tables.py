@@ -29,8 +29,10 @@ class Excerpt(Table, tablename="excerpt"):
     """One point made in an answer: the substring from `starts` to `ends`, in characters.
 
     The words stay in the answer, so that erasing it leaves no copy here. vector: 512 float32,
-    little-endian; empty until the worker has read it. language: de, en, other, or unknown. wording: the same
-    number for near copies; marks: what copies that come later are found by (themes/wording.py).
+    little-endian; empty until the worker has read it. second: how a second model reads it, 384 float16,
+    little-endian; empty until the worker has come to it, or where no worker can. language: de, en, other, or
+    unknown. wording: the same number for near copies; marks: what copies that come later are found by
+    (themes/wording.py).
     """
 
     id: UUID = hidden_id_column()
@@ -41,6 +43,7 @@ class Excerpt(Table, tablename="excerpt"):
     starts = Integer()
     ends = Integer()
     vector = Bytea(null=True, default=None)
+    second = Bytea(null=True, default=None)
     language = Varchar(length=8, default="")
     wording = BigInt(null=True, default=None)
     marks = Array(base_column=BigInt(), default=list)
