@@ -57,12 +57,19 @@ class Place(Struct, frozen=True):
     member: UUID | None
 
 
+class Span(Struct, frozen=True):
+    response: UUID
+    starts: int
+    ends: int
+
+
 class State(NamedTuple):
-    """asked: themes that the question is linked to."""
+    """asked: themes that the question is linked to; spans: where excerpts begin and end."""
 
     themes: dict[UUID, Theme]
     places: dict[UUID, Place]
     asked: set[UUID]
+    spans: dict[UUID, Span]
 
 
 class _Theme(Theme, frozen=True):
@@ -73,12 +80,17 @@ class _Place(Place, frozen=True):
     excerpt: UUID
 
 
+class _Span(Span, frozen=True):
+    id: UUID
+
+
 class House(Struct):
+    """letters: how many of each response stand in excerpts, without spaces."""
+
     company: Any
     question: UUID
     members: list[Any]
-    excerpts: dict[UUID, UUID]
-    """Each with the response it is from."""
+    letters: dict[UUID, int]
 
     async def state(self) -> State:
         themes = await fetch(
@@ -91,14 +103,25 @@ class House(Struct):
         places = await fetch(
             _Place, "select excerpt, theme, by, member from placement where company = $1", self.company.id
         )
+        spans = await fetch(
+            _Span, "select id, response, starts, ends from excerpt where company = $1", self.company.id
+        )
         return State(
             {one.id: Theme(*structs.astuple(one)[:-1]) for one in themes},
             {one.excerpt: Place(*structs.astuple(one)[:-1]) for one in places},
             set(await fetch_column("select theme from theme_question where company = $1", self.company.id)),
+            {one.id: Span(*structs.astuple(one)[:-1]) for one in spans},
         )
 
     async def themes(self) -> list[UUID]:
         return await fetch_column("select id from theme where company = $1 order by id", self.company.id)
+
+    async def excerpts(self) -> list[UUID]:
+        return await fetch_column(
+            """select e.id from excerpt e join answer a on a.id = e.answer
+               where e.company = $1 order by a.words, e.starts""",
+            self.company.id,
+        )
 
     async def newest_act(self) -> UUID | None:
         found: UUID | None = await fetch_value(
@@ -124,10 +147,19 @@ class House(Struct):
             self.company.id,
         )
 
+    async def said(self, excerpt: UUID) -> tuple[str, int]:
+        """Its words, and where they begin in the answer."""
+        words: str = await fetch_value(
+            """select substr(a.words, e.starts + 1, e.ends - e.starts)
+               from excerpt e join answer a on a.id = e.answer where e.id = $1""",
+            excerpt,
+        )
+        return words, await fetch_value("select starts from excerpt where id = $1", excerpt)
+
     async def do(self, act: tuple[str, int, int, int]) -> bool:
         """Whether it could be done; the numbers choose among what there is."""
         kind, a, b, who = act
-        themes, excerpts = await self.themes(), sorted(self.excerpts)
+        themes, excerpts = await self.themes(), await self.excerpts()
         by = self.members[who % len(self.members)].id
         theme, other, excerpt = themes[a % len(themes)], themes[b % len(themes)], excerpts[b % len(excerpts)]
         company, today = self.company.id, date.today()
@@ -164,6 +196,13 @@ class House(Struct):
                     chosen = lie[: 1 + b % 3]
                     form = SplitForm(f"Teil {NAMES[b % 3]}", "", chosen)
                     await commands.split_off(company, theme, form, today=today, **told)
+                case "cut":
+                    words, starts = await self.said(excerpt)
+                    ends = [n for n, sign in enumerate(words) if sign == " "] or [0]
+                    await commands.cut(company, excerpt, starts + ends[a % len(ends)] + 1, **told)
+                case "join":
+                    beside = excerpts[(b + 1) % len(excerpts)]
+                    await commands.join(company, excerpt, beside, **told)
                 case "assign":
                     to = self.members[b % 2].id if b % 3 else None
                     await commands.assign(company, theme, AssignForm(to), **told)
@@ -183,6 +222,22 @@ class House(Struct):
         except (Refused, NotFound):
             return False
         return True
+
+
+async def letters_in_excerpts(company_id: UUID) -> dict[UUID, int]:
+    rows = await fetch(
+        _Letters,
+        r"""select e.response, sum(length(regexp_replace(
+                       substr(a.words, e.starts + 1, e.ends - e.starts), '\s', '', 'g')))::int as n
+            from excerpt e join answer a on a.id = e.answer where e.company = $1 group by e.response""",
+        company_id,
+    )
+    return {row.response: row.n for row in rows}
+
+
+class _Letters(Struct, frozen=True):
+    response: UUID
+    n: int
 
 
 async def a_house() -> House:
@@ -235,11 +290,12 @@ async def a_house() -> House:
         for one, theme in zip(excerpts, [named] * 5 + [guess] * 5, strict=False)
     ]
     await Placement.insert(*places)
-    return House(company, question.id, members, {one.id: one.response for one in excerpts})
+    return House(company, question.id, members, await letters_in_excerpts(company.id))
 
 
 SAYING = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "assign", "rest", "wake", "ask", "unask"]
-ACTS = [*SAYING, "merge", "move", "move", "found", "split", "split"]
+CUTTING = ["cut", "join"]
+ACTS = [*SAYING, *CUTTING, *CUTTING, "merge", "move", "move", "found", "split", "split"]
 
 
 def sequences(kinds: list[str]) -> Any:
@@ -259,15 +315,16 @@ def decided(theme: Theme) -> tuple[object, ...]:
 
 
 async def counts_hold(house: House, state: State) -> None:
-    """Every excerpt has one place or none, every heir speaks for itself, and every voice counts once a theme."""
-    assert await fetch_value("select count(*) from excerpt where company = $1", house.company.id) == len(
-        house.excerpts
-    )
+    """Every letter stands in one excerpt, which has one place or none; every heir speaks for itself, and every voice
+    counts once a theme."""
+    assert await letters_in_excerpts(house.company.id) == house.letters
+    lines = sorted((one.response, one.starts, one.ends) for one in state.spans.values())
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in itertools.pairwise(lines))
     assert all(state.themes[one.heir].heir == one.heir for one in state.themes.values())
     voices: dict[UUID, set[UUID]] = defaultdict(set)
     for excerpt, place in state.places.items():
         if place.theme:
-            voices[state.themes[place.theme].heir].add(house.excerpts[excerpt])
+            voices[state.themes[place.theme].heir].add(state.spans[excerpt].response)
     rows = await triage.rows(house.company.id)
     assert {row.id: row.voices for row in rows if row.voices} == {one: len(of) for one, of in voices.items()}
     assert {one.id for one in rows} >= {
@@ -275,7 +332,7 @@ async def counts_hold(house: House, state: State) -> None:
     }
     pile = await triage.pile(house.company.id)
     nowhere = sum(place.theme is None for place in state.places.values())
-    assert (pile.unsorted, pile.nowhere) == (len(house.excerpts) - len(state.places), nowhere)
+    assert (pile.unsorted, pile.nowhere) == (len(state.spans) - len(state.places), nowhere)
     names = [one.name for id, one in state.themes.items() if one.state == "named" and one.heir == id]
     assert len(names) == len(set(names))
 
@@ -298,8 +355,14 @@ async def test_no_act_and_no_regroup_touches_what_people_decided_elsewhere(pool,
             }
         elif kind in SAYING:
             assert after.places == before.places, act
+            assert after.spans == before.spans
+        elif kind in CUTTING and done:
+            there = after.spans.keys() & before.spans.keys()
+            touched = {id for id in there if after.spans[id] != before.spans[id]}
+            assert all(after.places.get(id) == before.places.get(id) for id in there - touched), act
+            assert len(touched) == 1 and abs(len(after.spans) - len(before.spans)) == 1
         elif kind in ("move", "found"):
-            changed = {id for id in house.excerpts if after.places.get(id) != before.places.get(id)}
+            changed = {id for id in after.spans if after.places.get(id) != before.places.get(id)}
             assert len(changed) <= 1, act
         await counts_hold(house, after)
         before = after
@@ -326,6 +389,7 @@ async def test_taken_back_one_after_the_other_all_is_as_it_was(pool, sequence):
         now = await house.state()
         assert by_people(now) == by_people(former)
         assert now.asked == former.asked
+        assert now.spans == former.spans
         assert learnt or now.places == former.places
         assert {id: decided(now.themes[id]) for id in former.themes} == {
             id: decided(one) for id, one in former.themes.items()

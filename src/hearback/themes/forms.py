@@ -107,6 +107,18 @@ class RemarkForm(Struct, frozen=True):
 
 
 class PassOnForm(Struct, frozen=True):
+class CutForm(Struct, frozen=True):
+    """at: where the second half begins, in characters of the answer."""
+
+    at: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class JoinForm(Struct, frozen=True):
+    """other: the excerpt beside it."""
+
+    other: UUID
+
+
     """member: who is meant; words: what one says with it."""
 
     member: UUID

@@ -40,6 +40,8 @@ class ThemeDeed(StrEnum):
     LEFT_MANY = "left_many"
     SET_ASIDE = "set_aside"
     SPLIT = "split"
+    CUT = "cut"
+    JOINED = "joined"
     NOT_HERE = "not_here"
     WEIGHTED = "weighted"
     UNWEIGHTED = "unweighted"

@@ -103,8 +103,12 @@ def _renamed(act: Act) -> set[Slot]:
 
 
 def _split(act: Act) -> set[Slot]:
-    new = {(what, str(act.theme)) for what in ("theme", "name", "definition", "named", "heir")}
-    return new | {("excerpt", left["excerpt"]) for left in act.told["left"]}
+    new = {(what, str(act.theme)) for what in ("theme", "name", "definition", "excludes", "named", "heir")}
+    return new | _of_those_left(act)
+
+
+def _of_those_left(act: Act) -> set[Slot]:
+    return {("excerpt", left["excerpt"]) for left in act.told["left"]}
 
 
 def _of_theme(what: str) -> Callable[[Act], set[Slot]]:
@@ -125,7 +129,9 @@ WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.UNMERGED: _of_theme("heir"),
     ThemeDeed.SPLIT: _split,
     ThemeDeed.MOVED: lambda act: {("excerpt", act.told["excerpt"])},
-    ThemeDeed.MOVED_MANY: lambda act: {("excerpt", left["excerpt"]) for left in act.told["left"]},
+    ThemeDeed.MOVED_MANY: _of_those_left,
+    ThemeDeed.CUT: _of_those_left,
+    ThemeDeed.JOINED: _of_those_left,
     ThemeDeed.SET_ASIDE: lambda act: {("response", one["response"]) for one in act.told["answers"]},
     ThemeDeed.NOT_HERE: _of_theme_and("not-here", "excerpt"),
     ThemeDeed.RESTING: _of_theme("rest"),

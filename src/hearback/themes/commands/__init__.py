@@ -1,5 +1,6 @@
 """What changes themes: the machine's sorting, and what people decide, which always stands above it."""
 
+from hearback.themes.commands.cutting import cut, join
 from hearback.themes.commands.drawing import draw, draw_what_changed, leave_the_map
 from hearback.themes.commands.hearing import voices_shown
 from hearback.themes.commands.learning import learn
@@ -23,9 +24,11 @@ __all__ = [
     "add",
     "ask_about",
     "assign",
+    "cut",
     "draw",
     "draw_what_changed",
     "find_missed",
+    "join",
     "learn",
     "leave_the_map",
     "merge",

@@ -10,14 +10,14 @@ from msgspec import Struct
 
 from hearback.answering import commands as answering
 from hearback.answering.forms import SettingAsideForm
-from hearback.database.engine import execute, execute_many, lock, transaction
+from hearback.database.engine import lock, transaction
 from hearback.people.audit import note_down
 from hearback.people.queries import Member, member
 from hearback.people.rules import Right, Role, may
 from hearback.refusals import Refused
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, tell_all, write_event
-from hearback.themes.commands.moving import put
+from hearback.themes.commands.moving import lay_back, put
 from hearback.themes.forms import NOWHERE, NameForm, PlacingForm
 from hearback.themes.queries import bulk as queries
 from hearback.themes.queries import life
@@ -92,20 +92,7 @@ async def set_aside_many(
 async def put_back_many(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
     """Takes `move_many` back. Gives the theme from which most of them came."""
     left = msgspec.convert(act.told["left"], list[_Left])
-    await execute(
-        "delete from placement where company = $1 and excerpt = any($2)",
-        company_id,
-        [one.excerpt for one in left if one.before is None],
-    )
-    await execute_many(
-        """update placement set theme = $3, by = $4, member = $5, confidence = $6, "on" = $7
-           where company = $1 and excerpt = $2""",
-        [
-            (company_id, one.excerpt, lay.theme, lay.by, lay.member, lay.confidence, lay.on)
-            for one in left
-            if (lay := one.before) is not None
-        ],
-    )
+    await lay_back(company_id, [(one.excerpt, one.before) for one in left])
     undone = await write_event(company_id, act.theme, act.deed, by=by, now=now, undoes=act.id, n=len(left))
     sources = _sources(left)
     for source, n in sources.items():

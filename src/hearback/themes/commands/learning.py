@@ -20,6 +20,7 @@ from hearback.clock import day_in
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many, fetch, fetch_value, lock, transaction
 from hearback.jobs import do_later
+from hearback.themes.commands.marking import mark
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
 from hearback.themes.planning import (
@@ -58,6 +59,7 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     if of is None:
         return
     began = perf_counter()
+    await mark(company_id)
     last = await queries.last_run(company_id)
     known, ties = await queries.known(company_id), await queries.ties(company_id)
     refused = [(one.excerpt, one.theme) for one in await queries.refused(company_id)]

@@ -1,9 +1,10 @@
 """Where excerpts belong: what people decide."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from hearback.database.engine import execute, lock, transaction
+from hearback.database.engine import execute, execute_many, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
 from hearback.themes.commands.learning import LOCK
@@ -106,6 +107,25 @@ async def put(company_id: UUID, excerpt_ids: list[UUID], theme: UUID | None, *, 
         theme,
         by,
         on,
+    )
+
+
+async def lay_back(company_id: UUID, as_before: Sequence[tuple[UUID, life.Placement | None]]) -> None:
+    """Each excerpt as it lay, None for unsorted; what a person had put somewhere is theirs again."""
+    await execute(
+        "delete from placement where company = $1 and excerpt = any($2)",
+        company_id,
+        [excerpt for excerpt, _ in as_before],
+    )
+    await execute_many(
+        """insert into placement (id, company, excerpt, theme, by, member, confidence, "on")
+           select gen_random_uuid(), e.company, e.id, $3, $4, $5, $6, $7 from excerpt e
+           where e.company = $1 and e.id = $2""",
+        [
+            (company_id, excerpt, lay.theme, lay.by, lay.member, lay.confidence, lay.on)
+            for excerpt, lay in as_before
+            if lay is not None
+        ],
     )
 
 

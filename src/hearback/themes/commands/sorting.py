@@ -113,7 +113,7 @@ def _excerpts(answers: list[queries.Unread]) -> list[_Excerpt]:
 
 
 async def _write_excerpts(company_id: UUID, excerpts: list[_Excerpt]) -> None:
-    """What was withdrawn while we read it gets none."""
+    """What was withdrawn while we read it gets none; what has some by now may have been cut by a person."""
     await execute(
         """insert into excerpt (id, company, question, response, answer, starts, ends, vector)
            select x.id, a.company, r.question, r.id, a.id, x.starts, x.ends, x.vector
@@ -121,6 +121,7 @@ async def _write_excerpts(company_id: UUID, excerpts: list[_Excerpt]) -> None:
                 as x (id, answer, starts, ends, vector)
            join answer a on a.company = $1 and a.id = x.answer
            join response r on r.company = a.company and r.id = a.response and r.state in ('counted', 'held')
+           where not exists (select from excerpt e where e.company = a.company and e.answer = a.id)
            on conflict (company, answer, starts) do nothing""",
         company_id,
         *columns_of(excerpts, _Excerpt),

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from hearback.database.engine import execute, execute_many, lock, transaction
+from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import NotFound, Refused
-from hearback.themes.commands import bulk
+from hearback.themes.commands import bulk, cutting
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import must_be_free, set_weight, tell_all, write_event
+from hearback.themes.commands.moving import lay_back
 from hearback.themes.commands.tending import link_question, set_assigned, set_rest, unlink_question
 from hearback.themes.commands.uniting import merge, part
 from hearback.themes.queries import acts, life, tending
@@ -125,10 +126,7 @@ async def _undo_parting(company_id: UUID, act: Act, by: UUID, now: datetime) -> 
 async def _undo_move(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
     excerpt_id = UUID(act.told["excerpt"])
     before = msgspec.convert(act.told.get("before"), life.Placement | None)
-    if before is None:
-        await execute("delete from placement where company = $1 and excerpt = $2", company_id, excerpt_id)
-    else:
-        await _put_back(company_id, [life.Left(excerpt_id, before)])
+    await lay_back(company_id, [(excerpt_id, before)])
     back = (await life.theme(company_id, before.theme)).heir if before and before.theme else None
     told = {"undoes": act.id, "excerpt": excerpt_id}
     undone = await write_event(company_id, act.theme, act.deed, by=by, now=now, **told)
@@ -161,7 +159,8 @@ async def _undo_split(company_id: UUID, act: Act, by: UUID, now: datetime) -> UU
     source = (await life.theme(company_id, UUID(act.told["source"]))).heir
     if source == new.id:
         raise Refused("themes.undo-too-late")
-    await _put_back(company_id, msgspec.convert(act.told["left"], list[life.Left]))
+    left = msgspec.convert(act.told["left"], list[life.Left])
+    await lay_back(company_id, [(one.excerpt, one.before) for one in left])
     await execute(
         "update theme set heir = $3, merged_into = $3 where company = $1 and heir = $2",
         company_id,
@@ -214,19 +213,6 @@ async def _there(company_id: UUID, act: Act) -> life.Theme:
     return await life.theme(company_id, act.theme)
 
 
-async def _put_back(company_id: UUID, left: list[life.Left]) -> None:
-    """As it lay; what a person had put somewhere is theirs again."""
-    await execute_many(
-        """update placement set theme = $3, by = $4, member = $5, confidence = $6, "on" = $7
-           where company = $1 and excerpt = $2""",
-        [
-            (company_id, one.excerpt, lay.theme, lay.by, lay.member, lay.confidence, lay.on)
-            for one in left
-            for lay in [one.before]
-        ],
-    )
-
-
 UNDO: dict[ThemeDeed, Undo] = {
     ThemeDeed.NAMED: _undo_name,
     ThemeDeed.RENAMED: _undo_name,
@@ -251,6 +237,8 @@ UNDONE = {
     ThemeDeed.NAMED: "theme.name-undone",
     ThemeDeed.RENAMED: "theme.name-undone",
     ThemeDeed.DEFINED: "theme.definition-undone",
+    ThemeDeed.CUT: cutting.divide_as_before,
+    ThemeDeed.JOINED: cutting.divide_as_before,
     ThemeDeed.WEIGHTED: "theme.weight-undone",
     ThemeDeed.UNWEIGHTED: "theme.weight-undone",
     ThemeDeed.MOVED: "theme.move-undone",
@@ -263,3 +251,5 @@ UNDONE = {
     ThemeDeed.ASKED: "theme.asked-undone",
     ThemeDeed.UNASKED: "theme.asked-undone",
 }
+    ThemeDeed.CUT: "excerpt.cut-undone",
+    ThemeDeed.JOINED: "excerpt.joined-undone",

@@ -3,6 +3,7 @@
 from hearback.themes.desk import (
     bulk,
     comparing,
+    cutting,
     deciding,
     helping,
     looking,
@@ -16,6 +17,7 @@ from hearback.themes.desk import (
 HANDLERS = [
     *looking.HANDLERS,
     *deciding.HANDLERS,
+    *cutting.HANDLERS,
     *helping.HANDLERS,
     *parts.HANDLERS,
     *picture.HANDLERS,

@@ -113,7 +113,7 @@ async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -
         faulty = pages.Faulty("move", refusal, typed)
         return await pages.show_move(request, desk, quote, faulty=faulty)
     here = (str(lay.heir) if lay.heir else "nowhere") if lay else "unsorted"
-    return _done(request, desk, here, "moved")
+    return back_to(request, desk, here, "moved")
 
 
 @post("/themes/undo", may=Right.SORT, status_code=303)
@@ -131,7 +131,7 @@ async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
         return await pages.show_theme(request, desk, here, faulty=faulty)
     if form.here:
         opened = (await life.theme(company_id, form.here)).heir
-    return _done(request, desk, str(opened) if opened else "unsorted", "undone")
+    return back_to(request, desk, str(opened) if opened else "unsorted", "undone")
 
 
 async def decided(
@@ -153,10 +153,10 @@ async def decided(
     except Refused as refusal:
         return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty(form, refusal, typed))
     heir = (await life.theme(desk.company.id, opened or theme_id)).heir
-    return _done(request, desk, str(heir), done)
+    return back_to(request, desk, str(heir), done)
 
 
-def _done(request: HTMXRequest, desk: Desk, opened: str, done: str) -> Response[Any]:
+def back_to(request: HTMXRequest, desk: Desk, opened: str, done: str) -> Response[Any]:
     """Back to what was looked at, in the list that was looked at."""
     chosen = chosen_before(request).pairs
     return Redirect(

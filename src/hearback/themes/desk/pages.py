@@ -41,6 +41,8 @@ DONE = (
     "merged",
     "unmerged",
     "split",
+    "cut",
+    "joined",
     "weighted",
     "unweighted",
     "undone",

@@ -9,9 +9,12 @@ from hearback.themes.wording import Kept
 
 
 class Unmarked(Struct, frozen=True):
-    """said: the whole answer; form: the language that its form spoke."""
+    """said: the whole answer; form: the language that its form spoke; read: it has a vector."""
 
     id: UUID
+    starts: int
+    ends: int
+    read: bool
     words: str
     said: str
     form: str
@@ -24,8 +27,8 @@ async def unmarked(company_id: UUID, response_id: UUID | None, *, limit: int) ->
         """with found as (
                select id from excerpt
                where company = $1 and wording is null and ($2::uuid is null or response = $2) limit $3)
-           select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said,
-                  r.language as form
+           select e.id, e.starts, e.ends, e.vector is not null as read,
+                  substr(a.words, e.starts + 1, e.ends - e.starts) as words, a.words as said, r.language as form
            from found s
            join excerpt e on e.company = $1 and e.id = s.id
            join answer a on a.company = e.company and a.id = e.answer
