@@ -39,14 +39,15 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
     async with transaction():
         await lock(company_id, LOCK)
         theme = await speaking_for_itself(company_id, theme_id)
-        if theme.named and (form.name, form.definition) == (theme.name, theme.definition):
+        after, before = _said(form), _said(theme)
+        if theme.named and after == before:
             return
         if form.seen is not None and form.seen != theme.version:
             raise NamedMeanwhile(theme, await life.who_did(company_id, theme.version))
         await must_be_free(company_id, form.name, but=theme_id)
         was = await life.called(company_id, theme_id)
         await execute(
-            """update theme set name = $3::varchar, definition = $4, state = 'named',
+            """update theme set name = $3::varchar, definition = $4, excludes = $7, state = 'named',
                       named_by = case when name = $3::varchar then coalesce(named_by, $5) else $5 end,
                       named_at = case when name = $3::varchar then coalesce(named_at, $6) else $6 end
                where company = $1 and id = $2""",
@@ -56,11 +57,11 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
             form.definition,
             by,
             now,
+            form.excludes,
         )
         deed = _deed(theme, form)
-        told = {"name": form.name, "definition": form.definition, "terms": ", ".join(theme.terms), "was": was}
+        told = {**after, "terms": ", ".join(theme.terms), "was": was}
         await write_event(company_id, theme_id, deed, by=by, now=now, **told)
-        before, after = _said(theme.name, theme.definition), _said(form.name, form.definition)
         await note_down(
             company_id, NOTED_DOWN[deed], by=by, now=now, subject=theme_id, before=before, after=after
         )
@@ -89,19 +90,19 @@ async def create_theme(
     await must_be_free(company_id, form.name)
     theme_id = new_id()
     await execute(
-        """insert into theme (id, company, name, definition, state, named_by, named_at, heir, created_at)
-           values ($1, $2, $3, $4, 'named', $5, $6, $1, $6)""",
+        """insert into theme (id, company, name, definition, excludes, state, named_by, named_at, heir, created_at)
+           values ($1, $2, $3, $4, $7, 'named', $5, $6, $1, $6)""",
         theme_id,
         company_id,
         form.name,
         form.definition,
         by,
         now,
+        form.excludes,
     )
     told = {"name": form.name, "made": True} | details
     event = await write_event(company_id, theme_id, deed, by=by, now=now, **told)
-    after = _said(form.name, form.definition)
-    await note_down(company_id, NOTED_DOWN[deed], by=by, now=now, subject=theme_id, after=after)
+    await note_down(company_id, NOTED_DOWN[deed], by=by, now=now, subject=theme_id, after=_said(form))
     return theme_id, event
 
 
@@ -195,5 +196,5 @@ async def set_weight(company_id: UUID, theme_id: UUID, weight: life.Weight) -> N
     )
 
 
-def _said(name: str, definition: str) -> dict[str, str]:
-    return {"name": name, "definition": definition}
+def _said(of: life.Theme | NameForm) -> dict[str, str]:
+    return {"name": of.name, "definition": of.definition, "excludes": of.excludes}

@@ -43,7 +43,7 @@ async def split_off(
         told = {"source": theme_id, "called": source.called, "n": len(chosen)}
         new, event = await create_theme(
             company_id,
-            NameForm(form.new_name, form.belongs),
+            NameForm(form.new_name, form.belongs, excludes=form.excluded),
             by=by,
             now=now,
             deed=ThemeDeed.SPLIT,

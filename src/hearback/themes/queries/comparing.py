@@ -16,6 +16,7 @@ class Side(Struct, frozen=True):
     name: str
     named: bool
     definition: str
+    excludes: str
     voices: int
 
 
@@ -30,7 +31,7 @@ async def sides(company_id: UUID, theme_ids: list[UUID]) -> list[Side]:
     return await fetch(
         Side,
         """select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
-                  h.state = 'named' as named, h.definition,
+                  h.state = 'named' as named, h.definition, h.excludes,
                   (select count(distinct r.id) from theme t
                    join placement p on p.company = t.company and p.theme = t.id
                    join excerpt e on e.company = p.company and e.id = p.excerpt

@@ -20,6 +20,7 @@ class Theme(Struct, frozen=True):
     name: str
     terms: list[str]
     definition: str
+    excludes: str
     named: bool
     named_by: str | None
     named_at: datetime | None
@@ -47,13 +48,14 @@ class Changed(Struct, frozen=True):
 
 
 class Called(Struct, frozen=True):
-    """Its name and definition as they stand, to be put back one day."""
+    """What it is called and what is said of it as it stands, to be put back one day."""
 
     state: str
     name: str
     definition: str
     named_by: UUID | None
     named_at: datetime | None
+    excludes: str = ""
 
 
 class Weight(Struct, frozen=True):
@@ -92,8 +94,8 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
     """Raises NotFound, for another company's theme too."""
     found = await fetch_one(
         Theme,
-        """select t.id, t.name, t.terms, t.definition, t.state = 'named' as named, n.name as named_by, t.named_at,
-                  t.heir, t.entry, t.weight_reason, w.name as weighted_by, t.weighted_at,
+        """select t.id, t.name, t.terms, t.definition, t.excludes, t.state = 'named' as named, n.name as named_by,
+                  t.named_at, t.heir, t.entry, t.weight_reason, w.name as weighted_by, t.weighted_at,
                   coalesce((select v.id::text from theme_event v
                             where v.company = t.company and v.theme = t.id
                               and v.deed in ('named', 'renamed', 'defined')
@@ -126,7 +128,7 @@ async def changed_last(company_id: UUID, theme_id: UUID) -> Changed | None:
 async def called(company_id: UUID, theme_id: UUID) -> Called | None:
     return await fetch_one(
         Called,
-        "select state, name, definition, named_by, named_at from theme where company = $1 and id = $2",
+        "select state, name, definition, named_by, named_at, excludes from theme where company = $1 and id = $2",
         company_id,
         theme_id,
     )
