@@ -52,8 +52,6 @@ class ThemeDeed(StrEnum):
     UNASKED = "unasked"
 
 
-class LifeState(StrEnum):
-    """How far a theme has come; told from what is known of it, only its rest is set by a person."""
 class ProposalKind(StrEnum):
     """NEW: a suggestion becomes a theme. ALIKE: excerpts that are alike, wherever they belong."""
 
@@ -70,6 +68,8 @@ class ProposalState(StrEnum):
     REFUSED = "refused"
 
 
+class LifeState(StrEnum):
+    """How far a theme has come; told from what is known of it, only its rest is set by a person."""
 
     SUGGESTED = "suggested"
     NAMED = "named"

@@ -33,8 +33,8 @@ from hearback.themes.planning import (
     plan,
     reading,
 )
-from hearback.themes.queries import sorting as queries
 from hearback.themes.proposals import Proposal
+from hearback.themes.queries import sorting as queries
 from hearback.themes.reading.codebook import starter_entries
 from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
