@@ -13,6 +13,7 @@ from hearback.clock import day_in, midnight_after, now
 from hearback.database.engine import execute
 from hearback.people.queries import Company
 from hearback.promises import commands as promising
+from hearback.promises.forms import NewDateForm
 from hearback.promises.rules import PromiseKind
 from hearback.web import remembering
 from tests import made
@@ -42,6 +43,7 @@ async def promised(company: Company, question: Question, due_on: date, kept_on: 
         PromiseKind.REPLY,
         "Antwort",
         due_on,
+        language=question.language,
         by=question.asked_by,
         now=made.NOW,
         question=question.id,
@@ -127,14 +129,16 @@ async def test_drafts_open_ones_other_houses_and_itself_are_not_among_the_last(f
         assert title not in page
 
 
-async def moved(company: Company, question: Question, due_on: date) -> None:
+async def moved(
+    company: Company, question: Question, due_on: date, why: str = "Der Drucker ist krank."
+) -> None:
     """Somebody names another day for the promised reply, on the day it was made."""
     promises = await promising.queries.promises_of_question(company.id, question.id)
     newest = max(promises, key=lambda promise: promise.due_on)
     await promising.set_new_date(
         company.id,
         newest.id,
-        due_on,
+        NewDateForm(due_on, why),
         by=await made.a_member(company),
         now=made.NOW,
         today=TODAY,
@@ -143,11 +147,17 @@ async def moved(company: Company, question: Question, due_on: date) -> None:
 
 async def test_the_day_that_holds_now_is_shown_and_the_first_one_not_hidden(fan, company, question):
     await promised(company, question, question.reply_by)
-    await moved(company, question, TODAY + timedelta(days=30))
-    await moved(company, question, TODAY + timedelta(days=40))
+    await moved(company, question, TODAY + timedelta(days=30), "Wir lesen noch.")
+    await moved(company, question, TODAY + timedelta(days=40), "Die Druckerei hat zu.")
 
     page = await text_of(fan, question)
 
+    assert (
+        'Diesen Tag haben wir verschoben. Der Grund: <span class="serif">Die Druckerei hat zu.</span>' in page
+    )
+    assert "Wir lesen noch." not in page
+    english = await text_of(fan, question, "?lang=en")
+    assert 'The reason: <span class="serif" lang="de">Die Druckerei hat zu.</span>' in english
     assert f"spätestens am {in_words(TODAY + timedelta(days=40))}" in page
     assert f"Zuerst hatten wir den {in_words(question.reply_by)} versprochen." in page
     assert f"spätestens am {in_words(question.reply_by)}" not in page
@@ -170,6 +180,7 @@ async def test_a_day_that_was_not_moved_is_not_called_moved(fan, company, questi
     page = await text_of(fan, question)
     assert f"spätestens am {in_words(question.reply_by)}" in page
     assert "Zuerst hatten wir" not in page
+    assert "Der Grund" not in page
 
 
 async def test_the_companys_page_names_the_day_that_holds_and_the_first_one(fan, company, question):

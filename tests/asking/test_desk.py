@@ -253,3 +253,22 @@ async def test_a_question_whose_last_day_has_passed_says_that_it_is_closed(desk,
 
     assert tag in (await desk.get("/questions")).text
     assert tag in (await desk.get(f"/questions/{question.id}")).text
+
+
+async def test_the_desk_names_the_promised_day_that_holds_and_lets_people_answer_until_then(desk, company):
+    path = await write(desk)
+    await desk.post(f"{path}/opening")
+    promise_id = await fetch_value("select id from promise")
+    later = TODAY + timedelta(days=40)
+    told = {"due_on": later.isoformat(), "why": "Die Druckerei hat zu."}
+
+    assert (await desk.post(f"/promises/{promise_id}/date", told)).status_code == 303
+
+    say = words_for("de", "du", company.timezone).say
+    for page in ("/questions", path):
+        text = (await desk.get(page)).text
+        assert say("questions.reply-by", day=later) in text
+        assert say("questions.reply-by", day=TODAY + timedelta(days=20)) not in text
+    assert say("question.moved", day=TODAY + timedelta(days=20)) in (await desk.get(path)).text
+    last = (TODAY + timedelta(days=30)).isoformat()
+    assert (await desk.post(f"{path}/last-day", {"closes_on": last})).status_code == 303

@@ -169,6 +169,7 @@ async def ready(company: Company, *, voices: int = 5) -> Ready:
         PromiseKind.REPLY,
         "Antwort zur Anleitung",
         SOON,
+        language=question.language,
         by=writer.id,
         now=made.NOW,
         question=question.id,

@@ -13,6 +13,7 @@ from hearback.clock import now
 from hearback.database.engine import execute, transaction
 from hearback.jobs import do_all_now
 from hearback.promises import commands as promising
+from hearback.promises.forms import NewDateForm
 from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
@@ -502,7 +503,7 @@ async def test_a_new_date_stands_beside_the_old_one_on_the_note(fan, open_house)
     await promising.set_new_date(
         open_house.company.id,
         mine.id,
-        SOON + timedelta(days=30),
+        NewDateForm(SOON + timedelta(days=30), "Der Drucker ist krank."),
         by=open_house.writer,
         now=made.NOW,
         today=TODAY,

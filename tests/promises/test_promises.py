@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from hearback.asking.commands import open_question
 from hearback.clock import day_in
 from hearback.database.engine import fetch_value
 from hearback.promises import commands, queries
+from hearback.promises.forms import NewDateForm
 from hearback.promises.rules import PromiseKind, PromiseState
 from hearback.refusals import NotFound, Refused
 from tests import made
@@ -14,15 +16,16 @@ from tests.conftest import browser_of
 from tests.waiting import until
 
 TODAY = day_in("Europe/Berlin", made.NOW)
+WHY = "Die neuen Kartons kommen später."
 
 
 async def promised(
-    company, words="Steine mit Kerben verschicken", *, kind=PromiseKind.REPAIR, days=10, **more
+    company, words="Steine mit Kerben verschicken", *, kind=PromiseKind.REPAIR, days=10, language="de", **more
 ):
     member = await made.a_member(company)
-    return await commands.make_promise(
-        company.id, kind, words, TODAY + timedelta(days=days), by=member.id, now=made.NOW, **more
-    )
+    due_on = TODAY + timedelta(days=days)
+    more |= {"language": language, "by": member.id, "now": made.NOW}
+    return await commands.make_promise(company.id, kind, words, due_on, **more)
 
 
 async def test_the_public_page_shows_every_promise_with_what_became_of_it(fan, company):
@@ -80,7 +83,9 @@ async def test_a_reply_is_kept_by_a_note_only(desk, company):
 async def test_a_new_date_stands_beside_the_old_one_which_stays_late(fan, desk, company):
     old = await promised(company, "Variante nennen", days=-42)
 
-    reply = await desk.post(f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=12)).isoformat()})
+    reply = await desk.post(
+        f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=12)).isoformat(), "why": WHY}
+    )
 
     assert reply.status_code == 303
     await until(lambda: _says(fan, "Das alte bleibt hier stehen."))
@@ -94,7 +99,7 @@ async def test_keeping_the_new_date_keeps_the_old_one_late(pool):
     member = await made.a_member(company)
     old = await promised(company, days=-3)
     new = await commands.set_new_date(
-        company.id, old, TODAY + timedelta(days=3), by=member, now=made.NOW, today=TODAY
+        company.id, old, NewDateForm(TODAY + timedelta(days=3), WHY), by=member, now=made.NOW, today=TODAY
     )
 
     await commands.keep_promise(company.id, new, by=member.id, today=TODAY)
@@ -107,7 +112,9 @@ async def test_keeping_the_new_date_keeps_the_old_one_late(pool):
 async def test_a_new_date_must_lie_ahead(desk, company, days):
     old = await promised(company, days=-42)
 
-    reply = await desk.post(f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=days)).isoformat()})
+    reply = await desk.post(
+        f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=days)).isoformat(), "why": WHY}
+    )
 
     assert reply.status_code == 422
     assert "Das neue Datum muss nach dem" in reply.text
@@ -118,10 +125,11 @@ async def test_a_date_that_was_moved_cannot_be_moved_again(pool):
     company = await made.a_company()
     member = await made.a_member(company)
     old = await promised(company)
-    await commands.set_new_date(company.id, old, date(2099, 1, 1), by=member, now=made.NOW, today=TODAY)
+    told = {"by": member, "now": made.NOW, "today": TODAY}
+    await commands.set_new_date(company.id, old, NewDateForm(date(2099, 1, 1), WHY), **told)
 
     with pytest.raises(Refused, match=r"promise\.nothing-to-move"):
-        await commands.set_new_date(company.id, old, date(2099, 2, 1), by=member, now=made.NOW, today=TODAY)
+        await commands.set_new_date(company.id, old, NewDateForm(date(2099, 2, 1), WHY), **told)
 
 
 async def test_another_companys_promise_is_not_there(pool):
@@ -162,6 +170,7 @@ async def test_what_was_kept_late_says_so_and_by_whom_it_was_promised(fan, compa
         PromiseKind.REPAIR,
         "Steine verschicken",
         TODAY - timedelta(days=3),
+        language="de",
         by=member.id,
         now=made.NOW,
     )
@@ -181,7 +190,7 @@ async def test_who_keeps_the_old_date_from_a_stale_page_keeps_the_new_one_too(po
     member = await made.a_member(company)
     old = await promised(company, days=-3)
     await commands.set_new_date(
-        company.id, old, TODAY + timedelta(days=3), by=member, now=made.NOW, today=TODAY
+        company.id, old, NewDateForm(TODAY + timedelta(days=3), WHY), by=member, now=made.NOW, today=TODAY
     )
 
     await commands.mark_kept(company.id, old, by=member, now=made.NOW, today=TODAY)
@@ -207,7 +216,9 @@ async def test_another_companys_promise_looks_like_a_missing_one_on_the_desk(des
 
     for promise_id in (theirs, made.some_id()):
         assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 404
-        assert (await desk.post(f"/promises/{promise_id}/date", {"due_on": day})).status_code == 404
+        assert (
+            await desk.post(f"/promises/{promise_id}/date", {"due_on": day, "why": WHY})
+        ).status_code == 404
     assert "Geheim bei Reiher" not in (await desk.get("/promises")).text
     assert await fetch_value("select count(*) from promise where kept_on is null") == 1
 
@@ -216,3 +227,72 @@ async def test_a_company_without_promises_says_so(fan, desk, company):
     assert "Noch haben wir nichts versprochen." in (await fan.get("/kranich/promises")).text
     assert "Noch haben wir nichts versprochen." in (await desk.get("/promises")).text
     assert (await fan.get("/gibt-es-nicht/promises")).status_code == 404
+
+
+async def test_a_day_is_moved_only_with_a_reason_and_what_was_typed_is_kept(desk, company):
+    old = await promised(company)
+    day = (TODAY + timedelta(days=30)).isoformat()
+
+    reply = await desk.post(f"/promises/{old}/date", {"due_on": day, "why": "  "})
+
+    assert reply.status_code == 422
+    assert "Warum der Tag sich verschiebt: Hier fehlt noch etwas." in reply.text
+    assert f'value="{day}"' in reply.text
+    assert await fetch_value("select count(*) from promise") == 1
+
+    reply = await desk.post(f"/promises/{old}/date", {"due_on": "gestern", "why": WHY})
+
+    assert reply.status_code == 422
+    assert WHY in reply.text
+
+
+async def test_the_reason_stands_beside_the_old_date_in_public_and_in_the_audit(fan, desk, company):
+    old = await promised(company)
+    assert "Der Grund:" not in (await fan.get("/kranich/promises")).text
+
+    await desk.post(f"/promises/{old}/date", {"due_on": (TODAY + timedelta(days=30)).isoformat(), "why": WHY})
+
+    await until(lambda: _says(fan, WHY))
+    page = (await fan.get("/kranich/promises")).text
+    assert page.count(WHY) == 1
+    assert page.index("Das alte bleibt hier stehen.") < page.index(WHY)
+    assert await fetch_value("select after->>'reason' from audit where did = 'promise.new-date'") == WHY
+
+
+async def test_a_day_that_was_moved_before_reasons_were_asked_for_has_none(fan, company):
+    old = await promised(company, "Karten nachschicken")
+    await promised(company, "Karten nachschicken", days=30, instead_of=old)
+
+    page = (await fan.get("/kranich/promises")).text
+
+    assert "Das alte bleibt hier stehen." in page
+    assert "Der Grund:" not in page
+
+
+async def test_words_in_another_language_than_the_page_say_so(fan, desk, company):
+    german = await promised(company, "Steine mit Kerben verschicken", days=3)
+    await promised(company, "Send the dice again", language="en")
+    told = {"by": desk.member, "now": made.NOW, "today": TODAY}
+    await commands.set_new_date(company.id, german, NewDateForm(TODAY + timedelta(days=9), WHY), **told)
+
+    english = (await fan.get("/kranich/promises?lang=en")).text
+    ours = (await fan.get("/kranich/promises")).text
+    at_desk = (await desk.get("/promises")).text
+
+    assert english.count('<span lang="de">Steine mit Kerben verschicken</span>') == 2
+    assert f'<span class="serif" lang="de">{WHY}</span>' in english
+    assert "<span>Send the dice again</span>" in english
+    assert '<span lang="en">Send the dice again</span>' in ours
+    assert '<p class="voice" lang="en">Send the dice again</p>' in at_desk
+    assert '<p class="voice">Steine mit Kerben verschicken</p>' in at_desk
+
+
+async def test_a_promise_speaks_the_language_of_what_it_is_about(pool):
+    company = await made.a_company()
+    question = await made.a_question(company, state="draft", language="en")
+    by = await made.a_member(company, "admin")
+
+    await open_question(company, question.id, by=by, now=made.NOW)
+
+    (promise,) = await queries.promises_of_question(company.id, question.id)
+    assert (promise.language, promise.words.startswith("Reply")) == ("en", True)

@@ -195,14 +195,15 @@ async def test_a_test_answer_has_no_receipt(fan, company, question):
 
 
 async def test_the_receipt_names_the_day_that_holds_and_the_first_one(fan, company, question, response):
-    given = {"by": question.asked_by, "now": now(), "question": question.id}
-    for due_on in (dt.date(2031, 3, 1), dt.date(2031, 4, 2)):
-        await make_promise(company.id, PromiseKind.REPLY, "Antwort", due_on, **given)
+    given = {"by": question.asked_by, "now": now(), "question": question.id, "language": "de"}
+    for due_on, why in ((dt.date(2031, 3, 1), ""), (dt.date(2031, 4, 2), "Die Druckerei hat zu.")):
+        await make_promise(company.id, PromiseKind.REPLY, "Antwort", due_on, why=why, **given)
 
     page = (await post(fan)).text.replace("\xa0", " ")
 
     assert "Spätestens am 2. April 2031." in page
     assert "Zuerst hatten wir den 1. März 2031 versprochen." in page
+    assert "Die Druckerei hat zu." in page
 
 
 async def test_a_late_answer_is_told_as_late(fan, company):

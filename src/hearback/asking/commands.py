@@ -83,6 +83,7 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
             PromiseKind.REPLY,
             words_for(question.language, company.address).say("question.reply-promise", title=question.title),
             question.reply_by,
+            language=question.language,
             by=by.id,
             now=now,
             question=question_id,
@@ -121,7 +122,7 @@ async def close_later(
         _, closes_at = _span(company, closes_on, closes_on)
         if question.state != QuestionState.OPEN or closes_at <= question.closes_at:
             raise Refused("question.only-later", field="closes_on")
-        if question.reply_by < closes_on:
+        if question.due_on < closes_on:
             raise Refused("question.reply-before-closing", field="closes_on")
         await execute(
             "update question set closes_at = $3 where company = $1 and id = $2",

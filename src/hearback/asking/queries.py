@@ -36,6 +36,8 @@ class Prompt(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
+    """reply_by: the day that was promised at first; due_on: the promised day that holds, once it was moved."""
+
     id: UUID
     slug: str
     language: str
@@ -46,6 +48,7 @@ class Question(Struct, frozen=True):
     what_happens: str
     asked_by: UUID
     reply_by: date
+    due_on: date
     opens_at: datetime
     closes_at: datetime
     state: str
@@ -64,7 +67,8 @@ class Question(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """A line of the desk's list. counted: real answers that count; unread: those nobody opened."""
+    """A line of the desk's list. due_on: the promised day that holds; counted: real answers that count; unread: those
+    nobody opened."""
 
     id: UUID
     slug: str
@@ -72,7 +76,7 @@ class Listed(Struct, frozen=True):
     state: str
     opens_at: datetime
     closes_at: datetime
-    reply_by: date
+    due_on: date
     asker: str
     counted: int
     unread: int
@@ -80,7 +84,9 @@ class Listed(Struct, frozen=True):
 
 QUESTION = """
     select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
-    q.reply_by, q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
+    q.reply_by, coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
+                          and p.kind = 'reply'), q.reply_by) as due_on,
+    q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
     m.face_digest as asker_face, c.slug as company_slug
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
@@ -131,14 +137,16 @@ async def questions(company_id: UUID) -> list[Listed]:
     """Drafts first, then open ones, then the others by their promised reply."""
     return await fetch(
         Listed,
-        """select q.id, q.slug, q.title, q.state, q.opens_at, q.closes_at, q.reply_by, m.name as asker,
+        """select q.id, q.slug, q.title, q.state, q.opens_at, q.closes_at, m.name as asker,
+                  coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
+                            and p.kind = 'reply'), q.reply_by) as due_on,
                   count(r.id) filter (where r.state = 'counted' and not r.test) as counted,
                   count(r.id) filter (where r.state = 'counted' and not r.test and r.read_on is null) as unread
            from question q join member m on m.company = q.company and m.id = q.asked_by
            left join response r on r.company = q.company and r.question = q.id
            where q.company = $1
            group by q.company, q.id, m.name
-           order by array_position(array['draft', 'open', 'closed'], q.state), q.reply_by desc, q.id""",
+           order by array_position(array['draft', 'open', 'closed'], q.state), due_on desc, q.id""",
         company_id,
     )
 

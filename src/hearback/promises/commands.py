@@ -8,6 +8,7 @@ from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
 from hearback.promises import queries
+from hearback.promises.forms import NewDateForm
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Refused
 from hearback.web.live import tell
@@ -19,17 +20,21 @@ async def make_promise(
     words: str,
     due_on: date,
     *,
+    language: str,
     by: UUID,
     now: datetime,
     question: UUID | None = None,
     note: UUID | None = None,
     instead_of: UUID | None = None,
+    why: str = "",
 ) -> UUID:
-    """words: the public sentence, at most 200 characters. instead_of: the promise that gets a new date."""
+    """words: the public sentence, at most 200 characters. instead_of: the promise that gets a new date; why: for
+    which reason, in public."""
     promise_id = new_id()
     await execute(
-        """insert into promise (id, company, kind, words, question, note, instead_of, made_by, made_at, due_on)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        """insert into promise (id, company, kind, words, question, note, instead_of, made_by, made_at, due_on,
+                                language, why)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
         promise_id,
         company_id,
         kind.value,
@@ -40,6 +45,8 @@ async def make_promise(
         by,
         now,
         due_on,
+        language,
+        why,
     )
     return promise_id
 
@@ -87,9 +94,9 @@ async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: date
 
 
 async def set_new_date(
-    company_id: UUID, promise_id: UUID, due_on: date, *, by: Member, now: datetime, today: date
+    company_id: UUID, promise_id: UUID, form: NewDateForm, *, by: Member, now: datetime, today: date
 ) -> UUID:
-    """A new promise that names the old one; the old date stays in public and stays late.
+    """A new promise that names the old one; the old date stays in public and stays late, and the reason beside it.
 
     Raises NotFound, and Refused for a day that is not later than the old one or has passed.
     """
@@ -98,18 +105,20 @@ async def set_new_date(
         old = await queries.promise(company_id, promise_id)
         if old.kept_on is not None or old.replaced:
             raise Refused("promise.nothing-to-move", field="due_on")
-        if due_on <= max(old.due_on, today):
+        if form.due_on <= max(old.due_on, today):
             raise Refused("promise.later-please", field="due_on", day=max(old.due_on, today))
         new = await make_promise(
             company_id,
             PromiseKind(old.kind),
             old.words,
-            due_on,
+            form.due_on,
+            language=old.language,
             by=by.id,
             now=now,
             question=old.question,
             note=old.note,
             instead_of=old.id,
+            why=form.why,
         )
         await note_down(
             company_id,
@@ -118,7 +127,7 @@ async def set_new_date(
             now=now,
             subject=promise_id,
             before={"due_on": old.due_on},
-            after={"due_on": due_on},
+            after={"due_on": form.due_on, "reason": form.why},
         )
         await _tell_all(company_id)
     return new

@@ -15,7 +15,7 @@ from hearback.people.rules import Right
 from hearback.promises import commands, queries
 from hearback.promises.forms import NewDateForm
 from hearback.refusals import Refused
-from hearback.web.forms import read_form
+from hearback.web.forms import most, read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, read_typed
 
@@ -47,9 +47,7 @@ async def set_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[
     today = day_in(desk.company.timezone, now())
     try:
         form = read_form(NewDateForm, typed)
-        await commands.set_new_date(
-            desk.company.id, promise_id, form.due_on, by=desk.member, now=now(), today=today
-        )
+        await commands.set_new_date(desk.company.id, promise_id, form, by=desk.member, now=now(), today=today)
     except Refused as refusal:
         return await _new_date(request, desk, promise_id, typed, 422, refusal)
     return _to_promises(desk)
@@ -82,7 +80,15 @@ async def _new_date(
     refusal: Refused | None = None,
 ) -> Response[str]:
     promise = await queries.promise(desk.company.id, promise_id)
-    return show(request, "promises/new_date", status, promise=promise, typed=typed, refusal=refusal)
+    return show(
+        request,
+        "promises/new_date",
+        status,
+        promise=promise,
+        most=most(NewDateForm, "why"),
+        typed=typed,
+        refusal=refusal,
+    )
 
 
 def _to_promises(desk: Desk) -> Redirect:

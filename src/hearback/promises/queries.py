@@ -11,7 +11,8 @@ from hearback.refusals import NotFound
 
 
 class Promise(Struct, frozen=True):
-    """replaced_by: the day a newer promise names instead; this one stays in public and stays late.
+    """language: of the words and of the reason. replaced_by: the day a newer promise names instead; this one stays
+    in public and stays late. replaced_why: the public reason for that, empty where none was asked for yet.
 
     link: below the company's address, where the thing it is about can be read; empty where nowhere.
     """
@@ -19,6 +20,7 @@ class Promise(Struct, frozen=True):
     id: UUID
     kind: str
     words: str
+    language: str
     question: UUID | None
     note: UUID | None
     made_by: UUID
@@ -26,6 +28,7 @@ class Promise(Struct, frozen=True):
     due_on: date
     kept_on: date | None
     replaced_by: date | None
+    replaced_why: str
     maker: str
     link: str
 
@@ -95,11 +98,11 @@ async def _promises(
     """None: whichever."""
     return await fetch(
         Promise,
-        """select p.id, p.kind, p.words, p.question, p.note, p.made_by, p.made_at, p.due_on, p.kept_on,
-                  (select max(n.due_on) from promise n where n.company = p.company and n.instead_of = p.id)
-                      as replaced_by,
-                  m.name as maker, coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+        """select p.id, p.kind, p.words, p.language, p.question, p.note, p.made_by, p.made_at, p.due_on, p.kept_on,
+                  newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why, m.name as maker,
+                  coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
            from promise p
+           left join promise newer on newer.company = p.company and newer.instead_of = p.id
            join member m on m.company = p.company and m.id = p.made_by
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'

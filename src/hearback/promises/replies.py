@@ -45,12 +45,16 @@ class Earlier(Struct, frozen=True):
 class Reply(Struct, frozen=True):
     """due_on: the promised day that holds now; first: the one promised at first; kept_on: when a note kept it.
 
+    why: the public reason why the day was moved, the last time it was, in `why_language`; empty where none was given.
+
     notes: oldest first. before: the newest three, newest first. next_closing: when this changes with no news.
     """
 
     first: date
     due_on: date
     kept_on: date | None
+    why: str
+    why_language: str
     notes: list[Answered]
     before: list[Earlier]
     next_closing: datetime | None
@@ -81,15 +85,19 @@ with asked as (
      order by q.closes_at desc, q.id desc limit 3)
 ), told as (
     select q.here, q.title, q.language, q.slug, q.closes_at, q.id,
-           coalesce(p.first, q.reply_by) as first, coalesce(p.due_on, q.reply_by) as due_on, p.kept_on
+           coalesce(p.first, q.reply_by) as first, coalesce(p.due_on, q.reply_by) as due_on, p.kept_on,
+           coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language
     from asked q
     cross join lateral (
         select min(due_on) as first, max(due_on) as due_on,
-               case when bool_and(kept_on is not null) then max(kept_on) end as kept_on
+               case when bool_and(kept_on is not null) then max(kept_on) end as kept_on,
+               (array_agg(why order by due_on desc))[1] as why,
+               (array_agg(language order by due_on desc))[1] as why_language
         from promise where company = $1 and question = q.id and kind = 'reply') p
 )
 select json_build_object(
     'first', t.first, 'due_on', t.due_on, 'kept_on', t.kept_on,
+    'why', t.why, 'why_language', t.why_language,
     'notes', (select coalesce(json_agg(json_build_object(
                   'slug', n.slug, 'kind', n.kind, 'state', n.state, 'language', n.language,
                   'published_at', n.published_at, 'title', coalesce((

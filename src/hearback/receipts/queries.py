@@ -12,7 +12,8 @@ from hearback.refusals import NotFound
 class Receipt(Struct, frozen=True):
     """The response itself. reader: the member who opened it; reason: why it was set aside, if it was.
 
-    reply_by: the promised day that holds; first_reply_by: the one that was promised at first.
+    reply_by: the promised day that holds; first_reply_by: the one that was promised at first; why: the public reason
+    why it was moved, in `why_language`; empty where none was given.
     """
 
     id: UUID
@@ -29,6 +30,8 @@ class Receipt(Struct, frozen=True):
     question_language: str
     reply_by: date
     first_reply_by: date
+    why: str
+    why_language: str
     closes_at: datetime
     read_on: date | None
     reader: str | None
@@ -96,11 +99,14 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
         """select r.id, r.question, r.day, r.state, r.reason, r.quoting, r.first_name, r.place, r.language,
                   q.title, q.slug, q.language as question_language, q.closes_at, r.read_on,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
+                  coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by
-           cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
+           cross join lateral (select min(due_on) as first, max(due_on) as due_on,
+                                      (array_agg(why order by due_on desc))[1] as why,
+                                      (array_agg(language order by due_on desc))[1] as why_language from promise
                                where company = r.company and question = q.id and kind = 'reply') p
            where r.company = $1 and r.receipt_hash = $2 and not r.test""",
         company_id,

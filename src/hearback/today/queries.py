@@ -30,6 +30,7 @@ class Waiting(Struct, frozen=True):
 class Due(Struct, frozen=True):
     id: UUID
     words: str
+    language: str
     kind: str
     due_on: date
     question: UUID | None
@@ -82,7 +83,7 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
     """Promises that are not kept yet, the nearest first."""
     return await fetch(
         Due,
-        """select id, words, kind, due_on, question, note from promise
+        """select id, words, language, kind, due_on, question, note from promise
            where company = $1 and kept_on is null and not exists (
                select from promise newer where newer.company = promise.company and newer.instead_of = promise.id)
            order by due_on, id limit $2""",

@@ -122,6 +122,7 @@ async def _make_promises(company: Company, note: Draft, *, by: Member, now: date
             promised,
             speak.say(f"note.promise.{name}", title=said.title),
             day,
+            language=note.language,
             by=by.id,
             now=now,
             note=note.id,

@@ -72,10 +72,14 @@ class ActionBehind(Struct, frozen=True):
 
 
 class PromiseBehind(Struct, frozen=True):
+    """replaced_by: the day that a newer promise names instead, for the reason replaced_why."""
+
     words: str
+    language: str
     due_on: date
     kept_on: date | None
     replaced_by: date | None
+    replaced_why: str
 
     def state(self, today: date) -> PromiseState:
         return state_of(self.due_on, self.kept_on, today)
@@ -180,10 +184,11 @@ with the as materialized (
     join answer a on a.company = $1 and a.id = e.answer
     join response r on r.company = $1 and r.id = e.response
 ), promises as (
-    select p.words, p.due_on, p.kept_on,
-           (select max(n.due_on) from promise n where n.company = $1 and n.instead_of = p.id) as replaced_by
+    select p.words, p.language, p.due_on, p.kept_on,
+           newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why
     from the join promise p on p.company = $1 and (p.note = the.id or p.kind = 'reply' and p.question in (
         select l.question from note_question l where l.company = $1 and l.note = the.id))
+    left join promise newer on newer.company = $1 and newer.instead_of = p.id
 ), revisions as (
     select v.number, v.kind, v.reason, m.name as by, v.at, (
         select coalesce(json_agg(json_build_object('name', f.name, 'words', f.words, 'until', f.until)), '[]')
