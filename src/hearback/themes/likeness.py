@@ -10,15 +10,30 @@ ALIKE_FROM = 0.2  # of the cosine, away from what all have in common; below, wha
 
 
 def most_alike(
-    one: bytes, others: Sequence[bytes], *, most: int = MOST_ALIKE, least: float = ALIKE_FROM
+    one: bytes,
+    others: NDArray[np.float32],
+    *,
+    but: int | None = None,
+    most: int = MOST_ALIKE,
+    least: float = ALIKE_FROM,
 ) -> list[int]:
-    """Rows of others that lie nearest to one, nearest first. Vectors as they are stored: float32, little-endian."""
-    if not others:
+    """Rows of others (n, d) that lie nearest to one, nearest first. one: as it is stored, float32, little-endian.
+
+    but: a row that is not wanted, the one itself.
+    """
+    if not len(others):
         return []
-    vectors = np.frombuffer(b"".join(others), "<f4").reshape(len(others), -1)
+    point = np.frombuffer(one, "<f4")
     # With few of them their mean would be mostly what they say, and not what they have in common.
-    centre = vectors.mean(axis=0) if len(others) >= MOST_ALIKE else np.zeros(vectors.shape[1], np.float32)
-    likeness = _unit(vectors - centre) @ _unit(np.frombuffer(one, "<f4")[None, :] - centre)[0]
+    centre = others.mean(axis=0) if len(others) >= MOST_ALIKE else np.zeros(len(point), np.float32)
+    # (v - c)·(p - c) and |v - c|², without a second copy of twenty thousand vectors.
+    moved = point - centre
+    along, beside = (others @ np.stack([moved, centre], axis=1)).T
+    squares = np.einsum("nd,nd->n", others, others) - 2 * beside + centre @ centre
+    lengths = np.sqrt(np.maximum(squares, 1e-9)) * max(float(np.linalg.norm(moved)), 1e-9)
+    likeness = (along - centre @ moved) / lengths
+    if but is not None:
+        likeness[but] = -1
     order = np.argsort(-likeness, kind="stable")[:most]
     return [int(row) for row in order if likeness[row] >= least]
 

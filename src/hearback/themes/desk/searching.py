@@ -30,6 +30,7 @@ from hearback.themes.desk.asked import (
     wanted_of,
 )
 from hearback.themes.finding import Span, marked, pieces, worth_comparing
+from hearback.themes.held_vectors import HELD
 from hearback.themes.likeness import most_alike
 from hearback.themes.queries import life, triage
 from hearback.themes.queries import searching as queries
@@ -202,10 +203,11 @@ async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
     )
     if one is None or not said:
         raise NotFound
-    others = await queries.vectors(company_id, wanted_of(form, ""), but=excerpt_id) if one.vector else []
-    rows = await asyncio.to_thread(most_alike, one.vector, [other.vector for other in others])
-    nearest = {others[row].excerpt: others[row].response for row in rows}
-    compared = len(others) if len(others) >= queries.COMPARED - 1 else 0
+    others = await queries.excerpts(company_id, wanted_of(form, "")) if one.vector else queries.Excerpts()
+    vectors = await HELD.of(company_id, others.excerpts)
+    rows = await asyncio.to_thread(most_alike, one.vector, vectors, but=others.row_of(excerpt_id))
+    nearest = dict(others.pair(row) for row in rows)
+    compared = len(others) - 1 if len(others) >= queries.COMPARED else 0
     like = Like(said[0].words, said[0].language, compared, unread=not one.vector)
     hits = [
         Hit(hit.about, [piece for piece in hit.pieces if piece.point and piece.point.excerpt in nearest])

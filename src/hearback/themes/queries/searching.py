@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 
-COMPARED = 20_000  # vectors, 2 KB each, for one look at what means the same
+COMPARED = 20_000  # excerpts, for one look at what means the same
+ID_BYTES = 16
 COUNTED_UP_TO = 1000  # more than that nobody reads, and counting on would cost more than finding
 
 
@@ -68,6 +69,27 @@ class Vector(Struct, frozen=True):
     excerpt: UUID
     response: UUID
     vector: bytes
+
+
+class Excerpts(Struct, frozen=True):
+    """Ids as bytes, one behind the other. responses: that the excerpts stand in, in the same order."""
+
+    excerpts: bytes = b""
+    responses: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self.excerpts) // ID_BYTES
+
+    def row_of(self, excerpt: UUID) -> int | None:
+        at = self.excerpts.find(excerpt.bytes)
+        while at % ID_BYTES and at >= 0:  # the end of one id and the beginning of the next
+            at = self.excerpts.find(excerpt.bytes, at + 1)
+        return None if at < 0 else at // ID_BYTES
+
+    def pair(self, row: int) -> tuple[UUID, UUID]:
+        """An excerpt and its response."""
+        here = slice(row * ID_BYTES, (row + 1) * ID_BYTES)
+        return UUID(bytes=self.excerpts[here]), UUID(bytes=self.responses[here])
 
 
 class About(Struct, frozen=True):
@@ -150,13 +172,16 @@ _PAGE = (
     + _FOUND
     + """ and ($11::date is null or (r.day, r.id) < ($11, $12::uuid)) order by r.day desc, r.id desc limit $13"""
 )
-_VECTORS = (  # all of it literals
-    "select e.id as excerpt, e.response, e.vector from (select r.id, r.day"  # noqa: S608
+# One row of bytes: twenty thousand ids, each decoded by itself, would cost more than comparing what they name.
+_EXCERPTS = (  # all of it literals
+    """select coalesce(string_agg(uuid_send(excerpt), ''), '') as excerpts,
+              coalesce(string_agg(uuid_send(response), ''), '') as responses
+       from (select e.id as excerpt, e.response from (select r.id, r.day"""  # noqa: S608
     + _FOUND
     + """ order by r.day desc, r.id desc limit $11) as found
          join excerpt e on e.company = $1 and e.response = found.id
-         where e.vector is not null and e.id <> $12
-         order by found.day desc, e.id limit $11"""
+         where e.vector is not null
+         order by found.day desc, e.id limit $11) as newest"""
 )
 _COUNT = "select count(*) from (select" + _FOUND + " limit $11) as found"  # noqa: S608  (both are literals)
 
@@ -175,9 +200,22 @@ async def count(company_id: UUID, wanted: Wanted) -> int:
     return found
 
 
-async def vectors(company_id: UUID, wanted: Wanted, *, but: UUID) -> list[Vector]:
-    """Of the newest excerpts that fit, at most COMPARED."""
-    return await fetch(Vector, _VECTORS, company_id, *_values(wanted), COMPARED, but)
+async def excerpts(company_id: UUID, wanted: Wanted) -> Excerpts:
+    """The newest that fit and have been read, at most COMPARED."""
+    found = await fetch_one(Excerpts, _EXCERPTS, company_id, *_values(wanted), COMPARED)
+    return found or Excerpts()
+
+
+async def vectors(company_id: UUID, excerpt_ids: Sequence[bytes]) -> bytes:
+    """One behind the other, in the order of the ids, which all must have one."""
+    found: bytes = await fetch_value(
+        """select coalesce(string_agg(e.vector, '' order by x.at), '')
+           from unnest($2::text[]) with ordinality as x (id, at)
+           join excerpt e on e.company = $1 and e.id = x.id::uuid""",
+        company_id,
+        [one.hex() for one in excerpt_ids],
+    )
+    return found
 
 
 async def vector(company_id: UUID, excerpt_id: UUID) -> Vector | None:
