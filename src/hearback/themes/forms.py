@@ -17,15 +17,11 @@ BACK = rf"^(search|themes/(unsorted|nowhere|help|{ID}))(\?[!-\"$-~]*)?\Z"
 
 
 class NameForm(Struct, frozen=True):
-    """definition: what belongs; excludes: what does not.
-
-    seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was.
-    """
+    """seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was."""
 
     name: Annotated[str, Meta(min_length=3, max_length=120)]
     definition: Annotated[str, Meta(max_length=1000)] = ""
     seen: Annotated[str, Meta(max_length=36)] | None = None
-    excludes: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class MergeForm(Struct, frozen=True):
@@ -33,15 +29,11 @@ class MergeForm(Struct, frozen=True):
 
 
 class SplitForm(Struct, frozen=True):
-    """excerpt: those that leave for a theme of their own, which gets the new name.
-
-    belongs: its definition; excluded: what does not belong.
-    """
+    """excerpt: those that leave for a theme of their own, which gets the new name. belongs: its definition."""
 
     new_name: Annotated[str, Meta(min_length=3, max_length=120)]
     belongs: Annotated[str, Meta(max_length=1000)] = ""
     excerpt: Annotated[list[UUID], Meta(max_length=MOST_SPLIT)] = []
-    excluded: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class ExcerptForm(Struct, frozen=True):
@@ -107,14 +99,6 @@ class AskForm(Struct, frozen=True):
     question: UUID
 
 
-class RemarkForm(Struct, frozen=True):
-    """show_to: a member whom it speaks to, beside those whom it names with an @."""
-
-    words: Annotated[str, Meta(min_length=2, max_length=2000)]
-    show_to: UUID | None = None
-
-
-class PassOnForm(Struct, frozen=True):
 class CutForm(Struct, frozen=True):
     """at: where the second half begins, in characters of the answer."""
 
@@ -127,6 +111,14 @@ class JoinForm(Struct, frozen=True):
     other: UUID
 
 
+class RemarkForm(Struct, frozen=True):
+    """show_to: a member whom it speaks to, beside those whom it names with an @."""
+
+    words: Annotated[str, Meta(min_length=2, max_length=2000)]
+    show_to: UUID | None = None
+
+
+class PassOnForm(Struct, frozen=True):
     """member: who is meant; words: what one says with it."""
 
     member: UUID
