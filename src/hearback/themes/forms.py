@@ -17,11 +17,15 @@ BACK = rf"^(search|themes/(unsorted|nowhere|help|{ID}))(\?[!-\"$-~]*)?\Z"
 
 
 class NameForm(Struct, frozen=True):
-    """seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was."""
+    """definition: what belongs; excludes: what does not.
+
+    seen: the theme's `version` that the form showed, so that two who name it notice each other; None: none was.
+    """
 
     name: Annotated[str, Meta(min_length=3, max_length=120)]
     definition: Annotated[str, Meta(max_length=1000)] = ""
     seen: Annotated[str, Meta(max_length=36)] | None = None
+    excludes: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class MergeForm(Struct, frozen=True):
@@ -29,11 +33,15 @@ class MergeForm(Struct, frozen=True):
 
 
 class SplitForm(Struct, frozen=True):
-    """excerpt: those that leave for a theme of their own, which gets the new name. belongs: its definition."""
+    """excerpt: those that leave for a theme of their own, which gets the new name.
+
+    belongs: its definition; excluded: what does not belong.
+    """
 
     new_name: Annotated[str, Meta(min_length=3, max_length=120)]
     belongs: Annotated[str, Meta(max_length=1000)] = ""
     excerpt: Annotated[list[UUID], Meta(max_length=MOST_SPLIT)] = []
+    excluded: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class ExcerptForm(Struct, frozen=True):

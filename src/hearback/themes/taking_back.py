@@ -93,13 +93,25 @@ def needs(act: Act) -> frozenset[Slot]:
 def _named(act: Act) -> set[Slot]:
     theme = str(act.theme)
     made = {("theme", theme)} if act.told.get("made") else set()
-    return made | {("name", theme), ("definition", theme), ("named", theme)}
+    return made | {(what, theme) for what in ("name", "definition", "excludes", "named")}
 
 
 def _renamed(act: Act) -> set[Slot]:
-    theme, was = str(act.theme), act.told.get("was") or {}
-    changed = "definition" in act.told and act.told["definition"] != was.get("definition")
-    return {("name", theme)} | ({("definition", theme)} if changed else set())
+    return {("name", str(act.theme))} | _described(act)
+
+
+def _defined(act: Act) -> set[Slot]:
+    return _described(act) or {("definition", str(act.theme))}
+
+
+def _described(act: Act) -> set[Slot]:
+    """What was written anew of what belongs and what does not."""
+    told, was = act.told, act.told.get("was") or {}
+    return {
+        (what, str(act.theme))
+        for what in ("definition", "excludes")
+        if what in told and told[what] != was.get(what, "")
+    }
 
 
 def _split(act: Act) -> set[Slot]:
@@ -122,7 +134,7 @@ def _of_theme_and(what: str, other: str) -> Callable[[Act], set[Slot]]:
 WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.NAMED: _named,
     ThemeDeed.RENAMED: _renamed,
-    ThemeDeed.DEFINED: _of_theme("definition"),
+    ThemeDeed.DEFINED: _defined,
     ThemeDeed.WEIGHTED: _of_theme("weight"),
     ThemeDeed.UNWEIGHTED: _of_theme("weight"),
     ThemeDeed.MERGED: _of_theme("heir"),

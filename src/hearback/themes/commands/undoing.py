@@ -72,34 +72,45 @@ async def _undo_name(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUI
         raise Refused("themes.undo-in-use")
     if was.state == "named" and not theme.merged:
         await must_be_free(company_id, was.name, but=theme.id, field="")
-    defined = ("definition", str(theme.id)) in writes(act)
+    definition, excludes = _described_before(act, theme, was)
     await execute(
         """update theme set state = $3::varchar, name = $4, definition = $5, named_by = $6, named_at = $7,
+                  excludes = $8,
                   terms = case when $3 = 'suggested' and terms = '{}' then array[left(name, 60)] else terms end
            where company = $1 and id = $2""",
         company_id,
         theme.id,
         was.state,
         was.name,
-        was.definition if defined else theme.definition,
+        definition,
         was.named_by,
         was.named_at,
+        excludes,
     )
     await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id, name=was.name)
     return theme.heir
 
 
 async def _undo_definition(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
-    """Only the definition: the name may be another by now."""
+    """Only what was described: the name may be another by now."""
     theme, was = await _there(company_id, act), msgspec.convert(_was(act), life.Called)
     await execute(
-        "update theme set definition = $3 where company = $1 and id = $2",
+        "update theme set definition = $3, excludes = $4 where company = $1 and id = $2",
         company_id,
         theme.id,
-        was.definition,
+        *_described_before(act, theme, was),
     )
     await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
     return theme.heir
+
+
+def _described_before(act: Act, theme: life.Theme, was: life.Called) -> tuple[str, str]:
+    """What belongs and what does not: as it was where the act changed it, else as it stands."""
+    wrote, key = writes(act), str(theme.id)
+    return (
+        was.definition if ("definition", key) in wrote else theme.definition,
+        was.excludes if ("excludes", key) in wrote else theme.excludes,
+    )
 
 
 async def _undo_weight(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:

@@ -61,10 +61,12 @@ DONE = (
 MOST = {
     "name": most(NameForm, "name"),
     "definition": most(NameForm, "definition"),
+    "excludes": most(NameForm, "excludes"),
     "reason": most(WeightForm, "reason"),
     "new": most(MoveForm, "name"),
     "new_name": most(SplitForm, "new_name"),
     "belongs": most(SplitForm, "belongs"),
+    "excluded": most(SplitForm, "excluded"),
     "why": most(RestForm, "why"),
     "words": most(RemarkForm, "words"),
     "praise": most(PassOnForm, "words"),
