@@ -81,7 +81,11 @@ async def test_a_second_look_reads_only_what_is_new_and_a_withdrawal_makes_it_fo
     assert len(HELD) == 3
 
     await receipts.withdraw(company.id, other.response)
-    await until(lambda: len(HELD) == 0)
+
+    async def forgotten() -> bool:
+        return len(HELD) == 0
+
+    await until(forgotten)
 
 
 async def test_another_company_has_vectors_of_its_own(desk, company, question):
