@@ -53,12 +53,16 @@ class ThemeDeed(StrEnum):
 
 
 class ProposalKind(StrEnum):
-    """NEW: a suggestion becomes a theme. ALIKE: excerpts that are alike, wherever they belong."""
+    """NEW: a suggestion becomes a theme. JOIN: what the machine put into a theme without being sure belongs there.
+
+    Two are only asked: NEAR, what could belong to a theme; ALIKE, what looks alike, wherever it belongs.
+    """
 
     NEW = "new"
     JOIN = "join"
     SPLIT = "split"
     MERGE = "merge"
+    NEAR = "near"
     ALIKE = "alike"
 
 
