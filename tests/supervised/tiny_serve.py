@@ -1,5 +1,6 @@
 """`hearback serve` in small: tiny_serve.py FOLDER PORT [what goes wrong]."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,9 @@ def programs() -> list[Program]:
     ]
 
 
+# A suite that runs in the background hands down ignored ones.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 try:
     serve(
         programs,

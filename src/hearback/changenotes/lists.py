@@ -4,7 +4,7 @@ A public page is made anew with every change of its company, in each language an
 it is the same as before. The parts are pure functions of what they are given, so they may be remembered for ever.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -45,7 +45,8 @@ def list_page(
     before, after = _around(
         template, house, bytes(told), bool(entries), words, path, today, tuple(more.items())
     )
-    return b"".join([before, *[listed(bytes(entry), house, words, today.year) for entry in entries], after])
+    listed = _listed(house, words, today.year)
+    return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])
 
 
 @lru_cache(maxsize=500)
@@ -73,8 +74,14 @@ def _around(
     return before.encode(), after.encode()
 
 
-@lru_cache(maxsize=2000)
-def listed(entry: bytes, house: House, words: Words, year: int) -> bytes:
-    """year: days of another year are written with theirs."""
-    shown = render("changenotes/entry_in_list.html", words, entry=ENTRY.decode(entry), company=house)
-    return shown.encode()
+@lru_cache(maxsize=40)
+def _listed(house: House, words: Words, year: int) -> Callable[[bytes], bytes]:
+    """How this reader sees an entry. year: days of another year are written with theirs."""
+
+    @lru_cache(maxsize=200)
+    def listed(entry: bytes) -> bytes:
+        return render(
+            "changenotes/entry_in_list.html", words, entry=ENTRY.decode(entry), company=house
+        ).encode()
+
+    return listed

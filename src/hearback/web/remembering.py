@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -110,7 +111,7 @@ def kept_reply(scope: HTTPScope) -> list[Message] | None:
     """
     if scope["method"] != "GET":
         return None
-    kept = PAGES_KEPT.look_up(_key(scope))
+    kept = PAGES_KEPT.look_up(_key(scope["path"], scope["query_string"]))
     return None if kept is None else _reply(scope, kept.thing, kept.until)
 
 
@@ -132,7 +133,9 @@ async def remembered(
         etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
         return Page(body, etag.encode(), media_type.encode()), company, until
 
-    page, until = await PAGES_KEPT.get_or_make(_key(request.scope), make_page)
+    page, until = await PAGES_KEPT.get_or_make(
+        _key(request.scope["path"], request.scope["query_string"]), make_page
+    )
 
     async def reply(scope: Scope, _receive: Receive, send: Send) -> None:
         for message in _reply(scope, page, until):
@@ -141,12 +144,13 @@ async def remembered(
     return reply
 
 
-def _key(scope: HTTPScope) -> str:
-    if not scope["query_string"]:
-        return scope["path"]
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+@lru_cache(maxsize=500)  # asked for twice by a page that is made
+def _key(path: str, query_string: bytes) -> str:
+    if not query_string:
+        return path
+    query = dict(parse_qsl(query_string.decode("latin-1")))
     chosen = "&".join(f"{name}={query[name]}" for name in TELLS_PAGES_APART if name in query)
-    return f"{scope['path']}?{chosen}" if chosen else scope["path"]
+    return f"{path}?{chosen}" if chosen else path
 
 
 def _reply(scope: Scope, page: Page, until: float) -> list[Message]:
