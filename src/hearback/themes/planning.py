@@ -15,12 +15,18 @@ from hearback.themes.proposals import Proposal
 from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
 from hearback.themes.reading.asking import Batch, could_belong, look_alikes
-from hearback.themes.reading.codebook import Book, Entry, open_book
+from hearback.themes.reading.codebook import Book, Entry, open_book, revised, rows_in
 from hearback.themes.reading.discovery import TOGETHER, Discovery, discover, held_together, likeness_within
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
-from hearback.themes.reading.rivals import beside, entries_as_themes, rivals, without_rivals
+from hearback.themes.reading.rivals import (
+    beside,
+    entries_beside,
+    entry_vectors,
+    rivals,
+    without_rivals,
+)
 from hearback.themes.reading.vectors import Vectors, joined
 from hearback.themes.rules import ProposalKind
 
@@ -61,10 +67,11 @@ class Plan(Struct, frozen=True):
 
 
 class Codebook(Struct, frozen=True):
-    """The book, and its entries read as themes are."""
+    """The book, and its entries read as themes are. told: (entries, d) what names and definitions alone mean."""
 
     book: Book
     entries: Themes
+    told: Vectors
 
 
 class Reading(Struct, frozen=True):
@@ -84,7 +91,16 @@ class Reading(Struct, frozen=True):
 def open_codebook(entries: Sequence[Entry]) -> Codebook:
     """About 2,500 texts are embedded, which takes some seconds: keep it."""
     book = open_book(entries, embedded)
-    return Codebook(book, entries_as_themes(book, embedded))
+    told = entry_vectors(book, entries, embedded)
+    return Codebook(book, entries_beside(book, told), told)
+
+
+def revised_codebook(codebook: Codebook, entries: Sequence[Entry]) -> Codebook:
+    """The same with a company's own entries; only those that differ are embedded."""
+    book = revised(codebook.book, entries, embedded)
+    rows, new = rows_in(codebook.book.entries, entries)
+    told = np.vstack([codebook.told, entry_vectors(book, new, embedded)])[rows]
+    return Codebook(book, entries_beside(book, told), told)
 
 
 def embedded(texts: Sequence[str]) -> Sequence[Vectors]:
@@ -234,7 +250,7 @@ def _read(book: Book, pool: Pool, known: Sequence[Known], ties: Sequence[Tie], l
         entry, rows = entries.get(tie.entry), lies.get(tie.id, [])
         telling_ones = telling(pool.points[rows], QUOTES_DEFINE) if rows else []
         spoken = " ".join([*tie.terms, *(known[rows[at]].words for at in telling_ones)])
-        definitions.append(tie.definition or (definition_of(entry, language) if entry else spoken))
+        definitions.append(tie.definition or (entry.definition(language) if entry else spoken))
     return read_themes(book, names, definitions, [language] * len(ties), embedded)
 
 
@@ -322,17 +338,9 @@ def _called(
     called = {}
     for theme, of in zip(members, terms, strict=True):
         entry = entries.get(theme)
-        shown = [name_of(entry, language)] if entry else of
+        shown = [entry.name(language)] if entry else of
         called[theme] = Suggestion([term[:LONGEST_TERM] for term in shown], entry.slug if entry else "")
     return called
-
-
-def name_of(entry: Entry, language: str) -> str:
-    return entry.en if language == "en" else entry.de
-
-
-def definition_of(entry: Entry, language: str) -> str:
-    return entry.definition_en if language == "en" else entry.definition_de
 
 
 def _where(one: Known, theme: UUID) -> UUID:

@@ -20,7 +20,6 @@ from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
-from hearback.themes.planning import definition_of, name_of
 from hearback.themes.queries import acts, helping, life, picture, questions_behind, searching, tending, triage
 from hearback.themes.reading.codebook import starter_by_slug
 from hearback.themes.rules import LifeState, parts_spoken
@@ -186,7 +185,7 @@ def _in_book(desk: Desk, theme: life.Theme) -> InBook | None:
     if entry is None:
         return None
     language = desk.words.lang
-    return InBook(name_of(entry, language), definition_of(entry, language))
+    return InBook(entry.name(language), entry.definition(language))
 
 
 async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:

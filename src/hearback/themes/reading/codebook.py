@@ -1,7 +1,8 @@
 """The starter codebook: 233 generic themes of feedback, and what they teach about reading.
 
 Every entry has a name, a definition and three examples in German and in English. They serve three times: to learn the
-lens, to lend words and meaning to a company's own theme beside them, and to be suggested themselves.
+lens, to lend words and meaning to a company's own theme beside them, and to be suggested themselves. A company that
+changes entries, adds or drops some reads by its own book, through the same lens.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,9 +11,9 @@ from importlib import resources
 
 import msgspec
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from hearback.themes import starter
 
@@ -24,7 +25,10 @@ Embed = Callable[[Sequence[str]], Sequence[Vectors]]  # texts → one array a mo
 
 
 class Entry(Struct, frozen=True):
-    """A generic theme. weight: few say it, but it weighs (safety, access, discrimination, loss of data)."""
+    """A generic theme. weight: few say it, but it weighs (safety, access, discrimination, loss of data).
+
+    What a company adds may speak one language only; then the texts of the other are empty.
+    """
 
     slug: str
     de: str
@@ -39,10 +43,22 @@ class Entry(Struct, frozen=True):
     def texts(self) -> Iterator[tuple[str, str]]:
         """(kind, text); texts of one kind and language have a mean of their own."""
         for language in LANGUAGES:
-            yield f"name.{language}", getattr(self, language)
-            yield f"definition.{language}", getattr(self, f"definition_{language}")
+            if name := getattr(self, language):
+                yield f"name.{language}", name
+            if definition := getattr(self, f"definition_{language}"):
+                yield f"definition.{language}", definition
             for example in getattr(self, f"examples_{language}"):
                 yield f"example.{language}", example
+
+    def spoken(self, reader: str) -> str:
+        """The language in which it has a name: the reader's, or else the other."""
+        return reader if getattr(self, reader, "") else next(one for one in LANGUAGES if getattr(self, one))
+
+    def name(self, reader: str) -> str:
+        return str(getattr(self, self.spoken(reader)))
+
+    def definition(self, reader: str) -> str:
+        return str(getattr(self, f"definition_{self.spoken(reader)}"))
 
 
 class Book(Struct, frozen=True):
@@ -61,6 +77,10 @@ class Book(Struct, frozen=True):
     texts: int
 
     @property
+    def models(self) -> int:
+        return len(self.lens.scales)
+
+    @property
     def weighty(self) -> NDArray[np.bool_]:
         return np.array([entry.weight for entry in self.entries])
 
@@ -77,25 +97,45 @@ def starter_by_slug() -> Mapping[str, Entry]:
 
 def open_book(entries: Sequence[Entry], embed: Embed) -> Book:
     """Read a codebook: about ten texts an entry are embedded, so keep the result (3 s for the starter with USE)."""
-    listed = [(number, kind, text) for number, entry in enumerate(entries) for kind, text in entry.texts()]
-    numbers = np.array([number for number, _, _ in listed], np.intp)
-    kinds = [kind for _, kind, _ in listed]
-    texts = [text for _, _, text in listed]
+    numbers, kinds, texts = _listed(entries)
     readings = embed(texts)
     seen = lens(readings, kinds, numbers)
     points = joined(readings, seen.scales)
     centres = {kind: np.asarray(points[[k == kind for k in kinds]].mean(0)) for kind in dict.fromkeys(kinds)}
-    turned = unit(unit(points - np.stack([centres[kind] for kind in kinds])) @ seen.turn)
     counted = pieces(texts)
     return Book(
         entries=tuple(entries),
         lens=seen,
         centres=centres,
-        vectors=_middles(turned, numbers, kinds),
+        vectors=_middles(_turned(points, kinds, centres, seen), numbers, kinds),
         counted=_together(counted, numbers, len(entries)),
         standing=spread(counted),
         texts=len(texts),
     )
+
+
+def revised(book: Book, entries: Sequence[Entry], embed: Embed) -> Book:
+    """The book with these entries instead, at least one. Only those that it does not have yet are embedded.
+
+    The lens, the means and the rarity of pieces stay those of the book, so that nothing is learnt anew.
+    """
+    rows, new = rows_in(book.entries, entries)
+    numbers, kinds, texts = _listed(new)
+    vectors, counted = book.vectors, book.counted
+    if new:
+        points = joined(embed(texts), book.lens.scales)
+        read = _middles(_turned(points, kinds, book.centres, book.lens), numbers, kinds)
+        vectors = np.vstack([vectors, read])
+        counted = vstack([counted, _together(pieces(texts), numbers, len(new))]).tocsr()
+    return structs.replace(book, entries=tuple(entries), vectors=vectors[rows], counted=counted[rows])
+
+
+def rows_in(old: Sequence[Entry], entries: Sequence[Entry]) -> tuple[list[int], list[Entry]]:
+    """The row of every entry among the old ones, and after them those that are new, which are given as well."""
+    row = {entry: number for number, entry in enumerate(old)}
+    new = list(dict.fromkeys(entry for entry in entries if entry not in row))
+    row |= {entry: len(old) + number for number, entry in enumerate(new)}
+    return [row[entry] for entry in entries], new
 
 
 def theme_vectors(
@@ -116,6 +156,20 @@ def theme_vectors(
 def example_means(book: Book) -> dict[str, Vectors]:
     """Language → the mean of feedback in it: what a handful of answers is centred by."""
     return {language: book.centres[f"example.{language}"] for language in LANGUAGES}
+
+
+def _listed(entries: Sequence[Entry]) -> tuple[NDArray[np.intp], list[str], list[str]]:
+    """Every text of the entries: the number of its entry, its kind, and the text itself."""
+    listed = [(number, kind, text) for number, entry in enumerate(entries) for kind, text in entry.texts()]
+    return (
+        np.array([number for number, _, _ in listed], np.intp),
+        [kind for _, kind, _ in listed],
+        [text for _, _, text in listed],
+    )
+
+
+def _turned(points: Vectors, kinds: Sequence[str], centres: Mapping[str, Vectors], through: Lens) -> Vectors:
+    return unit(unit(points - np.stack([centres[kind] for kind in kinds])) @ through.turn)
 
 
 def _middles(points: Vectors, numbers: NDArray[np.intp], kinds: Sequence[str]) -> Vectors:

@@ -63,7 +63,11 @@ def read_themes(
     book: Book, names: Sequence[str], definitions: Sequence[str], languages: Sequence[str], embed: Embed
 ) -> Themes:
     """Read themes by name and definition (may be empty); languages: of each definition."""
-    own = theme_vectors(book, names, definitions, languages, embed)
+    return among_kin(book, theme_vectors(book, names, definitions, languages, embed), names, definitions)
+
+
+def among_kin(book: Book, own: Vectors, names: Sequence[str], definitions: Sequence[str]) -> Themes:
+    """Themes beside the entries of a book. own: what their names and definitions mean, as theme_vectors says it."""
     kin = _softmax(own @ book.vectors.T, KIN_SHARPNESS)
     texts = [f"{name} {name} {definition}" for name, definition in zip(names, definitions, strict=True)]
     return Themes(unit(own + KIN_LENDS * (kin @ book.vectors)), kin, pieces(texts))

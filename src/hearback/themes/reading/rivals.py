@@ -6,14 +6,17 @@ left unsorted, for discovery. Measured on three invented companies: with 1, 3 an
 56 % of what is placed is right, instead of 5, 12 and 25 %; with all 18 it costs one point in a hundred.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import structs
 from scipy.sparse import vstack
 
-from .codebook import Book, Embed
+from .codebook import Book, Embed, Entry, theme_vectors
 from .discovery import believed, entry_scores
-from .placing import NOWHERE, Placement, Themes, read_themes
+from .placing import NOWHERE, Placement, Themes, among_kin
 from .pool import Pool, Rows
+from .vectors import Vectors
 
 SPOKEN_OF = 3.0  # excerpts that an entry must explain
 COVERED = 0.2  # cosine from which a theme is about the same as an entry
@@ -22,9 +25,22 @@ MOST = 30
 
 def entries_as_themes(book: Book, embed: Embed) -> Themes:
     """All entries of the book; about 500 texts are embedded, so keep the result."""
-    names = [entry.de for entry in book.entries]
-    definitions = [entry.definition_de for entry in book.entries]
-    return read_themes(book, names, definitions, ["de"] * len(names), embed)
+    return entries_beside(book, entry_vectors(book, book.entries, embed))
+
+
+def entry_vectors(book: Book, entries: Sequence[Entry], embed: Embed) -> Vectors:
+    """What each entry means by name and definition alone: (e, d)."""
+    names, definitions = _said_by(entries)
+    return theme_vectors(book, names, definitions, [entry.spoken("de") for entry in entries], embed)
+
+
+def entries_beside(book: Book, own: Vectors) -> Themes:
+    """The book's entries as themes, of which own is what each means."""
+    return among_kin(book, own, *_said_by(book.entries))
+
+
+def _said_by(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
+    return [entry.name("de") for entry in entries], [entry.definition("de") for entry in entries]
 
 
 def rivals(book: Book, pool: Pool, themes: Themes, entries: Themes) -> Rows:
