@@ -13,6 +13,7 @@ from hearback.people import jobs as people_jobs  # noqa: F401  (registers what i
 from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 from hearback.themes.commands.learning import codebook
+from hearback.themes.embedding import embed
 from hearback.web.logs import start_logging
 
 STOPS_WITHIN_S = 5
@@ -37,7 +38,7 @@ async def run() -> None:
         loop.add_signal_handler(number, end)
     async with connected(given.connections):
         # The first answer should not wait for model and codebook to be read.
-        ready = asyncio.create_task(asyncio.to_thread(codebook))
+        ready = asyncio.create_task(asyncio.to_thread(lambda: (codebook(), embed([""]))))
         working = asyncio.create_task(work(given.database_url))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

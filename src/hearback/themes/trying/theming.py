@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hearback.themes.embedding import embed
 from hearback.themes.grouping import Grouping, group
+from hearback.themes.kept_readings import kept_embed
 from hearback.themes.keyterms import key_terms
 from hearback.themes.quotes import telling
 from hearback.themes.reading.codebook import Book, open_book, starter_entries
@@ -212,12 +213,16 @@ def _told(
 
 @cache
 def _starter() -> Book:
-    return open_book(starter_entries(), _embed)
+    return open_book(starter_entries(), _kept)
 
 
 @cache
 def _starter_as_themes() -> Themes:
-    return entries_as_themes(_starter(), _embed)
+    return entries_as_themes(_starter(), _kept)
+
+
+def _kept(texts: Sequence[str]) -> list[Vectors]:
+    return [kept_embed(texts)]
 
 
 def _embed(texts: Sequence[str]) -> list[Vectors]:
