@@ -17,7 +17,7 @@ from hearback.app import build_app
 from hearback.database.engine import ENGINE, fetch_column, fetch_value
 from hearback.people.queries import Company
 from hearback.people.rules import RIGHTS, Right, Role
-from hearback.people.tables import Invitation
+from hearback.people.tables import Invitation, Team
 from hearback.piccolo_app import APP_CONFIG
 from hearback.promises.tables import Promise
 from hearback.themes.tables import Mention, PassedOn, SavedView, ThemeRemark
@@ -109,6 +109,7 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     await Promise.insert(Promise(company=company.id, **promised))
     kept = {"member": spare.id, "name": "Unsere", "query": "q=rot", "created_at": made.NOW}
     await SavedView.insert(SavedView(company=company.id, **kept))
+    await Team.insert(Team(company=company.id, name="Karten", created_at=made.NOW))
     browsers = {role: await made.signed_in(browser_of(app), company, role) for role in Role}
     ids = await _one_of_each(company)
     yield House(company, ids | {"member": spare.id}, browsers)

@@ -4,6 +4,7 @@ import zoneinfo
 from enum import StrEnum
 from functools import cache
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -43,6 +44,11 @@ class ResetForm(Struct, frozen=True, forbid_unknown_fields=True):
 class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
     role: Role
     leads: bool = False
+
+
+class TeamForm(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name
+    member: Annotated[list[UUID], Meta(max_length=500)] = []
 
 
 class OwnPage(Struct, frozen=True, forbid_unknown_fields=True):

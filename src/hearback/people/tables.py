@@ -63,6 +63,25 @@ class Member(Table, tablename="member"):
     created_at = Timestamptz()
 
 
+class Team(Table, tablename="team"):
+    """Members who look after something together. Put away, never deleted: its name stands in what it looked after."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    name = Varchar(length=80)
+    put_away_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+
+
+class TeamMember(Table, tablename="team_member"):
+    """Stays when a member leaves the company: who comes back is in the team again."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    team = link(Team)
+    member = link(Member)
+
+
 class Portrait(Table, tablename="portrait"):
     """A member's picture as we re-encoded it; addressed by its digest, so caches may keep it for ever."""
 

@@ -21,7 +21,7 @@ from piccolo.table import Table
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Question
 from hearback.database.columns import hidden_id_column, id_column, link
-from hearback.people.tables import Company, Member
+from hearback.people.tables import Company, Member, Team
 from hearback.themes.rules import PlacedBy, ProposalKind, ProposalState, ThemeDeed, ThemeState
 
 
@@ -76,6 +76,7 @@ class Theme(Table, tablename="theme"):
     weighted_by = link(Member, maybe=True)
     weighted_at = Timestamptz(null=True, default=None)
     assigned_to = link(Member, maybe=True)
+    assigned_team = link(Team, maybe=True)
     resting_since = Timestamptz(null=True, default=None)
     resting_why = Text(default="")
     rested_by = link(Member, maybe=True)
@@ -85,6 +86,7 @@ class Theme(Table, tablename="theme"):
 
     a_named_theme_has_a_name = Check("state <> 'named' or name <> ''")
     who_rests_has_a_reason = Check("resting_since is null or resting_why <> ''")
+    one_looks_after_it = Check("assigned_to is null or assigned_team is null")
 
 
 class Placement(Table, tablename="placement"):

@@ -48,7 +48,9 @@ def details(entry: AuditEntry, words: Words) -> list[Detail]:
 
 
 def _is_id(value: object) -> bool:
-    """A number that only the program can read tells nobody what changed."""
+    """A number that only the program can read tells nobody what changed; nor do several."""
+    if isinstance(value, list):
+        return bool(value) and all(_is_id(one) for one in value)
     return isinstance(value, str) and _id(value) is not None
 
 

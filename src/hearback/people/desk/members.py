@@ -95,6 +95,7 @@ async def _people(
     link: str | None = None,
 ) -> Response[str]:
     everybody = await queries.members(desk.company.id, active=False)
+    teams = await queries.teams(desk.company.id, away=True)
     return show(
         request,
         "people/people",
@@ -102,6 +103,8 @@ async def _people(
         headers=_never_kept(link),
         members=[person for person in everybody if person.active],
         former=[person for person in everybody if not person.active],
+        teams=[team for team in teams if not team.away],
+        teams_away=[team for team in teams if team.away],
         invitations=await queries.open_invitations(desk.company.id, now=now())
         if desk.may(Right.MANAGE)
         else [],

@@ -20,6 +20,7 @@ from hearback.people.queries.links import (
     reset,
 )
 from hearback.people.queries.staff import Face, Member, belongs_elsewhere, is_member, member, members
+from hearback.people.queries.teams import Team, team, teams
 from hearback.people.queries.tenants import (
     Company,
     CompanyTexts,
@@ -40,6 +41,7 @@ __all__ = [
     "OpenInvitation",
     "Place",
     "Reset",
+    "Team",
     "account",
     "account_by_email",
     "account_of_session",
@@ -58,4 +60,6 @@ __all__ = [
     "portrait",
     "reset",
     "session_seen",
+    "team",
+    "teams",
 ]
