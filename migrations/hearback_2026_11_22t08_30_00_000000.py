@@ -1,7 +1,8 @@
 """What a reading proposes, for people to accept or refuse, in the place of what it only asked.
 
 What it asked is dropped: the next reading proposes anew. A refusal of excerpts stands in two places, said of one
-excerpt in a theme's life or of several as a proposal, and is read as one.
+excerpt in a theme's life or of several as a proposal, and is read as one. A proposal stands while nobody has decided
+on it, nor made it pointless by what they did to its themes.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -18,7 +19,7 @@ drop table ask;
 create table proposal (
     id uuid primary key,
     company uuid not null references company,
-    kind varchar(10) not null check (kind in ('new', 'join', 'split', 'merge', 'alike')),
+    kind varchar(10) not null check (kind in ('new', 'join', 'split', 'merge', 'near', 'alike')),
     theme uuid,
     other uuid,
     excerpts uuid[] not null,
@@ -49,9 +50,27 @@ union all
 select p.company, p.theme, e.excerpt
 from proposal p cross join unnest(p.excerpts) as e (excerpt)
 where p.kind = 'join' and p.state = 'refused';
+
+create view standing_proposal as
+select p.company, p.id, p.kind, p.worth
+from proposal p
+join theme t on t.company = p.company and t.id = p.theme and t.heir = t.id
+left join theme o on o.company = p.company and o.id = p.other
+where p.state = 'open' and case p.kind
+    when 'new' then t.state = 'suggested' and exists (
+        select from placement l where l.company = p.company and l.theme = t.id)
+    when 'join' then t.state = 'named' and exists (
+        select from excerpt e
+        join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
+        left join placement l on l.company = e.company and l.excerpt = e.id
+        where e.company = p.company and e.id = any(p.excerpts) and l.by is distinct from 'person')
+    when 'split' then t.state = 'named'
+    when 'merge' then o.state = 'named' and o.heir = o.id
+    else false end;
 """
 
 BACK = """
+drop view standing_proposal;
 drop view refusal;
 drop table proposal;
 create table ask (

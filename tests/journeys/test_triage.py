@@ -227,7 +227,7 @@ async def test_what_may_belong_is_taken_up_with_one_press(site, story, computer)
     )
     await execute(
         """insert into proposal (id, company, kind, theme, excerpts, worth)
-           select gen_random_uuid(), company, 'join', $2, array[id], 1 from excerpt where response = $1""",
+           select gen_random_uuid(), company, 'near', $2, array[id], 1 from excerpt where response = $1""",
         late.id,
         theme,
     )

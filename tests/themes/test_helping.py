@@ -44,7 +44,7 @@ async def late(company, question, stones, waits):
         await said(company, question, stones, "Noch immer nichts da.", unsorted=False),
     ]
     await Proposal(
-        company=company.id, kind="join", theme=waits.id, excerpts=[one.id for one in excerpts[:2]], worth=0.4
+        company=company.id, kind="near", theme=waits.id, excerpts=[one.id for one in excerpts[:2]], worth=0.4
     ).save()
     await Proposal(company=company.id, kind="alike", excerpts=[one.id for one in excerpts], worth=2.0).save()
     return excerpts

@@ -43,7 +43,7 @@ async def loose(company, question, stones):
     await said(company, question, stones, "Rot ist wie Grün.")
     await said(company, question, stones, "Das Paket kam spät.", unsorted=True)
     excerpt = await said(company, question, stones, "Bei Kerzenlicht sind alle gleich.", unsorted=True)
-    await Proposal(company=company.id, kind="join", theme=stones.id, excerpts=[excerpt.id], worth=0.4).save()
+    await Proposal(company=company.id, kind="near", theme=stones.id, excerpts=[excerpt.id], worth=0.4).save()
     return excerpt
 
 

@@ -11,12 +11,11 @@ from hearback.database.columns import new_id
 from hearback.themes.embedding import DIMENSIONS, embed
 from hearback.themes.grouping import match_groups
 from hearback.themes.keyterms import key_terms_by_language, terms_for
-from hearback.themes.proposals import Proposal
+from hearback.themes.proposals import LONGEST_TERM, Proposal, Read, Refused, proposals, was_refused
 from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
-from hearback.themes.reading.asking import Batch, could_belong, look_alikes
 from hearback.themes.reading.codebook import Book, Entry, open_book, revised, rows_in
-from hearback.themes.reading.discovery import TOGETHER, Discovery, discover, held_together, likeness_within
+from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
@@ -30,9 +29,7 @@ from hearback.themes.reading.rivals import (
 from hearback.themes.reading.vectors import Vectors, joined
 from hearback.themes.rules import ProposalKind
 
-LONGEST_TERM = 60
 EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
-LOOK_ALIKES = 30  # batches that are looked at; those that hold together are offered
 QUOTES_DEFINE = 3  # excerpts that stand for a definition which nobody has written yet
 Refusal = tuple[UUID, UUID]  # excerpt, theme
 
@@ -113,11 +110,12 @@ def plan(
     known: Sequence[Known],
     ties: Sequence[Tie],
     refused: Collection[Refusal] = (),
+    said_no: Collection[Refused] = (),
     *,
     language: str = "de",
     asked: Sequence[str] = (),
 ) -> Plan:
-    """Read everything anew around what people decided.
+    """Read everything anew around what people decided. said_no: proposals that they refused.
 
     Themes of people take what their names, definitions and examples speak for; what is left is grouped into
     suggestions. What is held stays. A lasting theme that nothing comes to keeps what it had.
@@ -133,6 +131,7 @@ def plan(
     ]
     pool_of_rest = _pool(book, [known[row] for row in rest])
     found = held_together(pool_of_rest, discover(book, pool_of_rest, _numbers(known, rest)))
+    found = _without_refused(known, rest, found, said_no)
     groups = _groups(known, rest, found, {tie.id for tie in ties} - {tie.id for tie in theirs})
     theme_of = _theme_of(known, ties, theirs, placement, rest, found, groups)
     members: dict[UUID, list[int]] = {}
@@ -157,7 +156,20 @@ def plan(
             theme: called[theme] for theme in groups.values() if theme in members and theme not in old
         },
         terms={theme: of for theme, of in called.items() if theme in old and not old[theme].named},
-        proposals=_proposals(pool, placement, known, theirs),
+        proposals=proposals(
+            Read(
+                book,
+                pool,
+                placement,
+                known,
+                theirs,
+                members,
+                {theme: of.terms for theme, of in called.items()},
+                {*groups.values(), *(tie.id for tie in theirs if not tie.named)},
+                language,
+            ),
+            said_no,
+        ),
         placed=sum(map(len, members.values())),
         themes=len(members),
     )
@@ -282,6 +294,19 @@ def _placed(
     return without_rivals(placement, len(theirs))
 
 
+def _without_refused(
+    known: Sequence[Known], rest: Sequence[int], found: Discovery, said_no: Collection[Refused]
+) -> Discovery:
+    """What people said is no theme is not suggested again."""
+    labels, entries = found.labels.copy(), dict(found.entries)
+    for group in range(int(labels.max(initial=NOWHERE)) + 1):
+        ids = [known[row].id for row, label in zip(rest, labels.tolist(), strict=True) if label == group]
+        if ids and was_refused(ProposalKind.NEW, (), ids, said_no):
+            labels[labels == group] = NOWHERE
+            entries.pop(group, None)
+    return Discovery(labels, entries, found.shares)
+
+
 def _groups(
     known: Sequence[Known], rest: Sequence[int], found: Discovery, suggestions: set[UUID]
 ) -> dict[int, UUID]:
@@ -359,31 +384,6 @@ def _sureness(pool: Pool, placement: Placement, members: Mapping[UUID, Sequence[
         decided = placement.best != NOWHERE
         sure[decided] = placement.confidence[decided]
     return sure
-
-
-def _proposals(
-    pool: Pool,
-    placement: Placement,
-    known: Sequence[Known],
-    theirs: Sequence[Tie],
-) -> list[Proposal]:
-    """What to offer people next; what they decided is not asked again."""
-    decided = [row for row, one in enumerate(known) if one.held]
-    if not theirs:
-        return []  # nobody has named anything: there is nothing to compare with
-    near = [(tie.id, could_belong(placement, at, decided)) for at, tie in enumerate(theirs)]
-    joins = [_batch(known, ProposalKind.JOIN, batch, theme) for theme, batch in near if batch]
-    alike = look_alikes(pool, placement, decided, most=LOOK_ALIKES)
-    return joins + [_batch(known, ProposalKind.ALIKE, batch) for batch in alike if _are_alike(pool, batch)]
-
-
-def _are_alike(pool: Pool, batch: Batch) -> bool:
-    """What is said of a batch must be true: the least sure excerpts are often like nothing else."""
-    return len(batch.rows) > 1 and likeness_within(pool.points[list(batch.rows)]) >= TOGETHER
-
-
-def _batch(known: Sequence[Known], kind: ProposalKind, batch: Batch, theme: UUID | None = None) -> Proposal:
-    return Proposal(kind, theme, [known[row].id for row in batch.rows], batch.worth)
 
 
 def _numbers(known: Sequence[Known], rows: Sequence[int]) -> list[int]:

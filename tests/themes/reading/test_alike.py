@@ -1,7 +1,6 @@
 """What is said of a batch is true: „these look alike“."""
 
-from hearback.themes.planning import _are_alike
-from hearback.themes.reading.asking import Batch
+from hearback.themes.proposals import are_alike
 from hearback.themes.reading.codebook import Book
 from hearback.themes.reading.pool import open_pool
 
@@ -12,6 +11,6 @@ def test_only_what_is_alike_is_offered_as_alike(book: Book) -> None:
     texts = ["Das Paket kam zu spät.", "Paket viel zu spät.", "On a bien ri", "No joke", "Also ich bin Expat"]
     pool = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
 
-    assert _are_alike(pool, Batch((0, 1), -1, 1.0))
-    assert not _are_alike(pool, Batch((2, 3, 4), -1, 1.0))
-    assert not _are_alike(pool, Batch((0,), -1, 1.0)), "one is like nothing"
+    assert are_alike(pool, (0, 1))
+    assert not are_alike(pool, (2, 3, 4))
+    assert not are_alike(pool, (0,)), "one is like nothing"

@@ -33,7 +33,8 @@ from hearback.themes.planning import (
     plan,
     reading,
 )
-from hearback.themes.proposals import Proposal
+from hearback.themes.proposals import Proposal, Refused, not_refused
+from hearback.themes.queries import proposing
 from hearback.themes.queries import sorting as queries
 from hearback.themes.reading.codebook import starter_entries
 from hearback.themes.rules import ThemeDeed
@@ -63,7 +64,8 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     last = await queries.last_run(company_id)
     known, ties = await queries.known(company_id), await queries.ties(company_id)
     refused = [(one.excerpt, one.theme) for one in await queries.refused(company_id)]
-    planned = await asyncio.to_thread(_planned, known, ties, refused, of)
+    said_no = await proposing.refused(company_id)
+    planned = await asyncio.to_thread(_planned, known, ties, refused, said_no, of)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
@@ -110,11 +112,12 @@ def _planned(
     known: Sequence[queries.Known],
     ties: Sequence[queries.Tie],
     refused: Sequence[tuple[UUID, UUID]],
+    said_no: Sequence[Refused],
     of: queries.Of,
 ) -> Plan:
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
         return planned_for_all(
-            lambda voices: plan(codebook(), voices, ties, refused, language=of.language, asked=of.asked),
+            lambda voices: plan(codebook(), voices, ties, refused, said_no, language=of.language, asked=of.asked),
             known,
         )
 
@@ -133,7 +136,8 @@ def codebook() -> Codebook:
 async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> list[Shift]:
     """Which excerpts lie elsewhere now.
 
-    A person may have placed some of them meanwhile, or said that one does not belong there: their word stands.
+    A person may have placed some of them meanwhile, or said that one does not belong there, or that this suggestion
+    is no theme: their word stands.
     anew: a reading of all moves what the machine placed before; a join only fills gaps, for a newer reading may have
     placed the same excerpt while the join was being computed.
     """
@@ -142,12 +146,16 @@ async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: b
         """with refused as materialized (
                select s.heir, v.excerpt from refusal v join theme s on s.company = v.company and s.id = v.theme
                where v.company = $1),
+           no_theme as materialized (
+               select k.theme from proposal k join theme s on s.company = k.company and s.id = k.theme
+               where k.company = $1 and k.kind = 'new' and k.state = 'refused' and s.state = 'suggested'),
            fitting as (
                select e.company, e.id as excerpt, t.id as theme, t.heir, x.confidence
                from unnest($2::uuid[], $3::uuid[], $4::real[]) as x (excerpt, theme, confidence)
                join excerpt e on e.company = $1 and e.id = x.excerpt
                join theme t on t.company = $1 and t.id = x.theme
-               where (t.heir, e.id) not in (select heir, excerpt from refused)),
+               where (t.heir, e.id) not in (select heir, excerpt from refused)
+                 and t.id not in (select theme from no_theme)),
            elsewhere as (
                select w.heir as whence, f.heir as "where", count(*)::int as n from fitting f
                left join placement p on p.company = f.company and p.excerpt = f.excerpt
@@ -224,7 +232,7 @@ def _details(of: Suggestion) -> str:
 
 
 async def _write_proposals(company_id: UUID, proposals: Sequence[Proposal]) -> None:
-    """Instead of what nobody has decided on."""
+    """Instead of what nobody has decided on; without what was refused while the reading went on."""
     await execute("delete from proposal where company = $1 and state = 'open'", company_id)
     await execute_many(
         """insert into proposal (id, company, kind, theme, other, excerpts, worth, evidence)
@@ -240,7 +248,7 @@ async def _write_proposals(company_id: UUID, proposals: Sequence[Proposal]) -> N
                 one.worth,
                 msgspec.json.encode(one.evidence).decode(),
             )
-            for one in proposals
+            for one in not_refused(proposals, await proposing.refused(company_id))
         ],
     )
 

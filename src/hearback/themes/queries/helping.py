@@ -40,7 +40,7 @@ async def batches(company_id: UUID) -> list[Batch]:
                select t.heir, o.excerpt from proposal k
                join theme t on t.company = k.company and t.id = k.theme
                cross join unnest(k.excerpts) as o (excerpt)
-               where k.company = $1 and k.kind = 'join' and k.state = 'open')
+               where k.company = $1 and k.kind = 'near')
            select k.id as batch, e.id as excerpt, t.heir,
                   array(select distinct heir from asking where excerpt = e.id order by heir) as near
            from proposal k

@@ -14,7 +14,7 @@ async def offered(company_id: UUID, theme_id: UUID) -> list[UUID]:
                select v.excerpt from theme t join refusal v on v.company = t.company and v.theme = t.id
                where t.company = $1 and t.heir = $2)
            select e.id from theme t
-           join proposal k on k.company = t.company and k.theme = t.id and k.kind = 'join' and k.state = 'open'
+           join proposal k on k.company = t.company and k.theme = t.id and k.kind = 'near' and k.state = 'open'
            cross join unnest(k.excerpts) with ordinality as o (excerpt, position)
            join excerpt e on e.company = $1 and e.id = o.excerpt and e.id not in (select excerpt from refused)
            join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test

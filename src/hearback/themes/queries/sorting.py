@@ -186,13 +186,18 @@ async def ties(company_id: UUID) -> list[Tie]:
     return await fetch(
         Tie,
         """select h.id, h.state = 'named' as named, h.name, h.definition, h.terms, h.entry,
+    """Without suggestions of which a person said that they are no theme."""
                   h.state = 'named' or h.weight_reason <> ''
                   or exists (select from theme t where t.company = h.company and t.heir = h.id and t.id <> h.id)
                   or exists (select from theme t join action_theme l on l.company = t.company and l.theme = t.id
                              where t.company = h.company and t.heir = h.id)
                   or exists (select from theme t join note_theme l on l.company = t.company and l.theme = t.id
                              where t.company = h.company and t.heir = h.id) as lasting
-           from theme h where h.company = $1 and h.heir = h.id order by h.id""",
+           from theme h
+           where h.company = $1 and h.heir = h.id and (h.state = 'named' or not exists (
+               select from proposal k
+               where k.company = h.company and k.theme = h.id and k.kind = 'new' and k.state = 'refused'))
+           order by h.id""",
         company_id,
     )
 

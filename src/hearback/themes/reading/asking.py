@@ -16,6 +16,7 @@ from .placing import NOWHERE, Placement
 from .pool import BLOCK, Pool, Rows, alike
 
 MOST = 8
+UNSURE, SURE = 0.5, 0.8  # confidence of what is asked about: below it is mostly wrong, above mostly right
 ALIKE = 0.2  # likeness to the middle from which an excerpt may be settled with it
 CANDIDATES = 300  # the least sure middles are enough to look at
 
@@ -44,6 +45,16 @@ def could_belong(
     if not len(best):
         return None
     return Batch(tuple(rows[best].tolist()), theme, float(shares[best].sum()))
+
+
+def unsure(placement: Placement, theme: int, decided: Collection[int], *, size: int = MOST) -> Batch | None:
+    """What was put there without being sure, likeliest first; None when there is nothing. Two in three are right."""
+    sure = placement.confidence
+    asked = (placement.best == theme) & (sure >= UNSURE) & (sure < SURE)
+    asked[list(decided)] = False
+    rows = np.flatnonzero(asked)
+    rows = rows[np.argsort(-sure[rows], kind="stable")][:size]
+    return Batch(tuple(rows.tolist()), theme, float((1 - sure[rows]).sum())) if len(rows) else None
 
 
 def look_alikes(
