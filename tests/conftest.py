@@ -8,6 +8,7 @@ from pathlib import Path
 
 os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
 os.environ["HEARBACK_PUBLIC_URL"] = "http://test"
+os.environ["HEARBACK_SECOND_READING"] = "false"  # 30 ms an excerpt; tests that are about it say so
 
 import asyncpg
 import httpx

@@ -12,7 +12,7 @@ from hearback.themes.second_reading import (
     from_stored,
     key_of,
     read_again,
-    stored,
+    to_store,
     why_not,
 )
 from hearback.themes.starter.keeping import texts_to_keep
@@ -47,8 +47,8 @@ def test_a_text_is_read_alike_alone_and_among_others():
 
 @here
 def test_what_is_stored_is_what_was_read():
-    vectors = read_again(["Die Toiletten waren dreckig.", "Zu laut!"])
-    np.testing.assert_array_equal(from_stored(stored(vectors)), vectors)
+    texts = ["Die Toiletten waren dreckig.", "Zu laut!"]
+    np.testing.assert_array_equal(from_stored([to_store(text) for text in texts]), read_again(texts))
     assert from_stored([]).shape == read_again([]).shape == (0, DIMENSIONS)
 
 

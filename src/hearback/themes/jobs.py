@@ -22,6 +22,11 @@ async def learn(company_id: str, by: str | None = None) -> None:
     await commands.learn(UUID(company_id), cause="taught", by=UUID(by) if by else None, now=now())
 
 
+@job("themes.read_again")
+async def read_again(company_id: str) -> None:
+    await commands.read_again(UUID(company_id), now=now())
+
+
 @job("themes.draw")
 async def draw(company_id: str, even_few: bool = False) -> None:
     await commands.draw(UUID(company_id), even_few=even_few, now=now())
@@ -30,6 +35,11 @@ async def draw(company_id: str, even_few: bool = False) -> None:
 @on_the_clock("themes.redraw", "23 1 * * *")
 async def redraw() -> None:
     await commands.draw_what_changed()
+
+
+@on_the_clock("themes.find_read_once", "* * * * *")
+async def find_read_once() -> None:
+    await commands.find_read_once()
 
 
 @on_the_clock("themes.sweep", "* * * * *")

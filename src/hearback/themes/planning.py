@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from hearback.database.columns import new_id
 from hearback.themes.embedding import DIMENSIONS, embed
 from hearback.themes.grouping import match_groups
+from hearback.themes.kept_readings import kept_embed
 from hearback.themes.keyterms import key_terms_by_language, terms_for
 from hearback.themes.proposals import LONGEST_TERM, Proposal, Read, Refused, proposals, was_refused
 from hearback.themes.queries.sorting import Known, Loose, Tie
 from hearback.themes.quotes import telling
-from hearback.themes.reading.codebook import Book, Entry, open_book, revised, rows_in
+from hearback.themes.reading.codebook import Book, Embed, Entry, open_book, revised, rows_in
 from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
@@ -28,6 +29,7 @@ from hearback.themes.reading.rivals import (
 )
 from hearback.themes.reading.vectors import Vectors, joined
 from hearback.themes.rules import ProposalKind
+from hearback.themes.second_reading import from_stored, read_again
 
 EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
 QUOTES_DEFINE = 3  # excerpts that stand for a definition which nobody has written yet
@@ -85,24 +87,43 @@ class Reading(Struct, frozen=True):
     examples: dict[int, int]
 
 
-def open_codebook(entries: Sequence[Entry]) -> Codebook:
-    """About 2,500 texts are embedded, which takes some seconds: keep it."""
-    book = open_book(entries, embedded)
-    told = entry_vectors(book, entries, embedded)
+def open_codebook(entries: Sequence[Entry], *, twice: bool = False) -> Codebook:
+    """About 2,500 texts are read, once a machine; even from disk it takes half a second. twice: by both models."""
+    reads = _kept_twice if twice else _kept
+    book = open_book(entries, reads)
+    told = entry_vectors(book, entries, reads)
     return Codebook(book, entries_beside(book, told), told)
 
 
 def revised_codebook(codebook: Codebook, entries: Sequence[Entry]) -> Codebook:
     """The same with a company's own entries; only those that differ are embedded."""
-    book = revised(codebook.book, entries, embedded)
+    reads = as_read(codebook.book)
+    book = revised(codebook.book, entries, reads)
     rows, new = rows_in(codebook.book.entries, entries)
-    told = np.vstack([codebook.told, entry_vectors(book, new, embedded)])[rows]
+    told = np.vstack([codebook.told, entry_vectors(book, new, reads)])[rows]
     return Codebook(book, entries_beside(book, told), told)
 
 
 def embedded(texts: Sequence[str]) -> Sequence[Vectors]:
-    """One model for now: what the codebook calls a reading."""
+    """What the codebook calls a reading, by the first model alone."""
     return [embed(texts)]
+
+
+def embedded_twice(texts: Sequence[str]) -> Sequence[Vectors]:
+    return [embed(texts), read_again(texts)]
+
+
+def _kept(texts: Sequence[str]) -> Sequence[Vectors]:
+    return [kept_embed(texts)]
+
+
+def _kept_twice(texts: Sequence[str]) -> Sequence[Vectors]:
+    return [kept_embed(texts), read_again(texts)]
+
+
+def as_read(book: Book) -> Embed:
+    """By as many models as the book was read."""
+    return embedded_twice if book.models == 2 else embedded
 
 
 def plan(
@@ -178,7 +199,7 @@ def plan(
 def reading(
     codebook: Codebook, known: Sequence[Known], ties: Sequence[Tie], *, language: str = "de"
 ) -> Reading:
-    """From where everything lies now, to place what comes next."""
+    """From where everything lies now, to place what comes next within a second: codebook is of the first model."""
     book, known = codebook.book, _in_order(known)
     pool = _pool(book, known)
     there = {one.heir for one in known if one.heir}
@@ -235,12 +256,10 @@ def _in_order(known: Sequence[Known]) -> list[Known]:
 
 
 def _pool(book: Book, known: Sequence[Known]) -> Pool:
-    return open_pool(
-        book,
-        [one.words for one in known],
-        [vectors_of([one.vector for one in known])],
-        [one.language for one in known],
-    )
+    readings = [vectors_of([one.vector for one in known])]
+    if book.models == 2:
+        readings.append(from_stored([one.second or b"" for one in known]))
+    return open_pool(book, [one.words for one in known], readings, [one.language for one in known])
 
 
 def _themes_of_people(known: Sequence[Known], ties: Sequence[Tie]) -> list[Tie]:
@@ -263,7 +282,7 @@ def _read(book: Book, pool: Pool, known: Sequence[Known], ties: Sequence[Tie], l
         telling_ones = telling(pool.points[rows], QUOTES_DEFINE) if rows else []
         spoken = " ".join([*tie.terms, *(known[rows[at]].words for at in telling_ones)])
         definitions.append(tie.definition or (entry.definition(language) if entry else spoken))
-    return read_themes(book, names, definitions, [language] * len(ties), embedded)
+    return read_themes(book, names, definitions, [language] * len(ties), as_read(book))
 
 
 def _placed(

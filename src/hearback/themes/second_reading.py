@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hearback.settings import settings
 from hearback.themes import starter
 from hearback.themes.embedding import readable
 
@@ -46,14 +47,18 @@ def why_not() -> str:
     return ""
 
 
+def reads_twice() -> bool:
+    return not why_not() and settings().second_reading
+
+
 def read_again(texts: Sequence[str]) -> NDArray[np.float32]:
     """Unit vectors, one a text in its order, shape (n, 384), as precise as they are stored."""
     found = [_vector(readable(text)) for text in texts]
     return np.array(found, np.float32).reshape(len(found), DIMENSIONS)
 
 
-def stored(vectors: NDArray[np.float32]) -> list[bytes]:
-    return [vector.astype(STORED).tobytes() for vector in vectors]
+def to_store(text: str) -> bytes:
+    return _vector(readable(text)).tobytes()
 
 
 def from_stored(vectors: Sequence[bytes]) -> NDArray[np.float32]:

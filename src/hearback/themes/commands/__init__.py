@@ -6,6 +6,7 @@ from hearback.themes.commands.hearing import voices_shown
 from hearback.themes.commands.learning import learn
 from hearback.themes.commands.living import NamedMeanwhile, name_theme, unweigh, weigh
 from hearback.themes.commands.moving import add, move, refuse
+from hearback.themes.commands.reading_again import find_read_once, read_again
 from hearback.themes.commands.sorting import find_missed, read_response, sort
 from hearback.themes.commands.telling import (
     pass_on,
@@ -28,6 +29,7 @@ __all__ = [
     "draw",
     "draw_what_changed",
     "find_missed",
+    "find_read_once",
     "join",
     "learn",
     "leave_the_map",
@@ -35,6 +37,7 @@ __all__ = [
     "move",
     "name_theme",
     "pass_on",
+    "read_again",
     "read_mention",
     "read_passed_on",
     "read_response",

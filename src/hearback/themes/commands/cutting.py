@@ -131,7 +131,8 @@ async def _must_not_be_quoted(company_id: UUID, excerpt_ids: list[UUID]) -> None
 async def _divide(company_id: UUID, excerpt_id: UUID, starts: int, ends: int) -> None:
     """What the worker found out of the former words is forgotten: it reads the new ones."""
     await execute(
-        """update excerpt set starts = $3, ends = $4, vector = null, language = '', wording = null, marks = '{}'
+        """update excerpt set starts = $3, ends = $4, vector = null, second = null, language = '', wording = null,
+                  marks = '{}'
            where company = $1 and id = $2""",
         company_id,
         excerpt_id,

@@ -13,13 +13,14 @@ from time import perf_counter
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from threadpoolctl import threadpool_limits
 
 from hearback.clock import day_in
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many, fetch, fetch_value, lock, transaction
 from hearback.jobs import do_later
+from hearback.themes import second_reading
 from hearback.themes.commands.marking import mark
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
@@ -41,6 +42,8 @@ from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
 
 METHOD = f"{MODEL}, definitions, examples, codebook, Leiden"
+METHOD_OF_BOTH = f"{MODEL}, {second_reading.MODEL}, definitions, codebook, Leiden"
+FEW_UNREAD = 100  # excerpts that a learning reads a second time itself, in about three seconds
 LOCK = "themes"
 READINGS_KEPT = 4  # companies; one of 10,000 excerpts is about 60 MB
 READINGS: OrderedDict[UUID, tuple[UUID, Reading]] = OrderedDict()
@@ -55,7 +58,10 @@ class Shift(Struct, frozen=True):
 
 
 async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None = None) -> None:
-    """Place and suggest everything anew. cause: `grown` or `taught`; by: the member whose act it was."""
+    """Place and suggest everything anew. cause: `grown`, `taught` or `reread`; by: the member whose act it was.
+
+    By both models where both have read the company's excerpts, else by the first alone.
+    """
     of = await queries.company_read(company_id)
     if of is None:
         return
@@ -64,8 +70,9 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     last = await queries.last_run(company_id)
     known, ties = await queries.known(company_id), await queries.ties(company_id)
     refused = [(one.excerpt, one.theme) for one in await queries.refused(company_id)]
+    twice = _are_read_twice(known)
     said_no = await proposing.refused(company_id)
-    planned = await asyncio.to_thread(_planned, known, ties, refused, said_no, of)
+    planned = await asyncio.to_thread(_planned, known, ties, refused, said_no, of, twice)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
@@ -77,8 +84,9 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
         await _write_proposals(company_id, planned.proposals)
         figures = _figures(came, left, new=planned.suggested)
         took_ms = round((perf_counter() - began) * 1000)
+        method = METHOD_OF_BOTH if twice else METHOD
         await _note_run(
-            company_id, planned, len(known), figures, cause=cause, by=by, took_ms=took_ms, now=now
+            company_id, planned, len(known), figures, method, cause=cause, by=by, took_ms=took_ms, now=now
         )
         await do_later("themes.draw", company_id=str(company_id))
         await tell(company_id, "numbers")
@@ -114,12 +122,27 @@ def _planned(
     refused: Sequence[tuple[UUID, UUID]],
     said_no: Sequence[Refused],
     of: queries.Of,
+    twice: bool,
 ) -> Plan:
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
+        book = codebook(twice)
         return planned_for_all(
-            lambda voices: plan(codebook(), voices, ties, refused, said_no, language=of.language, asked=of.asked),
-            known,
+            lambda voices: plan(book, voices, ties, refused, said_no, language=of.language, asked=of.asked),
+            _completed(known) if twice else known,
         )
+
+
+def _are_read_twice(known: Sequence[queries.Known]) -> bool:
+    """All but a few that have just come in: these are read again on the way."""
+    missing = sum(one.second is None for one in known)
+    return second_reading.reads_twice() and missing <= min(FEW_UNREAD, len(known) // 10)
+
+
+def _completed(known: Sequence[queries.Known]) -> list[queries.Known]:
+    return [
+        one if one.second else structs.replace(one, second=second_reading.to_store(one.words))
+        for one in known
+    ]
 
 
 def _reading(known: Sequence[queries.Known], ties: Sequence[queries.Tie], of: queries.Of) -> Reading:
@@ -128,9 +151,9 @@ def _reading(known: Sequence[queries.Known], ties: Sequence[queries.Tie], of: qu
 
 
 @cache
-def codebook() -> Codebook:
+def codebook(twice: bool = False) -> Codebook:
     """Read once a process."""
-    return open_codebook(starter_entries())
+    return open_codebook(starter_entries(), twice=twice)
 
 
 async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> list[Shift]:
@@ -258,6 +281,7 @@ async def _note_run(
     planned: Plan,
     excerpts: int,
     figures: dict[str, object],
+    method: str,
     *,
     cause: str,
     by: UUID | None,
@@ -273,7 +297,7 @@ async def _note_run(
         excerpts,
         planned.placed,
         planned.themes,
-        METHOD,
+        method,
         msgspec.json.encode(figures).decode(),
         cause,
         by,

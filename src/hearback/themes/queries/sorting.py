@@ -29,7 +29,8 @@ class Loose(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """One excerpt of a regroup. theme: where it lies, or None; heir: the theme that speaks for that.
 
-    held: it stays there, because a person put it there or the fan was already answered about it in public.
+    held: it stays there, because a person put it there or the fan was already answered about it in public. second: its
+    vector of the second model, None until that has read it.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class Known(Struct, frozen=True):
     by_person: bool
     held: bool
     wording: int | None = None
+    second: bytes | None = None
 
 
 class Tie(Struct, frozen=True):
@@ -70,6 +72,7 @@ class Run(Struct, frozen=True):
     id: UUID
     excerpts: int
     placed: int
+    method: str
 
 
 class Of(Struct, frozen=True):
@@ -169,7 +172,7 @@ async def known(company_id: UUID) -> list[Known]:
            select e.id, e.answer, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   coalesce(nullif(e.language, ''), r.language) as language, e.vector,
                   p.theme, t.heir, coalesce(p.by = 'person', false) as by_person,
-                  coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held, e.wording
+                  coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held, e.wording, e.second
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
@@ -183,10 +186,10 @@ async def known(company_id: UUID) -> list[Known]:
 
 
 async def ties(company_id: UUID) -> list[Tie]:
+    """Without suggestions of which a person said that they are no theme."""
     return await fetch(
         Tie,
         """select h.id, h.state = 'named' as named, h.name, h.definition, h.terms, h.entry,
-    """Without suggestions of which a person said that they are no theme."""
                   h.state = 'named' or h.weight_reason <> ''
                   or exists (select from theme t where t.company = h.company and t.heir = h.id and t.id <> h.id)
                   or exists (select from theme t join action_theme l on l.company = t.company and l.theme = t.id
@@ -216,7 +219,7 @@ async def refused(company_id: UUID) -> list[Refused]:
 async def last_run(company_id: UUID) -> Run | None:
     return await fetch_one(
         Run,
-        """select id, excerpts, placed from grouping_run
+        """select id, excerpts, placed, method from grouping_run
            where company = $1 order by at desc, id desc limit 1""",
         company_id,
     )
