@@ -21,7 +21,7 @@ from hearback.receipts.rules import Verdict
 from hearback.themes import jobs  # noqa: F401  (what reads answers)
 from hearback.themes.commands import learn
 from hearback.web import remembering
-from hearback.web.live import tell
+from hearback.web.live import LIVE, tell
 from tests import made
 from tests.changenotes.ready import SOON, TODAY, WORDS, Ready, ready
 from tests.counting import queries_asked
@@ -141,6 +141,7 @@ async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch
     async def cost(path: str) -> int:
         monkeypatch.setattr(remembering, "PAGES_KEPT", remembering.Memory())
         monkeypatch.setattr(public, "COMPANIES", remembering.Memory())
+        monkeypatch.setattr(public, "AROUND", remembering.Memory())
         with queries_asked() as sent:
             assert (await fan.get(path)).status_code == 200
         return len(sent)
@@ -153,7 +154,22 @@ async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch
         await made.a_question(open_house.company)
     many = [await cost(path) for path in paths]
 
-    assert few == many == [2, 2, 2, 2]
+    assert few == many == [3, 3, 3, 2]
+
+
+async def test_what_stands_around_the_entries_is_asked_for_once_a_change(fan, open_house):
+    await LIVE.connected.wait()
+    await open_house.published()
+    await fan.get("/kranich")
+
+    with queries_asked() as sent:
+        for path in ("/kranich?lang=en", "/kranich/log", "/kranich/log?kind=changed", "/kranich/log.atom"):
+            assert (await fan.get(path)).status_code == 200
+
+    assert len(sent) == 4
+    await made.a_question(open_house.company, title="Was fehlt euch im Spiel zu zweit?")
+    await anew(open_house.company)
+    await soon_says(fan, "/kranich", "Was fehlt euch im Spiel zu zweit?")
 
 
 async def test_an_entry_shows_the_whole_thread(fan, open_house):

@@ -33,18 +33,16 @@ def list_page(
     template: str,
     company: Company,
     entries: Sequence[Raw],
-    told: Raw,
+    told: bytes,
     *,
     words: Words,
     path: str,
     today: date,
     **more: Hashable,
 ) -> bytes:
-    """The whole page. told: what stands around the entries; more: whatever else the template asks for."""
+    """The whole page. told: an Around, what stands around the entries; more: whatever else the template asks for."""
     house = House(company.slug, company.name, tuple(company.languages), company.accent_url)
-    before, after = _around(
-        template, house, bytes(told), bool(entries), words, path, today, tuple(more.items())
-    )
+    before, after = _around(template, house, told, bool(entries), words, path, today, tuple(more.items()))
     listed = _listed(house, words, today.year)
     return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])
 

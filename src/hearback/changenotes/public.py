@@ -26,6 +26,7 @@ NEWEST_MISTAKES = 3
 ATOM = "application/atom+xml; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COMPANIES: Memory[Company] = Memory()
+AROUND: Memory[bytes] = Memory()
 Made = tuple[bytes, str, datetime]
 
 
@@ -35,18 +36,19 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> ASG
 
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
+        around, until = await _around(company, at)
         page = await queries.log_page(company, now=at, limit=NEWEST, mistakes=NEWEST_MISTAKES)
         text = list_page(
             "company.html",
             company,
             page.entries,
-            page.around,
+            around,
             words=words_of(request, company),
             path=request.scope["path"],
             today=day_in(company.timezone, at),
+            mistakes=tuple(queries.ENTRY.decode(entry) for entry in page.mistakes),
         )
-        midnight = midnight_after(company.timezone, at)
-        return text, str(company.id), min(midnight, page.next_turn or midnight)
+        return text, str(company.id), until
 
     return await remembered(request, make)
 
@@ -59,6 +61,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
         company, at = await _company(request, company_slug), now()
         kind = _kind(request.query_params.get("kind", ""))
         before = _before(request.query_params.get("before", ""))
+        around, until = await _around(company, at)
         page = await queries.log_page(company, now=at, kind=kind, before=before, limit=PAGE + 1)
         entries = page.entries[:PAGE]
         older = _mark(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None
@@ -66,7 +69,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
             "log.html",
             company,
             entries,
-            page.around,
+            around,
             words=words_of(request, company),
             path=request.scope["path"],
             today=day_in(company.timezone, at),
@@ -75,7 +78,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
             chosen=kind,
             older=older,
         )
-        return text, str(company.id), midnight_after(company.timezone, at)
+        return text, str(company.id), until
 
     return await remembered(request, make)
 
@@ -84,9 +87,10 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
 async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     async def make() -> Made:
         company, at = await _company(request, company_slug), now()
+        around, until = await _around(company, at)
         page = await queries.log_page(company, now=at, limit=PAGE)
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
-        first_day = queries.AROUND.decode(page.around).first_day
+        first_day = queries.AROUND.decode(around).first_day
         text = _rendered(
             request,
             company,
@@ -96,7 +100,7 @@ async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
             updated=max((entry.changed_at for entry in entries), default=first_day or at),
             base_url=settings().base_url,
         )
-        return NOT_IN_XML.sub("", text).encode(), str(company.id), midnight_after(company.timezone, at)
+        return NOT_IN_XML.sub("", text).encode(), str(company.id), until
 
     return await remembered(request, make, media_type=ATOM)
 
@@ -160,6 +164,21 @@ async def _company(request: HTMXRequest, slug: str) -> Company:
     company, _ = await COMPANIES.get_or_make(slug, make)
     request.state.company = company
     return company
+
+
+async def _around(company: Company, at: datetime) -> tuple[bytes, datetime]:
+    """What stands around the entries, and the moment from which it would be wrong.
+
+    The same on every page of the company's log, in each language and for each filter, so it is asked for once a change.
+    """
+
+    async def make() -> Made:
+        around = await queries.around(company, now=at)
+        midnight = midnight_after(company.timezone, at)
+        return around, str(company.id), min(midnight, queries.AROUND.decode(around).next_turn or midnight)
+
+    around, until = await AROUND.get_or_make(str(company.id), make)
+    return around, datetime.fromtimestamp(until, UTC)
 
 
 def _rendered(request: HTMXRequest, company: Company, template: str, at: datetime, **context: object) -> str:

@@ -1,8 +1,9 @@
 """What is read of notes: by everybody (log, entry), and by those who write them (listing, writing)."""
 
+from hearback.changenotes.queries.around import AROUND, Around, around
 from hearback.changenotes.queries.entry import Entry, Gone, Quote, RevisionRead, entry
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
-from hearback.changenotes.queries.log import AROUND, ENTRY, LogEntry, LogPage, log_page
+from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.writing import (
     Draft,
     Objection,
@@ -19,6 +20,7 @@ from hearback.changenotes.queries.writing import (
 __all__ = [
     "AROUND",
     "ENTRY",
+    "Around",
     "Draft",
     "Entry",
     "Gone",
@@ -31,6 +33,7 @@ __all__ = [
     "Quote",
     "RevisionRead",
     "ToSay",
+    "around",
     "draft",
     "entry",
     "last_saved_by",

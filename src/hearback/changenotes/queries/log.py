@@ -1,4 +1,4 @@
-"""The public log and the company's page: all they show, in one statement."""
+"""The entries of the public log and the company's page, in one statement."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +9,6 @@ from msgspec import Raw, Struct
 from hearback.clock import day_in
 from hearback.database.engine import fetch_value
 from hearback.people.queries import Company
-from hearback.promises.queries import Sums
 
 
 class LogEntry(Struct, frozen=True):
@@ -47,68 +46,19 @@ class LogEntry(Struct, frozen=True):
     overdue_since: date | None
 
 
-class Asked(Struct, frozen=True):
-    """A question that is open now. last_moment: one second before it closes, on its last day.
-
-    reply_by: the promised day that holds; first_reply_by: the one that was promised at first.
-    """
-
-    slug: str
-    title: str
-    language: str
-    reply_by: date
-    first_reply_by: date
-    last_moment: datetime
-    asker: str
-    asker_title: str
-    asker_face: str | None
-
-
-class Promised(Struct, frozen=True):
-    """replaced_by: the day that a newer promise names instead."""
-
-    words: str
-    due_on: date
-    kept_on: date | None
-    replaced_by: date | None
-    link: str
-
-
-class Leader(Struct, frozen=True):
-    name: str
-    role_title: str
-    face: str | None
-
-
-class Around(Struct, frozen=True):
-    """What stands around the entries. mistakes: the newest of that kind, whether among the entries or not.
-
-    leader: who stands for the page.
-    """
-
-    mistakes: tuple[LogEntry, ...]
-    asked: tuple[Asked, ...]
-    promises: tuple[Promised, ...]
-    sums: Sums
-    leader: Leader | None
-    first_day: datetime | None
-
-
 class LogPage(Struct, frozen=True):
-    """entries: newest first, each a LogEntry; around: an Around; both as the JSON text that PostgreSQL made.
+    """Entries, newest first, and the newest mistakes, whether among the entries or not.
 
-    What a page is made of is nearly always what it was made of before, and a text is recognised without being read.
-    next_turn: when a question opens or closes next.
+    Each a LogEntry, as the JSON text that PostgreSQL made: what a page is made of is nearly always what it was made of
+    before, and a text is recognised without being read.
     """
 
     entries: tuple[Raw, ...]
-    around: Raw
-    next_turn: datetime | None
+    mistakes: tuple[Raw, ...]
 
 
 PAGE = msgspec.json.Decoder(LogPage)
 ENTRY = msgspec.json.Decoder(LogEntry)
-AROUND = msgspec.json.Decoder(Around)
 
 
 async def log_page(
@@ -119,7 +69,6 @@ async def log_page(
     before: tuple[datetime, UUID | None] | None = None,
     limit: int = 20,
     mistakes: int = 0,
-    promises: int = 4,
 ) -> LogPage:
     """Corrected and withdrawn notes stay. before: moment and id of the last entry already seen.
 
@@ -136,8 +85,6 @@ async def log_page(
         mistakes,
         company.fewest_voices,
         day_in(company.timezone, now),
-        now,
-        promises,
     )
     return PAGE.decode(text)
 
@@ -224,40 +171,6 @@ with shown as materialized (
 select json_build_object(
     'entries', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
                 from entry e where e.newest),
-    'next_turn', (select min(turn) from question, unnest(array[opens_at, closes_at]) as turn
-                  where company = $1 and state = 'open' and turn > $9),
-    'around', json_build_object(
-        'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
-                     from entry e where not e.newest),
-        'asked', (select coalesce(json_agg(json_build_object(
-                      'slug', q.slug, 'title', q.title, 'language', q.language,
-                      'reply_by', coalesce(p.due_on, q.reply_by), 'first_reply_by', coalesce(p.first, q.reply_by),
-                      'last_moment', q.closes_at - interval '1 second',
-                      'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
-                      order by q.closes_at, q.id), '[]')
-                  from question q join member m on m.company = q.company and m.id = q.asked_by
-                  cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
-                                      where company = $1 and question = q.id and kind = 'reply') p
-                  where q.company = $1 and q.state = 'open' and q.opens_at <= $9 and q.closes_at > $9),
-        'promises', (select coalesce(json_agg(p), '[]') from (
-                         select p.words, p.due_on, p.kept_on, (
-                                    select max(due_on) from promise
-                                    where company = $1 and instead_of = p.id) as replaced_by,
-                                coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
-                         from promise p
-                         left join question q on q.company = $1 and q.id = p.question
-                         left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
-                         where p.company = $1
-                         order by p.kept_on is not null, case when p.kept_on is null then p.due_on end,
-                                  p.kept_on desc, p.id
-                         limit $10) p),
-        'sums', (select json_build_object(
-                     'running', count(*) filter (where kept_on is null and due_on >= $8),
-                     'overdue', count(*) filter (where kept_on is null and due_on < $8),
-                     'kept', count(*) filter (where kept_on <= due_on),
-                     'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
-        'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
-                   where company = $1 and leads and active order by created_at, id limit 1),
-        'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
-    )
+    'mistakes', (select coalesce(json_agg(e order by e.published_at desc, e.id desc), '[]')
+                 from entry e where not e.newest)
 )"""

@@ -1,0 +1,103 @@
+"""What stands around the entries of the log and the company's page, the same on all of them."""
+
+from datetime import date, datetime
+
+import msgspec
+from msgspec import Struct
+
+from hearback.clock import day_in
+from hearback.database.engine import fetch_value
+from hearback.people.queries import Company
+from hearback.promises.queries import Sums
+
+PROMISES = 4
+
+
+class Asked(Struct, frozen=True):
+    """A question that is open now. last_moment: one second before it closes, on its last day.
+
+    reply_by: the promised day that holds; first_reply_by: the one that was promised at first.
+    """
+
+    slug: str
+    title: str
+    language: str
+    reply_by: date
+    first_reply_by: date
+    last_moment: datetime
+    asker: str
+    asker_title: str
+    asker_face: str | None
+
+
+class Promised(Struct, frozen=True):
+    """replaced_by: the day that a newer promise names instead."""
+
+    words: str
+    due_on: date
+    kept_on: date | None
+    replaced_by: date | None
+    link: str
+
+
+class Leader(Struct, frozen=True):
+    name: str
+    role_title: str
+    face: str | None
+
+
+class Around(Struct, frozen=True):
+    """leader: who stands for the page. next_turn: when a question opens or closes next."""
+
+    asked: tuple[Asked, ...]
+    promises: tuple[Promised, ...]
+    sums: Sums
+    leader: Leader | None
+    first_day: datetime | None
+    next_turn: datetime | None
+
+
+AROUND = msgspec.json.Decoder(Around)
+
+
+async def around(company: Company, *, now: datetime) -> bytes:
+    """An Around, as the JSON text that PostgreSQL made."""
+    text: str = await fetch_value(SQL, company.id, day_in(company.timezone, now), now, PROMISES)
+    return text.encode()
+
+
+SQL = """
+select json_build_object(
+    'next_turn', (select min(turn) from question, unnest(array[opens_at, closes_at]) as turn
+                  where company = $1 and state = 'open' and turn > $3),
+    'asked', (select coalesce(json_agg(json_build_object(
+                  'slug', q.slug, 'title', q.title, 'language', q.language,
+                  'reply_by', coalesce(p.due_on, q.reply_by), 'first_reply_by', coalesce(p.first, q.reply_by),
+                  'last_moment', q.closes_at - interval '1 second',
+                  'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
+                  order by q.closes_at, q.id), '[]')
+              from question q join member m on m.company = q.company and m.id = q.asked_by
+              cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
+                                  where company = $1 and question = q.id and kind = 'reply') p
+              where q.company = $1 and q.state = 'open' and q.opens_at <= $3 and q.closes_at > $3),
+    'promises', (select coalesce(json_agg(p), '[]') from (
+                     select p.words, p.due_on, p.kept_on, (
+                                select max(due_on) from promise
+                                where company = $1 and instead_of = p.id) as replaced_by,
+                            coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+                     from promise p
+                     left join question q on q.company = $1 and q.id = p.question
+                     left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
+                     where p.company = $1
+                     order by p.kept_on is not null, case when p.kept_on is null then p.due_on end,
+                              p.kept_on desc, p.id
+                     limit $4) p),
+    'sums', (select json_build_object(
+                 'running', count(*) filter (where kept_on is null and due_on >= $2),
+                 'overdue', count(*) filter (where kept_on is null and due_on < $2),
+                 'kept', count(*) filter (where kept_on <= due_on),
+                 'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
+    'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
+               where company = $1 and leads and active order by created_at, id limit 1),
+    'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
+)"""
