@@ -3,7 +3,8 @@
 Worked out whenever a page is made and kept nowhere, so better finding covers what was said long ago.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -42,13 +43,14 @@ def holds_personal_data(text: str) -> bool:
     return bool(personal_data(text))
 
 
-def _parts(text: str) -> Iterator[tuple[str, Kind | None]]:
+@lru_cache(maxsize=2)  # a page shows a quote and says it again in the names of its buttons; longer it is not kept
+def _parts(text: str) -> list[tuple[str, Kind | None]]:
+    parts: list[tuple[str, Kind | None]] = []
     at = 0
     for span in personal_data(text):
-        yield text[at : span.start], None
-        yield text[span.start : span.end], span.kind
+        parts += [(text[at : span.start], None), (text[span.start : span.end], span.kind)]
         at = span.end
-    yield text[at:], None
+    return [*parts, (text[at:], None)]
 
 
 FILTERS: dict[str, Callable[..., str]] = {"masked": masked, "masked_text": masked_text}
