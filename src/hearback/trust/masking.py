@@ -43,7 +43,8 @@ def holds_personal_data(text: str) -> bool:
     return bool(personal_data(text))
 
 
-@lru_cache(maxsize=2)  # a page shows a quote and says it again in the names of its buttons; longer it is not kept
+# A page shows a quote and says it again in the names of its buttons; longer than that it is not kept.
+@lru_cache(maxsize=2)
 def _parts(text: str) -> list[tuple[str, Kind | None]]:
     parts: list[tuple[str, Kind | None]] = []
     at = 0
