@@ -37,6 +37,8 @@ create table proposal (
     constraint a_merge_is_of_two check ((kind = 'merge') = (other is not null)),
     constraint a_decision_has_a_name check (state = 'open' or member is not null and at is not null)
 );
+create unique index proposal_open on proposal (company, kind, theme, other) nulls not distinct
+    where state = 'open' and kind <> 'alike';
 create index proposal_of_theme on proposal (company, theme);
 create index proposal_of_event on proposal (company, event) where event is not null;
 

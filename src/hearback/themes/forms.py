@@ -13,7 +13,7 @@ MOST_TICKED = 200  # what one page of a search shows
 ID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
 PLACE = rf"^(unsorted|nowhere|{ID})\Z"
 LAY = rf"^{ID}(\.(unsorted|nowhere|{ID}))?\Z"
-BACK = rf"^(search|themes/(unsorted|nowhere|help|{ID}))(\?[!-\"$-~]*)?\Z"
+BACK = rf"^(search|themes/(unsorted|nowhere|help|proposals|{ID}))(\?[!-\"$-~]*)?\Z"
 
 
 class NameForm(Struct, frozen=True):
@@ -69,6 +69,19 @@ class AsideForm(Struct, frozen=True):
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
     excerpt: Annotated[list[Annotated[str, Meta(pattern=LAY)]], Meta(max_length=MOST_TICKED)] = []
     response: Annotated[list[UUID], Meta(max_length=MOST_TICKED)] = []
+
+
+class DecisionForm(Struct, frozen=True):
+    """What stood below a proposal. seen: what its themes were called; shown: its excerpts, with dots between.
+
+    name, definition: of the new theme. excerpt: those that belong.
+    """
+
+    seen: Annotated[str, Meta(max_length=80)] = ""
+    name: Annotated[str, Meta(max_length=120)] = ""
+    definition: Annotated[str, Meta(max_length=1000)] = ""
+    shown: Annotated[str, Meta(pattern=rf"^({ID}(\.{ID}){{0,{MOST_SPLIT - 1}}})?\Z", max_length=4000)] = ""
+    excerpt: Annotated[list[UUID], Meta(max_length=MOST_SPLIT)] = []
 
 
 class WeightForm(Struct, frozen=True):

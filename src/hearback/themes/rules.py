@@ -43,6 +43,7 @@ class ThemeDeed(StrEnum):
     CUT = "cut"
     JOINED = "joined"
     NOT_HERE = "not_here"
+    DISMISSED = "dismissed"
     WEIGHTED = "weighted"
     UNWEIGHTED = "unweighted"
     RESTING = "resting"

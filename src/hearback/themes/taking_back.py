@@ -145,6 +145,8 @@ WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.CUT: _of_those_left,
     ThemeDeed.JOINED: _of_those_left,
     ThemeDeed.SET_ASIDE: lambda act: {("response", one["response"]) for one in act.told["answers"]},
+    ThemeDeed.DISMISSED: lambda act: {("proposal", act.told["proposal"])}
+    | {("excerpt", left["excerpt"]) for left in act.told["left"]},
     ThemeDeed.NOT_HERE: _of_theme_and("not-here", "excerpt"),
     ThemeDeed.RESTING: _of_theme("rest"),
     ThemeDeed.WOKEN: _of_theme("rest"),

@@ -255,11 +255,25 @@ def _details(of: Suggestion) -> str:
 
 
 async def _write_proposals(company_id: UUID, proposals: Sequence[Proposal]) -> None:
-    """Instead of what nobody has decided on; without what was refused while the reading went on."""
-    await execute("delete from proposal where company = $1 and state = 'open'", company_id)
+    """Instead of what nobody has decided on; without what was refused while the reading went on.
+
+    What is proposed again keeps its id, for somebody may have it before them.
+    """
+    proposals = not_refused(proposals, await proposing.refused(company_id))
+    await execute(
+        """delete from proposal p where p.company = $1 and p.state = 'open' and not exists (
+               select from unnest($2::text[], $3::uuid[], $4::uuid[]) as n (kind, theme, other)
+               where n.kind = p.kind and n.theme = p.theme and n.other is not distinct from p.other)""",
+        company_id,
+        [one.kind.value for one in proposals],
+        [one.theme for one in proposals],
+        [one.other for one in proposals],
+    )
     await execute_many(
         """insert into proposal (id, company, kind, theme, other, excerpts, worth, evidence)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
+           values ($1, $2, $3, $4, $5, $6, $7, $8)
+           on conflict (company, kind, theme, other) where state = 'open' and kind <> 'alike' do update
+           set excerpts = excluded.excerpts, worth = excluded.worth, evidence = excluded.evidence""",
         [
             (
                 new_id(),
@@ -271,7 +285,7 @@ async def _write_proposals(company_id: UUID, proposals: Sequence[Proposal]) -> N
                 one.worth,
                 msgspec.json.encode(one.evidence).decode(),
             )
-            for one in not_refused(proposals, await proposing.refused(company_id))
+            for one in proposals
         ],
     )
 

@@ -82,7 +82,7 @@ async def later(company_id: UUID, than: Act) -> list[Act]:
                where v.company = $1 and v.id > $2 and not v.details ? 'of' and v.deed <> 'suggested'
                  and (v.theme = $3 or v.details->>'into' = $3::text or v.details->>'source' = $3::text
                       or v.details->>'excerpt' = any($4) or v.details->>'undoes' = $2::text
-                      or (v.deed in ('split', 'moved_many', 'cut', 'joined') and exists (
+                      or (v.deed in ('split', 'moved_many', 'cut', 'joined', 'dismissed') and exists (
                           select from jsonb_array_elements(v.details->'left') as one
                           where one->>'excerpt' = any($4)))))
            select v.id, v.theme, v.deed, v.details::text as details, coalesce(m.name, '') as who, v.at

@@ -7,8 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from hearback.database.engine import fetch
-from hearback.refusals import NotFound
+from hearback.database.engine import fetch, fetch_column, fetch_value
 from hearback.themes.proposals import Evidence
 from hearback.themes.proposals import Refused as SaidNo
 from hearback.themes.rules import ProposalKind, ProposalState
@@ -125,8 +124,8 @@ async def standing(company_id: UUID, *, most: int) -> list[Proposed]:
     return await _proposed(company_id, rows, pieces_of=[row.id for row in rows if row.kind == "join"])
 
 
-async def one(company_id: UUID, proposal_id: UUID) -> Proposed:
-    """Whether it stands or not. Raises NotFound."""
+async def one(company_id: UUID, proposal_id: UUID) -> Proposed | None:
+    """Whether it stands or not; None for one that a newer reading does not make any more."""
     rows = await fetch(
         _Row,
         """select p.id, p.kind, p.theme, p.other, p.excerpts, p.evidence::text as evidence, p.state,
@@ -136,9 +135,35 @@ async def one(company_id: UUID, proposal_id: UUID) -> Proposed:
         company_id,
         proposal_id,
     )
-    if not rows:
-        raise NotFound
-    return (await _proposed(company_id, rows, pieces_of=[proposal_id]))[0]
+    found = await _proposed(company_id, rows, pieces_of=[proposal_id])
+    return found[0] if found else None
+
+
+async def held_by_people(company_id: UUID, theme_id: UUID) -> bool:
+    """Whether people put something into this suggestion: an excerpt, weight, another theme."""
+    found: bool = await fetch_value(
+        """select exists (select from theme t join placement p on p.company = t.company and p.theme = t.id
+                          where t.company = $1 and t.heir = $2 and p.by = 'person')
+               or exists (select from theme where company = $1 and id = $2 and weight_reason <> '')
+               or exists (select from theme where company = $1 and heir = $2 and id <> $2)""",
+        company_id,
+        theme_id,
+    )
+    return found
+
+
+async def put_there_by_machine(
+    company_id: UUID, theme_id: UUID, *, only: list[UUID] | None = None
+) -> list[UUID]:
+    """Excerpts in a theme that no person put there; only: of these."""
+    return await fetch_column(
+        """select p.excerpt from theme t join placement p on p.company = t.company and p.theme = t.id
+           where t.company = $1 and t.heir = $2 and p.by = 'machine' and ($3::uuid[] is null or p.excerpt = any($3))
+           order by p.excerpt""",
+        company_id,
+        theme_id,
+        only,
+    )
 
 
 async def refused(company_id: UUID) -> list[SaidNo]:
