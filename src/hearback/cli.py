@@ -106,6 +106,7 @@ def _add_trying(commands: Commands) -> None:
     trying.add_argument(
         "--codebook", type=Path, help="place by these themes: JSON Lines with name, definition and examples"
     )
+    trying.add_argument("--fast", action="store_true", help="read with the first model alone")
     trying.add_argument("--encoding", default="", help="such as utf-8 or cp1252; found out when not said")
 
     measuring = _add(commands, "bench", "trying:bench", "print what a page and an answer cost, in one run")
@@ -120,6 +121,7 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"
     )
+    measuring.add_argument("--fast", action="store_true", help="themes: read with the first model alone")
     measuring.add_argument("--requests", type=int, help="requests a round")
     measuring.add_argument("--rounds", type=int)
 

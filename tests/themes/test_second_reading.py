@@ -16,6 +16,9 @@ from hearback.themes.second_reading import (
     why_not,
 )
 from hearback.themes.starter.keeping import texts_to_keep
+from hearback.themes.trying import theming
+from hearback.themes.trying.rows import Given, Row
+from hearback.themes.trying.theming import excerpts_of, theme
 
 here = pytest.mark.skipif(bool(why_not()), reason=f"no second reading here: {why_not()}")
 
@@ -79,3 +82,60 @@ def test_a_processor_that_cannot_says_so(another_machine, tmp_path):
     another_machine.setattr(second_reading, "PROCESSOR", tmp_path / "cpuinfo")
     another_machine.setattr(second_reading, "find_spec", lambda name: name)
     assert why_not() == "the processor has no avx2"
+
+
+@pytest.fixture
+def read_twice(set_env, monkeypatch):
+    """Which texts the second model is asked for."""
+    set_env("HEARBACK_SECOND_READING", "true")
+    asked: list[str] = []
+
+    def spied(texts):
+        asked.extend(texts)
+        return read_again(texts)
+
+    monkeypatch.setattr(theming, "read_again", spied)
+    return asked
+
+
+SAID = [
+    "Die Toiletten waren dreckig.",
+    "Der Zug kam zu spät.",
+    "The toilets were filthy.",
+    "Saubere Toiletten, bitte.",
+]
+BY_THEMES = [Given("t", "Toiletten", "Wie sauber die Toiletten sind.", (SAID[3],), "de")]
+
+
+@here
+@pytest.mark.parametrize("codebook", [None, BY_THEMES])
+def test_a_file_is_read_twice_and_fast_only_once(read_twice, codebook):
+    excerpts = excerpts_of([Row(n, text) for n, text in enumerate(SAID)], whole=False)
+
+    theme(excerpts, codebook, fast=True)
+    assert read_twice == []
+
+    theme(excerpts, codebook)
+    assert set(read_twice) == set(SAID)
+
+
+@here
+def test_what_is_no_feedback_is_grouped_by_the_first_model_alone(read_twice):
+    rows = [
+        Row(n, text)
+        for n, text in enumerate(["set an alarm for six", "wake me at seven", "play some jazz", "next song"])
+    ]
+
+    theme(excerpts_of(rows, whole=True), whole=True)
+
+    assert read_twice == []
+
+
+@here
+def test_a_very_large_file_is_read_once_and_that_is_said(read_twice, monkeypatch):
+    monkeypatch.setattr(theming, "TWICE_UP_TO", 3)
+
+    themed = theme(excerpts_of([Row(n, text) for n, text in enumerate(SAID)], whole=False))
+
+    assert themed.too_many
+    assert read_twice == []

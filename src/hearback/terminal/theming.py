@@ -10,6 +10,7 @@ from hearback.refusals import Refused
 from hearback.terminal.saying import terminal_words, told
 from hearback.themes.trying import try_file
 from hearback.themes.trying.rows import read_codebook
+from hearback.themes.trying.theming import TWICE_UP_TO
 from hearback.themes.trying.writing import shown
 
 
@@ -25,6 +26,7 @@ def themes(given: argparse.Namespace) -> None:
             codebook=codebook,
             encoding=given.encoding,
             reader=words.lang,
+            fast=given.fast,
         )
     for line in shown(found.themed, words.lang):
         print(line)
@@ -39,6 +41,8 @@ def themes(given: argparse.Namespace) -> None:
     )
     if found.silent:
         print(words.say("try.silent", n=found.silent))
+    if found.themed.too_many:
+        print(words.say("try.read-once", most=TWICE_UP_TO))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from hearback.words.checking import problems
 
 def bench(given: argparse.Namespace) -> None:
     if given.what == "themes":
-        bench_themes(given.data)
+        bench_themes(given.data, fast=given.fast)
         return
     if given.what == "names":
         print_names(given.data)

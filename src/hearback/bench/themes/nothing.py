@@ -71,13 +71,16 @@ def found(answers: Sequence[Answer], method: Method) -> Found:
     return Found(ami(true, got), _seen(np.array(true), np.array(got), np.array(weighty)))
 
 
-def by_us(answers: Sequence[Answer]) -> Spans:
-    rows = [Row(one.id, one.text) for one in answers]
-    placed = placed_rows(rows, theme(excerpts_of(rows, whole=False)))
-    return [
-        [(one.start, one.end, "" if one.theme is None else str(one.theme)) for one in row.excerpts]
-        for row in placed
-    ]
+def by_us(fast: bool) -> Method:
+    def method(answers: Sequence[Answer]) -> Spans:
+        rows = [Row(one.id, one.text) for one in answers]
+        placed = placed_rows(rows, theme(excerpts_of(rows, whole=False), fast=fast))
+        return [
+            [(one.start, one.end, "" if one.theme is None else str(one.theme)) for one in row.excerpts]
+            for row in placed
+        ]
+
+    return method
 
 
 def by_anchor(anchor: Anchor) -> Method:

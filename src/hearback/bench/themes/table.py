@@ -20,8 +20,9 @@ from hearback.bench.themes.sets import Scores, TextSet, anchored, ours, read_set
 from hearback.bench.themes.speed import Vectors, anchor_cost, answer_cost, grouping_cost, made
 from hearback.bench.themes.team import effort
 from hearback.refusals import Stopped
-from hearback.themes.embedding import embed
-from hearback.themes.reading.codebook import Book, open_book, starter_entries
+from hearback.themes.planning import as_read, open_codebook
+from hearback.themes.reading.codebook import Book, starter_entries
+from hearback.themes.second_reading import reads_twice, why_not
 from hearback.themes.tongues import languages_of
 
 MANY, MOST = 10_000, 100_000  # vectors
@@ -47,20 +48,22 @@ class Row(Struct, frozen=True):
 Shown = Callable[[float], str]
 
 
-def bench_themes(data: Path, *, many: int = MANY, most: int = MOST) -> None:
-    """data: the folder with fans/ and labelled sets. many, most: vectors to group."""
+def bench_themes(data: Path, *, many: int = MANY, most: int = MOST, fast: bool = False) -> None:
+    """data: the folder with fans/ and labelled sets. many, most: vectors to group. fast: the first model alone."""
     with threadpool_limits(1, "blas"):
-        for line in _lines(data, many, most):
+        for line in _lines(data, many, most, twice=reads_twice() and not fast):
             print(line, flush=True)
 
 
-def _lines(data: Path, many: int, most: int) -> Iterator[Row | str]:
+def _lines(data: Path, many: int, most: int, *, twice: bool) -> Iterator[Row | str]:
     try:
         anchor: Anchor | None = Anchor()
     except Stopped as missing:
         anchor = None
         yield str(missing)
-    book = open_book(starter_entries(), lambda texts: [embed(texts)])
+    book = open_codebook(starter_entries(), twice=twice).book
+    how = "by both models; --fast: by the first alone" if twice else "by the first model alone"
+    yield f"Answers of companies are read {how}{f' ({why_not()})' if why_not() else ''}."
     yield f"{'measure':66s} {'ours':>9s}  {'reach':8s} {'':7s} {'BERTopic':>9s}"
     if (data / "fans" / "answers.jsonl").exists():
         yield from _companies(data / "fans", book, anchor)
@@ -72,7 +75,8 @@ def _lines(data: Path, many: int, most: int) -> Iterator[Row | str]:
     else:
         yield f"There are no labelled texts in {data}, so speed is measured on made vectors (--data)."
     pool = np.vstack([one.vectors for one in sets]) if sets else made(many)
-    yield from _speed(book, sets, pool, anchor, many, most)
+    first = open_codebook(starter_entries()).book  # what has just come in is placed by the first model
+    yield from _speed(first, sets, pool, anchor, many, most)
     if all((data / f"{name}.jsonl").exists() for name in SETS) and (data / "fans").is_dir():
         yield from _names(data)
 
@@ -100,9 +104,7 @@ def _shown(value: float | None, shown: Shown) -> str:
 
 # -- answers of companies -----------------------------------------------------------------------
 def _companies(folder: Path, book: Book, anchor: Anchor | None) -> Iterator[Row]:
-    companies = labelled(
-        folder, book, lambda texts: [embed(texts)], lambda text: languages_of(text, [text])[0]
-    )
+    companies = labelled(folder, book, as_read(book), lambda text: languages_of(text, [text])[0])
     needed = [effort(book, one.pool, one.themes, one.truth) for one in companies]
     once = float(np.mean([one.per_hundred for one in needed]))
     twice = float(np.mean([100 * (one.acts + one.naming) / one.points for one in needed]))
@@ -113,7 +115,7 @@ def _companies(folder: Path, book: Book, anchor: Anchor | None) -> Iterator[Row]
     yield least("right by name and definition, no further act", _mean([r.right for r in rights]), 0.66, None)
     yield told("  confidence off by (expected calibration error)", _mean([r.off for r in rights]), None)
     answers = read_companies(folder)
-    by_ours = {name: found(of, by_us) for name, of in answers.items()}
+    by_ours = {name: found(of, by_us(fast=book.models == 1)) for name, of in answers.items()}
     by_theirs = {name: found(of, by_anchor(anchor)) for name, of in answers.items()} if anchor else None
     yield _of_companies("from nothing, mean AMI", 0.4, by_ours, by_theirs, lambda one: one.agreement)
     for name, one in by_ours.items():

@@ -32,15 +32,16 @@ def try_file(
     codebook: Sequence[Given] | None = None,
     encoding: str = "",
     reader: str = "de",
+    fast: bool = False,
 ) -> Tried:
     """Read answers, theme them, and write one line an answer, in order, to out.
 
     whole: each answer is one excerpt. codebook: place by these themes instead of finding some. reader: language of our
-    own names for themes. Raises Refused before anything is written.
+    own names for themes. fast: by the first model alone. Raises Refused before anything is written.
     """
     rows = read_answers(source, encoding)
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
-        themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader)
+        themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader, fast=fast)
     if out:
         write(out, placed_rows(rows, themed))
     silent = len(rows) - len({excerpt.row for excerpt in themed.excerpts})

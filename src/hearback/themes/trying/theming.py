@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from hearback.themes.embedding import embed
 from hearback.themes.grouping import Grouping, group
-from hearback.themes.kept_readings import kept_embed
 from hearback.themes.keyterms import key_terms
+from hearback.themes.planning import Codebook, as_read, open_codebook
 from hearback.themes.quotes import telling
-from hearback.themes.reading.codebook import Book, open_book, starter_entries
+from hearback.themes.reading.codebook import Book, starter_entries
 from hearback.themes.reading.discovery import discover, entry_scores
-from hearback.themes.reading.placing import Themes, place, read_themes
+from hearback.themes.reading.placing import place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool
-from hearback.themes.reading.rivals import beside, entries_as_themes, rivals, without_rivals
+from hearback.themes.reading.rivals import beside, rivals, without_rivals
+from hearback.themes.second_reading import read_again, reads_twice
 from hearback.themes.splitting import Span, split
 from hearback.themes.tongues import languages_of
 from hearback.themes.trying.rows import Given, Row
@@ -25,6 +26,7 @@ from hearback.themes.trying.rows import Given, Row
 UNSORTED = -1
 FEWEST = 3  # rows that say the very same: then it is a theme, whatever lies near it
 QUOTES = 3
+TWICE_UP_TO = 3000  # distinct excerpts; the second model takes a minute or two for so many
 # Mean best score of the codebook's entries from which it speaks of such texts. Measured: feedback .77 to 1.03, requests
 # to a bank or an assistant and encyclopedias .60 to .80; there the vectors alone group better (mean AMI .69 and .64).
 SPEAKS_FROM = 0.9
@@ -56,11 +58,15 @@ class Theme(Struct, frozen=True):
 
 
 class Themed(Struct, frozen=True):
-    """themes: largest first. of: one an excerpt, the number of its theme in themes, -1 for unsorted."""
+    """themes: largest first. of: one an excerpt, the number of its theme in themes, -1 for unsorted.
+
+    too_many: so many that the first model read them alone.
+    """
 
     excerpts: list[Excerpt]
     of: list[int]
     themes: list[Theme]
+    too_many: bool = False
 
 
 class Voices(Struct, frozen=True):
@@ -100,24 +106,28 @@ def theme(
     *,
     whole: bool = False,
     reader: str = "de",
+    fast: bool = False,
 ) -> Themed:
     """codebook: place by these themes alone; None: find themes. whole: each excerpt is an answer.
 
-    reader: language of the names, where they are ours.
+    reader: language of the names, where they are ours. fast: by the first model alone, where there are two.
     """
     if not excerpts:
         return Themed([], [], [])
     voices = _voices(excerpts)
-    book = _starter()
+    slow = reads_twice() and not fast
+    too_many = slow and len(voices.texts) > TWICE_UP_TO
+    twice = slow and not too_many
     vectors = embed(voices.texts)
     if codebook is None:
-        labels, names = _found(book, voices, vectors, reader, whole)
+        labels, names = _found(voices, vectors, reader, whole, twice)
         keys: list[int | str] = list(range(int(labels.max(initial=UNSORTED)) + 1))
     else:
-        labels = _placed(book, voices, vectors, codebook)
+        labels = _placed(_codebook(twice), voices, vectors, codebook)
         keys, names = [given.key for given in codebook], {n: given.name for n, given in enumerate(codebook)}
     labels = np.where([bool(text.strip()) for text in voices.texts], labels, UNSORTED)
-    return _told(list(excerpts), voices, vectors, labels, keys, names)
+    told = _told(list(excerpts), voices, vectors, labels, keys, names)
+    return structs.replace(told, too_many=too_many)
 
 
 def _voices(excerpts: Sequence[Excerpt]) -> Voices:
@@ -129,21 +139,32 @@ def _voices(excerpts: Sequence[Excerpt]) -> Voices:
 
 
 def _found(
-    book: Book, voices: Voices, vectors: Vectors, reader: str, whole: bool
+    voices: Voices, vectors: Vectors, reader: str, whole: bool, twice: bool
 ) -> tuple[Labels, dict[int, str]]:
     """Groups and the names of those that a generic theme names.
 
     Where every answer is one excerpt, no answer links its excerpts, and the texts need not be feedback: what the
     codebook does not speak of is grouped by vectors alone.
     """
-    pool = open_pool(book, voices.texts, [vectors], voices.languages)
-    if whole and (not len(pool) or float(entry_scores(book, pool).max(1).mean()) < SPEAKS_FROM):
+    if whole and not _speaks_of(_codebook(False).book, voices, vectors):
         grouping: Grouping[str] = group(vectors)
         return _with_repeats(grouping.labels.astype(np.intp), voices), {}
-    found = discover(book, pool, voices.answers)
+    book = _codebook(twice).book
+    found = discover(book, _pool(book, voices.texts, vectors, voices.languages), voices.answers)
     entries = {number: book.entries[entry] for number, entry in found.entries.items()}
     labels = _with_repeats(found.labels.astype(np.intp), voices)
     return labels, {number: entry.de if reader == "de" else entry.en for number, entry in entries.items()}
+
+
+def _speaks_of(book: Book, voices: Voices, vectors: Vectors) -> bool:
+    pool = _pool(book, voices.texts, vectors, voices.languages)
+    return len(pool) > 0 and float(entry_scores(book, pool).max(1).mean()) >= SPEAKS_FROM
+
+
+def _pool(book: Book, texts: Sequence[str], vectors: Vectors, languages: Sequence[str]) -> Pool:
+    """vectors: of the first model."""
+    readings = [vectors, read_again(texts)] if book.models == 2 else [vectors]
+    return open_pool(book, texts, readings, languages)
 
 
 def _with_repeats(labels: Labels, voices: Voices) -> Labels:
@@ -157,24 +178,24 @@ def _with_repeats(labels: Labels, voices: Voices) -> Labels:
     return labels
 
 
-def _placed(book: Book, voices: Voices, vectors: Vectors, codebook: Sequence[Given]) -> Labels:
-    """Examples are read beside the excerpts, as if a person had placed them."""
+def _placed(ours: Codebook, voices: Voices, vectors: Vectors, codebook: Sequence[Given]) -> Labels:
+    """Examples are read beside the excerpts, as if a person had placed them. ours: our generic themes."""
+    book = ours.book
     themes = read_themes(
         book,
         [given.name for given in codebook],
         [given.definition for given in codebook],
         [given.language for given in codebook],
-        _embed,
+        as_read(book),
     )
     examples = [(text, number) for number, given in enumerate(codebook) for text in given.examples]
     texts = [*voices.texts, *(text for text, _ in examples)]
-    readings = [np.concatenate([vectors, embed([text for text, _ in examples])])]
+    both = np.concatenate([vectors, embed([text for text, _ in examples])])
     spoken = [one for text, _ in examples for one in languages_of(text, [text])]
-    pool: Pool = open_pool(book, texts, readings, [*voices.languages, *spoken])
+    pool = _pool(book, texts, both, [*voices.languages, *spoken])
     said = {len(voices.texts) + at: number for at, (_, number) in enumerate(examples)}
     # What people speak of beside the given themes falls on our generic ones, and stays unsorted.
-    entries = _starter_as_themes()
-    all_themes = beside(themes, entries, rivals(book, pool, themes, entries))
+    all_themes = beside(themes, ours.entries, rivals(book, pool, themes, ours.entries))
     placement = without_rivals(place(book, pool, all_themes, placed=said), len(themes))
     return placement.best[: len(voices.texts)].astype(np.intp)
 
@@ -212,18 +233,5 @@ def _told(
 
 
 @cache
-def _starter() -> Book:
-    return open_book(starter_entries(), _kept)
-
-
-@cache
-def _starter_as_themes() -> Themes:
-    return entries_as_themes(_starter(), _kept)
-
-
-def _kept(texts: Sequence[str]) -> list[Vectors]:
-    return [kept_embed(texts)]
-
-
-def _embed(texts: Sequence[str]) -> list[Vectors]:
-    return [embed(texts)]
+def _codebook(twice: bool) -> Codebook:
+    return open_codebook(starter_entries(), twice=twice)
