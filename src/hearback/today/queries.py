@@ -38,13 +38,15 @@ class Due(Struct, frozen=True):
 
 
 class Came(Struct, frozen=True):
-    """An excerpt of the newest answers. theme: where it stands, empty while it is unsorted."""
+    """An excerpt of the newest answers. theme: where it stands, empty while it is unsorted. alike: how many unread
+    answers begin in the same wording, this one included."""
 
     words: str
     language: str
     theme: str
     question: str
     response: UUID
+    alike: int
 
 
 class Sums(Struct, frozen=True):
@@ -93,24 +95,32 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
 
 
 async def came(company_id: UUID, *, limit: int = 3) -> list[Came]:
-    """Words of unread answers, newest day first, one of each response."""
+    """Words of unread answers, newest day first, one of each response and of each wording."""
     return await fetch(
         Came,
-        """select words, language, theme, question, response from (
-               select distinct on (r.day, r.id) substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
-                      coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as theme,
-                      q.title as question, r.id as response, r.day
-               from response r
-               join question q on q.company = r.company and q.id = r.question
-               join excerpt e on e.company = r.company and e.response = r.id
-               join answer a on a.company = e.company and a.id = e.answer
-               left join placement p on p.company = e.company and p.excerpt = e.id
-               left join theme t on t.company = p.company and t.id = p.theme
-               left join theme h on h.company = t.company and h.id = t.heir
+        """with each as (
+               select distinct on (r.day, r.id) r.day, e.id, coalesce(e.wording::text, e.id::text) as wording
+               from response r join excerpt e on e.company = r.company and e.response = r.id
                where r.company = $1 and r.state = 'counted' and not r.test and r.read_on is null
                  and e.ends - e.starts between 20 and 280
-               order by r.day desc, r.id, e.starts) newest
-           order by day desc limit $2""",
+               order by r.day desc, r.id, e.starts),
+           folded as (
+               select *, row_number() over (partition by wording order by day desc, id) as nth,
+                      count(*) over (partition by wording)::int as alike
+               from each)
+           select substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
+                  coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as theme,
+                  q.title as question, r.id as response, f.alike
+           from folded f
+           join excerpt e on e.company = $1 and e.id = f.id
+           join response r on r.company = e.company and r.id = e.response
+           join question q on q.company = r.company and q.id = r.question
+           join answer a on a.company = e.company and a.id = e.answer
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           left join theme t on t.company = p.company and t.id = p.theme
+           left join theme h on h.company = t.company and h.id = t.heir
+           where f.nth = 1 order by f.day desc, e.id limit $2""",
         company_id,
         limit,
     )

@@ -169,7 +169,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
         named_themes(company_id),
         theme_labels(company_id, draft.themes),
         actions_of_themes(company_id, draft.themes),
-        quotable_excerpts(company_id, draft.themes),
+        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes),
         queries.questions_to_answer(company_id, draft.themes, draft.questions),
     )
     listed = {theme.id for theme in themes}
@@ -262,11 +262,12 @@ def _differing(theirs: Draft, typed: Typed) -> list[tuple[str, str]]:
 
 
 def _by(desk: Desk, quote: Quotable) -> str:
-    if not quote.first_name:
-        return desk.words.say("note.unnamed")
-    if not quote.place:
-        return quote.first_name
-    return desk.words.say("note.named", name=quote.first_name, place=quote.place)
+    """Whose words they are, and how many others said the same."""
+    say = desk.words.say
+    who = quote.first_name or say("note.unnamed")
+    if quote.first_name and quote.place:
+        who = say("note.named", name=quote.first_name, place=quote.place)
+    return f"{who}, {say('themes.quote.alike', n=quote.alike)}" if quote.alike > 1 else who
 
 
 def _kinds_of() -> dict[str, str]:

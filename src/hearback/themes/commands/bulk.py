@@ -1,6 +1,5 @@
 """Several at once: excerpts to a theme or nowhere, answers set aside. One act, which is taken back as one."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +16,15 @@ from hearback.people.rules import Right, Role, may
 from hearback.refusals import Refused
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, tell_all, write_event
-from hearback.themes.commands.moving import lay_back, put
+from hearback.themes.commands.moving import (
+    Gone,
+    lay_back,
+    lying_beside,
+    put,
+    sources,
+    tell_of_many,
+    to_move,
+)
 from hearback.themes.forms import NOWHERE, NameForm, PlacingForm
 from hearback.themes.queries import bulk as queries
 from hearback.themes.queries import life
@@ -35,15 +42,9 @@ class Moved(Struct, frozen=True):
     left: list[UUID]
 
 
-class _Left(Struct, frozen=True):
-    """An excerpt that was moved, and how it lay before; None for unsorted."""
-
-    excerpt: UUID
-    before: life.Placement | None
-
-
 async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datetime, today: date) -> Moved:
-    """Put those where a person says that still lie where the person saw them; the others are left alone.
+    """Put those where a person says that still lie where the person saw them, with their copies beside them; the
+    others are left alone.
 
     Raises Refused where nothing is ticked, or where no theme, or more than one, has this name.
     """
@@ -56,16 +57,12 @@ async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datet
         there = {one: before for one, before in lies.items() if seen[one] in (None, _place(before))}
         left = [one for one in seen if one not in there]
         target = await _target(company_id, form, by=by, now=now, anything=bool(there))
-        moving = [
-            _Left(one, before)
-            for one, before in there.items()
-            if before is None or before.by != "person" or before.heir != target
-        ]
-        if moving:
-            await put(company_id, [one.excerpt for one in moving], target, by=by, on=today)
-            await _tell_of_move(company_id, moving, target, by=by, now=now, made=form.make is not None)
+        gone = to_move(there | await lying_beside(company_id, there), target)
+        if gone:
+            await put(company_id, [one.excerpt for one in gone], target, by=by, on=today)
+            await tell_of_many(company_id, gone, target, by=by, now=now, made=form.make is not None)
             await tell_all(company_id)
-    return Moved(len(moving), left)
+    return Moved(len(gone), left)
 
 
 async def set_aside_many(
@@ -91,14 +88,14 @@ async def set_aside_many(
 
 async def put_back_many(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
     """Takes `move_many` back. Gives the theme from which most of them came."""
-    left = msgspec.convert(act.told["left"], list[_Left])
+    left = msgspec.convert(act.told["left"], list[Gone])
     await lay_back(company_id, [(one.excerpt, one.before) for one in left])
     undone = await write_event(company_id, act.theme, act.deed, by=by, now=now, undoes=act.id, n=len(left))
-    sources = _sources(left)
-    for source, n in sources.items():
+    whence = sources(left)
+    for source, n in whence.items():
         told = {"of": undone, "undoes": act.id, "n": n, "target": act.theme}
         await write_event(company_id, source, ThemeDeed.LEFT_MANY, by=by, now=now, **told)
-    most = sources.most_common(1)
+    most = whence.most_common(1)
     return (await life.theme(company_id, most[0][0])).heir if most else None
 
 
@@ -136,27 +133,6 @@ async def _target(
     if len(found) > 1:
         raise Refused("bulk.two-themes", field="to", name=form.to)
     return found[0] if found else None
-
-
-async def _tell_of_move(
-    company_id: UUID, moving: list[_Left], target: UUID | None, *, by: UUID, now: datetime, made: bool
-) -> None:
-    """One act that holds how all of them lay; every theme they came from remembers how many left."""
-    made_too = {"made": True} if made else {}
-    event = await write_event(
-        company_id, target, ThemeDeed.MOVED_MANY, by=by, now=now, left=moving, n=len(moving), **made_too
-    )
-    for source, n in _sources(moving).items():
-        if source != target:
-            told = {"of": event, "target": target, "n": n}
-            await write_event(company_id, source, ThemeDeed.LEFT_MANY, by=by, now=now, **told)
-    after = {"theme": target, "excerpts": [one.excerpt for one in moving]}
-    await note_down(company_id, "theme.moved-many", by=by, now=now, subject=target, after=after)
-
-
-def _sources(left: list[_Left]) -> Counter[UUID]:
-    """Themes they lay in, with how many; those that speak for them."""
-    return Counter(one.before.heir for one in left if one.before and one.before.heir)
 
 
 def _seen(form: PlacingForm) -> dict[UUID, str | None]:

@@ -1,8 +1,11 @@
-"""Where excerpts belong: what people decide."""
+"""Where excerpts belong: what people decide. The desk shows one for all in the same wording, so they go together."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from hearback.database.engine import execute, execute_many, lock, transaction
 from hearback.people.audit import note_down
@@ -10,45 +13,40 @@ from hearback.refusals import Refused
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, speaking_for_itself, tell_all, write_event
 from hearback.themes.forms import NEW, NOWHERE, MoveForm, NameForm
+from hearback.themes.queries import bulk as queries
 from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
 from hearback.web.forms import read_form
 from hearback.web.live import tell
 
 
+class Gone(Struct, frozen=True):
+    """An excerpt that was moved, and how it lay before; None for unsorted."""
+
+    excerpt: UUID
+    before: life.Placement | None
+
+
 async def move(
     company_id: UUID, excerpt_id: UUID, form: MoveForm, *, by: UUID, now: datetime, today: date
 ) -> UUID | None:
-    """Put an excerpt where a person says it belongs, for good; gives the theme that it lies in now.
+    """Put an excerpt, and its copies beside it, where a person says it belongs, for good; gives the theme it lies in.
 
     Raises NotFound for an excerpt or theme that is not there, Refused for a new theme without a fitting name.
     """
     async with transaction():
         await lock(company_id, LOCK)
-        before = await life.placement(company_id, excerpt_id)
-        target = await _target(company_id, form, by=by, now=now)
-        if before and before.by == "person" and before.heir == target:
+        lay = {excerpt_id: await life.placement(company_id, excerpt_id)}
+        lay |= await lying_beside(company_id, lay)
+        target, made = await _target(company_id, form, by=by, now=now), form.to == NEW
+        gone = to_move(lay, target)
+        if not gone:
             return target
-        await put(company_id, [excerpt_id], target, by=by, on=today)
-        await _tell_of_move(
-            company_id,
-            excerpt_id,
-            before.heir if before else None,
-            target,
-            by=by,
-            now=now,
-            before=before,
-            made=form.to == NEW,
-        )
-        await note_down(
-            company_id,
-            "theme.moved",
-            by=by,
-            now=now,
-            subject=excerpt_id,
-            before={"theme": before.heir if before else None},
-            after={"theme": target},
-        )
+        await put(company_id, [one.excerpt for one in gone], target, by=by, on=today)
+        if len(gone) == 1:
+            await _tell_of_move(company_id, gone[0], target, by=by, now=now, made=made)
+        else:
+            await tell_of_many(company_id, gone, target, by=by, now=now, made=made)
         await tell_all(company_id)
     return target
 
@@ -94,6 +92,22 @@ async def _target(company_id: UUID, form: MoveForm, *, by: UUID, now: datetime) 
     return (await life.theme(company_id, UUID(form.to))).heir
 
 
+async def lying_beside(
+    company_id: UUID, excerpts: Mapping[UUID, life.Placement | None]
+) -> dict[UUID, life.Placement | None]:
+    """How their copies lie that are shown as one with them."""
+    return await queries.lying(company_id, await queries.copies_beside(company_id, list(excerpts)))
+
+
+def to_move(lay: Mapping[UUID, life.Placement | None], target: UUID | None) -> list[Gone]:
+    """Those that no person has put there already."""
+    return [
+        Gone(one, before)
+        for one, before in lay.items()
+        if before is None or before.by != "person" or before.heir != target
+    ]
+
+
 async def put(company_id: UUID, excerpt_ids: list[UUID], theme: UUID | None, *, by: UUID, on: date) -> None:
     """A person says that these lie there, which no grouping changes."""
     await execute(
@@ -130,29 +144,34 @@ async def lay_back(company_id: UUID, as_before: Sequence[tuple[UUID, life.Placem
 
 
 async def _tell_of_move(
-    company_id: UUID,
-    excerpt_id: UUID,
-    source: UUID | None,
-    target: UUID | None,
-    *,
-    by: UUID,
-    now: datetime,
-    before: life.Placement | None,
-    made: bool,
+    company_id: UUID, gone: Gone, target: UUID | None, *, by: UUID, now: datetime, made: bool
 ) -> None:
     """Both themes remember it; what was before is kept with the one event that can be undone. made: its theme too."""
-    event = await write_event(
-        company_id,
-        target,
-        ThemeDeed.MOVED,
-        by=by,
-        now=now,
-        excerpt=excerpt_id,
-        source=source,
-        before=before,
-        made=made,
-    )
+    excerpt, before = gone.excerpt, gone.before
+    source = before.heir if before else None
+    told = {"excerpt": excerpt, "source": source, "before": before, "made": made}
+    event = await write_event(company_id, target, ThemeDeed.MOVED, by=by, now=now, **told)
     if source and source != target:
-        await write_event(
-            company_id, source, ThemeDeed.MOVED, by=by, now=now, of=event, excerpt=excerpt_id, target=target
-        )
+        aside = {"of": event, "excerpt": excerpt, "target": target}
+        await write_event(company_id, source, ThemeDeed.MOVED, by=by, now=now, **aside)
+    was, after = {"theme": source}, {"theme": target}
+    await note_down(company_id, "theme.moved", by=by, now=now, subject=excerpt, before=was, after=after)
+
+
+async def tell_of_many(
+    company_id: UUID, gone: Sequence[Gone], target: UUID | None, *, by: UUID, now: datetime, made: bool
+) -> None:
+    """One act that holds how all of them lay; every theme they came from remembers how many left."""
+    told = {"left": gone, "n": len(gone)} | ({"made": True} if made else {})
+    event = await write_event(company_id, target, ThemeDeed.MOVED_MANY, by=by, now=now, **told)
+    for source, n in sources(gone).items():
+        if source != target:
+            aside = {"of": event, "target": target, "n": n}
+            await write_event(company_id, source, ThemeDeed.LEFT_MANY, by=by, now=now, **aside)
+    after = {"theme": target, "excerpts": [one.excerpt for one in gone]}
+    await note_down(company_id, "theme.moved-many", by=by, now=now, subject=target, after=after)
+
+
+def sources(gone: Sequence[Gone]) -> Counter[UUID]:
+    """Themes they lay in, with how many; those that speak for them."""
+    return Counter(one.before.heir for one in gone if one.before and one.before.heir)

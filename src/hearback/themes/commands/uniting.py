@@ -17,13 +17,14 @@ from hearback.themes.commands.living import (
 from hearback.themes.commands.moving import put
 from hearback.themes.forms import NameForm, SplitForm
 from hearback.themes.queries import life
+from hearback.themes.queries.bulk import copies_beside
 from hearback.themes.rules import ThemeDeed
 
 
 async def split_off(
     company_id: UUID, theme_id: UUID, form: SplitForm, *, by: UUID, now: datetime, today: date
 ) -> UUID:
-    """Some excerpts leave for a theme of their own, which remembers where it comes from; gives the new theme.
+    """Some excerpts and their copies leave for a theme of their own, which remembers where it comes from; gives it.
 
     Raises NotFound; Refused for no excerpt, for all there are (that is a new name), and for one that lies
     elsewhere by now.
@@ -36,6 +37,8 @@ async def split_off(
             raise Refused("themes.split-nothing", field="excerpt")
         if len(before) < len(chosen):
             raise Refused("themes.split-gone", field="excerpt")
+        copies = await life.lying_in(company_id, theme_id, await copies_beside(company_id, chosen))
+        before, chosen = before | copies, [*chosen, *copies]
         if not await life.holds_more_than(company_id, theme_id, chosen):
             raise Refused("themes.split-everything", field="excerpt")
         await must_be_free(company_id, form.new_name, field="new_name")

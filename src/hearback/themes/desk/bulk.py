@@ -49,8 +49,7 @@ async def set_aside(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     typed, company = await read_typed(request), desk.company
     try:
         form = read_form(AsideForm, typed, beside=ASIDE_BESIDE)
-        ticked = await queries.responses_of(company.id, [UUID(lay[:36]) for lay in form.excerpt])
-        several = list(dict.fromkeys([*form.response, *ticked]))
+        several = list(dict.fromkeys([*form.response, *await _saying(desk, form.excerpt)]))
         n = await set_aside_many(company.id, several, form.reason, by=desk.member, now=now())
     except Refused as refusal:
         return await _asked_again(request, desk, typed, refusal)
@@ -74,6 +73,16 @@ async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     event = read_form(UndoForm, typed, beside=frozenset({"_csrf", "back"})).event
     await take_back(desk.company.id, event, by=desk.member.id, now=now())
     return _to(desk, _with(_back(typed), done="undone"))
+
+
+async def _saying(desk: Desk, ticked: list[str]) -> list[UUID]:
+    """Responses of what was ticked; those of its copies only where they say nothing else, for nobody saw the rest."""
+    company_id, excerpts = desk.company.id, [UUID(lay[:36]) for lay in ticked]
+    copies = await queries.copies_beside(company_id, excerpts)
+    return [
+        *await queries.responses_of(company_id, excerpts),
+        *await queries.saying_only(company_id, [*excerpts, *copies]),
+    ]
 
 
 async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: Refused) -> Response[Any]:

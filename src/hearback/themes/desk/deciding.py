@@ -18,6 +18,7 @@ from hearback.themes.desk import pages
 from hearback.themes.desk.listing import chosen_before
 from hearback.themes.forms import ExcerptForm, MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
 from hearback.themes.queries import acts, life, triage
+from hearback.themes.queries.bulk import copies_beside
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed, read_typed
 
@@ -98,7 +99,8 @@ async def unweight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID])
 
 @get("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT)
 async def where_to(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -> Response[Any]:
-    return await pages.show_move(request, desk, await _quote(desk, excerpt_id))
+    quote, copies = await _quote(desk, excerpt_id), await copies_beside(desk.company.id, [excerpt_id])
+    return await pages.show_move(request, desk, quote, copies=len(copies))
 
 
 @post("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT, status_code=303)
@@ -106,14 +108,15 @@ async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -
     typed, company, at = await read_typed(request), desk.company, now()
     quote = await _quote(desk, excerpt_id)
     lay = await life.placement(company.id, excerpt_id)
+    copies = await copies_beside(company.id, [excerpt_id])
     try:
         form, today = read_form(MoveForm, typed), day_in(company.timezone, at)
         await commands.move(company.id, excerpt_id, form, by=desk.member.id, now=at, today=today)
     except Refused as refusal:
         faulty = pages.Faulty("move", refusal, typed)
-        return await pages.show_move(request, desk, quote, faulty=faulty)
+        return await pages.show_move(request, desk, quote, copies=len(copies), faulty=faulty)
     here = (str(lay.heir) if lay.heir else "nowhere") if lay else "unsorted"
-    return back_to(request, desk, here, "moved")
+    return back_to(request, desk, here, "moved_many" if copies else "moved")
 
 
 @post("/themes/undo", may=Right.SORT, status_code=303)

@@ -248,9 +248,9 @@ async def show_pile(
 
 
 async def show_move(
-    request: HTMXRequest, desk: Desk, quote: triage.Quote, *, faulty: Faulty | None = None
+    request: HTMXRequest, desk: Desk, quote: triage.Quote, *, copies: int, faulty: Faulty | None = None
 ) -> Response[Any]:
-    """The form that moves one excerpt: below its words in the list, or on a page of its own."""
+    """The form that moves one excerpt: below its words in the list, or on a page of its own. copies: that go with it."""
     # An error belongs below the words too, not into the whole page that a move replaces.
     headers = {"HX-Retarget": f"#move-{quote.id}", "HX-Reswap": "innerHTML"} if faulty else {}
     return show(
@@ -259,6 +259,7 @@ async def show_move(
         422 if faulty else 200,
         headers=headers,
         quote=quote,
+        copies=copies,
         targets=await searching.targets(desk.company.id),
         most=MOST,
         live=wants_fragment(request),

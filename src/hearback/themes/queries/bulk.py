@@ -52,6 +52,26 @@ async def lying(company_id: UUID, excerpt_ids: Sequence[UUID]) -> dict[UUID, Pla
     }
 
 
+async def copies_beside(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[UUID]:
+    """Others in the same wording that lie where one of these lies: the desk shows one for all of them."""
+    return await fetch_column(
+        """select distinct c.id
+           from excerpt e
+           left join placement p on p.company = e.company and p.excerpt = e.id
+           left join theme t on t.company = p.company and t.id = p.theme
+           join excerpt c on c.company = e.company and c.wording = e.wording
+           join response r on r.company = c.company and r.id = c.response
+           left join placement cp on cp.company = c.company and cp.excerpt = c.id
+           left join theme ct on ct.company = cp.company and ct.id = cp.theme
+           where e.company = $1 and e.id = any($2) and c.id <> all($2)
+             and r.state in ('counted', 'held') and not r.test
+             and (p.id is null) = (cp.id is null) and t.heir is not distinct from ct.heir
+           order by c.id""",
+        company_id,
+        excerpt_ids,
+    )
+
+
 async def themes_called(company_id: UUID, name: str) -> list[UUID]:
     """Themes that speak for themselves and are called so: by their name, or by their terms while suggested.
 
@@ -71,6 +91,17 @@ async def themes_called(company_id: UUID, name: str) -> list[UUID]:
 async def responses_of(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[UUID]:
     return await fetch_column(
         "select distinct response from excerpt where company = $1 and id = any($2)", company_id, excerpt_ids
+    )
+
+
+async def saying_only(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[UUID]:
+    """Responses that say nothing but these."""
+    return await fetch_column(
+        """select response from excerpt
+           where company = $1 and response in (select response from excerpt where company = $1 and id = any($2))
+           group by response having bool_and(id = any($2)) order by response""",
+        company_id,
+        excerpt_ids,
     )
 
 

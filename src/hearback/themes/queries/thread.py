@@ -3,6 +3,7 @@
 A theme that was merged speaks through its heir everywhere, so ids of merged themes may be given too.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -42,7 +43,10 @@ class QuestionBehind(Struct, frozen=True):
 
 
 class Quotable(Struct, frozen=True):
-    """Words that their fan lets us quote. first_name and place are empty unless quoting is `named`."""
+    """Words that their fan lets us quote. first_name and place are empty unless quoting is `named`.
+
+    alike: how many people who let us quote them say it in the same wording, this one included.
+    """
 
     excerpt: UUID
     words: str
@@ -51,6 +55,7 @@ class Quotable(Struct, frozen=True):
     first_name: str
     place: str
     day: date
+    alike: int
 
 
 async def themes_of_response(company_id: UUID, response_id: UUID) -> list[ThemeOfResponse]:
@@ -104,24 +109,42 @@ async def questions_behind(company_id: UUID, theme_ids: list[UUID]) -> list[Ques
     )
 
 
-async def quotable_excerpts(company_id: UUID, theme_ids: list[UUID], *, limit: int = 30) -> list[Quotable]:
-    """Only what its fan lets us quote; named ones first, then by how surely it belongs, then the newest."""
+async def quotable_excerpts(
+    company_id: UUID, theme_ids: list[UUID], *, chosen: Sequence[UUID] = (), limit: int = 30
+) -> list[Quotable]:
+    """Only what its fan lets us quote, one of each wording; named ones first, then by how surely it belongs, then the
+    newest. chosen: these before all others, each."""
     return await fetch(
         Quotable,
-        """select e.id as excerpt, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language, r.quoting,
-                  case r.quoting when 'named' then r.first_name else '' end as first_name,
-                  case r.quoting when 'named' then r.place else '' end as place, r.day
-           from placement p
-           join excerpt e on e.company = p.company and e.id = p.excerpt
+        """with here as (
+               select e.id, e.response, e.id = any($4) as chosen, r.quoting = 'named' as named, p.confidence, r.day,
+                      coalesce(e.wording::text, e.id::text) as wording
+               from placement p
+               join excerpt e on e.company = p.company and e.id = p.excerpt
+               join response r on r.company = e.company and r.id = e.response
+               where p.company = $1 and r.state = 'counted' and not r.test and r.quoting <> 'no'
+                 and p.theme in (select t.id from theme w join theme t on t.company = w.company and t.heir = w.heir
+                                 where w.company = $1 and w.id = any($2))),
+           alike as (select wording, count(distinct response)::int as n from here group by wording),
+           ranked as (
+               select *, row_number() over (
+                   partition by wording order by chosen desc, named desc, confidence desc, day desc, id) as nth
+               from here)
+           select h.id as excerpt, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
+                  r.quoting, case r.quoting when 'named' then r.first_name else '' end as first_name,
+                  case r.quoting when 'named' then r.place else '' end as place, r.day, l.n as alike
+           from ranked h
+           join alike l on l.wording = h.wording
+           join excerpt e on e.company = $1 and e.id = h.id
            join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
-           where p.company = $1 and r.state = 'counted' and not r.test and r.quoting <> 'no'
-             and p.theme in (select t.id from theme w join theme t on t.company = w.company and t.heir = w.heir
-                             where w.company = $1 and w.id = any($2))
-           order by r.quoting = 'named' desc, p.confidence desc, r.day desc, e.id limit $3""",
+           where h.nth = 1 or h.chosen
+           order by h.chosen desc, h.named desc, h.confidence desc, h.day desc, h.id limit $3""",
         company_id,
         theme_ids,
         limit,
+        list(chosen),
     )
 
 
