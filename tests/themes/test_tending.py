@@ -87,17 +87,17 @@ def test_few_is_less_than_a_tenth_or_than_may_be_broken_down():
 def test_an_at_speaks_to_a_name_whole_or_first_where_only_one_has_it():
     names = {1: "Jule Brandt", 2: "Tarek Osman", 3: "Jule Brandtner", 4: "Ann"}
 
-    assert mentioned("@tarek, schau", names) == [2]
-    assert mentioned("@Jule schau", names) == []
-    assert mentioned("@Jule Brandt und @Jule Brandtner", names) == [3, 1]
-    assert mentioned("tarek@osman.de, @Anna, @Tareks", names) == []
-    assert sorted(mentioned("(@ann) @Tarek Osman!", names)) == [2, 4]
+    assert mentioned("@tarek, schau", names, {}) == [2]
+    assert mentioned("@Jule schau", names, {}) == []
+    assert mentioned("@Jule Brandt und @Jule Brandtner", names, {}) == [3, 1]
+    assert mentioned("tarek@osman.de, @Anna, @Tareks", names, {}) == []
+    assert sorted(mentioned("(@ann) @Tarek Osman!", names, {})) == [2, 4]
 
 
 def test_a_name_that_is_spoken_to_is_told_from_the_rest():
-    parts = parts_spoken("Frag @jule brandt, nicht @marke_x.", ["Jule Brandt"])
+    parts = parts_spoken("Frag @jule brandt, nicht @marke_x.", ["Jule Brandt"], [])
     assert parts == [("Frag ", False), ("@jule brandt", True), (", nicht @marke_x.", False)]
-    assert parts_spoken("Frag @jule.", []) == [("Frag @jule.", False)]
+    assert parts_spoken("Frag @jule.", [], []) == [("Frag @jule.", False)]
 
 
 async def test_a_theme_goes_from_suggested_to_decided(kranich, jule, question):
@@ -179,7 +179,7 @@ async def test_only_members_of_this_desk_look_after_its_themes(kranich, jule, st
     for who in (stranger, gone):
         with pytest.raises(Refused) as refused:
             await commands.assign(kranich.id, stones.id, AssignForm(who.id), by=jule.id, now=NOW)
-        assert refused.value.field == "member"
+        assert refused.value.field == "to"
     assert await fetch_value("select assigned_to from theme where id = $1", stones.id) is None
 
 

@@ -103,9 +103,9 @@ class UndoForm(Struct, frozen=True):
 
 
 class AssignForm(Struct, frozen=True):
-    """member: who looks after the theme; None: nobody."""
+    """to: the member or the team who looks after the theme; None: nobody."""
 
-    member: UUID | None = None
+    to: UUID | None = None
 
 
 class RestForm(Struct, frozen=True):
@@ -133,7 +133,7 @@ class JoinForm(Struct, frozen=True):
 
 
 class RemarkForm(Struct, frozen=True):
-    """show_to: a member whom it speaks to, beside those whom it names with an @."""
+    """show_to: a member or a team whom it speaks to, beside those whom it names with an @."""
 
     words: Annotated[str, Meta(min_length=2, max_length=2000)]
     show_to: UUID | None = None

@@ -133,29 +133,27 @@ def woken_by(
     return "promise" if look_again is not None and today >= look_again else None
 
 
-def mentioned(words: str, names: Mapping[Id, str]) -> list[Id]:
-    """Whom a text speaks to with `@Name`: the whole name, or the first where only one has it; in no order.
+def mentioned(words: str, names: Mapping[Id, str], teams: Mapping[Id, str]) -> list[Id]:
+    """Whom a text speaks to with `@Name`: the whole name, or a member's first where only one has it; in no order.
 
     Upper and lower case are alike; a longer name wins over a shorter one that it begins with.
     """
     spoken, found = words.casefold(), []
     firsts = Counter(name.split(" ")[0].casefold() for name in names.values())
-    for key, name in sorted(names.items(), key=lambda one: -len(one[1])):
-        whole = name.casefold()
-        first = whole.split(" ")[0]
-        called = [whole] + ([first] if firsts[first] == 1 else [])
-        for form in called:
-            pattern = re.compile(rf"(?<!\w)@{re.escape(form)}(?!\w)")
-            if pattern.search(spoken):
-                found.append(key)
-                spoken = pattern.sub("", spoken)
-                break
+    called = [(name.casefold(), key) for key, name in [*names.items(), *teams.items()]]
+    called += [
+        (first, key) for key, name in names.items() if firsts[first := name.split(" ")[0].casefold()] == 1
+    ]
+    for form, key in sorted(called, key=lambda one: -len(one[0])):
+        spoken, times = re.subn(rf"(?<!\w)@{re.escape(form)}(?!\w)", "", spoken)
+        if times and key not in found:
+            found.append(key)
     return found
 
 
-def parts_spoken(words: str, names: Iterable[str]) -> list[tuple[str, bool]]:
+def parts_spoken(words: str, names: Iterable[str], teams: Iterable[str]) -> list[tuple[str, bool]]:
     """The text in parts, each with whether it is an `@Name` of somebody here: that is nobody's secret."""
-    called = {form for name in names for form in (name, name.split(" ")[0]) if form}
+    called = {form for name in names for form in (name, name.split(" ")[0]) if form} | set(teams)
     if not called:
         return [(words, False)]
     longest_first = "|".join(re.escape(form) for form in sorted(called, key=len, reverse=True))

@@ -15,6 +15,7 @@ from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import telling as themes
+from hearback.themes.queries import tending
 from hearback.themes.rules import parts_spoken
 from hearback.today import queries
 from hearback.today.rules import part_of_day, silence
@@ -35,7 +36,11 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         themes.mentions(company.id, desk.member.id),
         themes.thanks(company.id, desk.member.id),
     )
-    members = await people.members(company.id)
+    members, teams, in_hand = await asyncio.gather(
+        people.members(company.id),
+        people.teams(company.id),
+        tending.waiting_for(company.id, desk.member.id, day),
+    )
     return show(
         request,
         "today/today",
@@ -45,6 +50,8 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         sums=sums,
         mentions=mentions,
         thanks=thanks,
+        in_hand=in_hand,
+        teams=teams,
         members=members,
         parts_spoken=parts_spoken,
         day_of_today=day,

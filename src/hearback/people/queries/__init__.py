@@ -10,7 +10,7 @@ from hearback.people.queries.accounts import (
     places,
     session_seen,
 )
-from hearback.people.queries.changes import AuditEntry, audit
+from hearback.people.queries.changes import AuditEntry, audit, audit_of
 from hearback.people.queries.links import (
     Invitation,
     OpenInvitation,
@@ -20,7 +20,7 @@ from hearback.people.queries.links import (
     reset,
 )
 from hearback.people.queries.staff import Face, Member, belongs_elsewhere, is_member, member, members
-from hearback.people.queries.teams import Team, team, teams
+from hearback.people.queries.teams import Team, team, team_name, teams
 from hearback.people.queries.tenants import (
     Company,
     CompanyTexts,
@@ -46,6 +46,7 @@ __all__ = [
     "account_by_email",
     "account_of_session",
     "audit",
+    "audit_of",
     "belongs_elsewhere",
     "companies",
     "company_by_slug",
@@ -61,5 +62,6 @@ __all__ = [
     "reset",
     "session_seen",
     "team",
+    "team_name",
     "teams",
 ]

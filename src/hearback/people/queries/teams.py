@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one
+from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.refusals import NotFound
 
 
@@ -41,6 +41,16 @@ async def teams(company_id: UUID, *, away: bool = False) -> list[Team]:
         company_id,
         away,
     )
+
+
+async def team_name(company_id: UUID, team_id: UUID) -> str | None:
+    """Of one that is not put away, and is not before this transaction ends."""
+    name: str | None = await fetch_value(
+        "select name from team where company = $1 and id = $2 and put_away_at is null for share",
+        company_id,
+        team_id,
+    )
+    return name
 
 
 async def team(company_id: UUID, team_id: UUID) -> Team:

@@ -24,10 +24,7 @@ async def remark(company_id: UUID, theme_id: UUID, form: RemarkForm, *, by: Memb
     """
     async with transaction():
         await speaking_for_itself(company_id, theme_id)
-        names = {one.id: one.name for one in await people.members(company_id)}
-        if form.show_to and form.show_to not in names:
-            raise Refused("form.not-a-choice", field="show_to")
-        spoken_to = set(mentioned(form.words, names)) | ({form.show_to} if form.show_to else set())
+        spoken_to = await _spoken_to(company_id, form)
         remark_id = new_id()
         await execute(
             "insert into theme_remark (id, company, theme, member, words, at) values ($1, $2, $3, $4, $5, $6)",
@@ -45,6 +42,17 @@ async def remark(company_id: UUID, theme_id: UUID, form: RemarkForm, *, by: Memb
         await note_down(company_id, "theme.remarked", by=by.id, now=now, subject=theme_id)
         await tell(company_id, "desk")
     return remark_id
+
+
+async def _spoken_to(company_id: UUID, form: RemarkForm) -> set[UUID]:
+    """Members, all those of a team too. Raises Refused for who is not at this desk."""
+    names = {one.id: one.name for one in await people.members(company_id)}
+    teams = {one.id: one for one in await people.teams(company_id)}
+    if form.show_to and form.show_to not in names.keys() | teams.keys():
+        raise Refused("form.not-a-choice", field="show_to")
+    called = mentioned(form.words, names, {team_id: team.name for team_id, team in teams.items()})
+    called += [form.show_to] if form.show_to else []
+    return {member for one in called for member in (teams[one].members if one in teams else [one])}
 
 
 async def take_remark_back(

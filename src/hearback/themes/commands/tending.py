@@ -19,21 +19,19 @@ NOT_RESTING = tending.Rest(None, "", None, None, None)
 
 
 async def assign(company_id: UUID, theme_id: UUID, form: AssignForm, *, by: UUID, now: datetime) -> None:
-    """Say who looks after the theme, or that nobody does. Doing it twice is once.
+    """Say which member or team looks after the theme, or that nobody does. Doing it twice is once.
 
-    Raises NotFound; Refused for somebody who is not at this desk (any more), and for a theme that was merged.
+    Raises NotFound; Refused for who is not at this desk (any more), and for a theme that was merged.
     """
     async with transaction():
         await lock(company_id, LOCK)
         await speaking_for_itself(company_id, theme_id)
-        was = (await tending.tended(company_id, theme_id)).assigned_to
-        if was == form.member:
+        was = (await tending.tended(company_id, theme_id)).carer
+        carer, name = await _carer(company_id, form.to)
+        if carer == was:
             return
-        names = {one.id: one.name for one in await people.members(company_id)}
-        if form.member and form.member not in names:
-            raise Refused("form.not-a-choice", field="member")
-        await set_assigned(company_id, theme_id, form.member)
-        told = {"name": names[form.member] if form.member else "", "to": form.member, "was": {"to": was}}
+        await set_assigned(company_id, theme_id, carer)
+        told = {"name": name, "to": carer.to, "team": carer.team, "was": was}
         await write_event(company_id, theme_id, ThemeDeed.ASSIGNED, by=by, now=now, **told)
         await note_down(
             company_id,
@@ -41,8 +39,8 @@ async def assign(company_id: UUID, theme_id: UUID, form: AssignForm, *, by: UUID
             by=by,
             now=now,
             subject=theme_id,
-            before={"to": was},
-            after={"to": form.member},
+            before={"to": was.to or was.team},
+            after={"to": form.to},
         )
         await tell(company_id, "desk")
 
@@ -117,9 +115,26 @@ async def unask(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID
         await tell(company_id, "desk")
 
 
-async def set_assigned(company_id: UUID, theme_id: UUID, member: UUID | None) -> None:
+async def _carer(company_id: UUID, to: UUID | None) -> tuple[tending.Carer, str]:
+    """A member's or a team's name with it. Raises Refused for who is not at this desk."""
+    if to is None:
+        return tending.Carer(), ""
+    names = {one.id: one.name for one in await people.members(company_id)}
+    if to in names:
+        return tending.Carer(to=to), names[to]
+    team = await people.team_name(company_id, to)
+    if team is None:
+        raise Refused("form.not-a-choice", field="to")
+    return tending.Carer(team=to), team
+
+
+async def set_assigned(company_id: UUID, theme_id: UUID, carer: tending.Carer) -> None:
     await execute(
-        "update theme set assigned_to = $3 where company = $1 and id = $2", company_id, theme_id, member
+        "update theme set assigned_to = $3, assigned_team = $4 where company = $1 and id = $2",
+        company_id,
+        theme_id,
+        carer.to,
+        carer.team,
     )
 
 

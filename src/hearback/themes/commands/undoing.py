@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from hearback.database.engine import execute, lock, transaction
+from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.refusals import NotFound, Refused
 from hearback.themes.commands import bulk, cutting
@@ -199,8 +200,11 @@ async def _undo_rest(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUI
 
 
 async def _undo_assigning(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
-    theme, was = await _there(company_id, act), act.told["was"]["to"]
-    await set_assigned(company_id, theme.id, UUID(was) if was else None)
+    """Raises Refused where it was in the hands of a team that is put away by now."""
+    theme, was = await _there(company_id, act), msgspec.convert(_was(act), tending.Carer)
+    if was.team and await people.team_name(company_id, was.team) is None:
+        raise Refused("themes.undo-team-away")
+    await set_assigned(company_id, theme.id, was)
     await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
     return theme.heir
 

@@ -1,6 +1,6 @@
 """Rows of the list of themes: how far each has come, and which of them somebody wants to see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
@@ -13,22 +13,26 @@ from hearback.themes.rules import LifeState, few_voices, life_state, over_time, 
 
 
 class Chosen(Struct, frozen=True):
-    """Which themes the list shows. state: of one state of life, empty for all; mine: those I look after."""
+    """Which themes the list shows. state: of one state of life, empty for all; mine: those I look after, alone or in a
+    team; team: those that one team looks after.
+    """
 
     state: str = ""
     mine: bool = False
+    team: UUID | None = None
 
     @property
     def pairs(self) -> str:
         """For an address, without the sign before it; empty when all are shown."""
-        return urlencode(({"state": self.state} if self.state else {}) | ({"mine": "1"} if self.mine else {}))
+        chosen = {"state": self.state, "mine": "1" if self.mine else "", "team": self.team or ""}
+        return urlencode({name: value for name, value in chosen.items() if value})
 
     @property
     def query(self) -> str:
         return f"?{self.pairs}" if self.pairs else ""
 
     def but(self, **other: object) -> "Chosen":
-        return Chosen(**{"state": self.state, "mine": self.mine} | other)  # type: ignore[arg-type]
+        return Chosen(**{"state": self.state, "mine": self.mine, "team": self.team} | other)  # type: ignore[arg-type]
 
 
 class Listed(Struct, frozen=True):
@@ -48,7 +52,7 @@ class Listed(Struct, frozen=True):
 
 
 def chosen_in(request: HTMXRequest) -> Chosen:
-    return _chosen({name: request.query_params.getall(name, []) for name in ("state", "mine")})
+    return _chosen({name: request.query_params.getall(name, []) for name in ("state", "mine", "team")})
 
 
 def chosen_before(request: HTMXRequest) -> Chosen:
@@ -63,15 +67,21 @@ def chosen_before(request: HTMXRequest) -> Chosen:
 def _chosen(asked: Mapping[str, list[str]]) -> Chosen:
     """What nobody linked to is as if it were not there."""
     state = next(iter(asked.get("state", [])), "")
-    return Chosen(state if state in list(LifeState) else "", "1" in asked.get("mine", []))
+    try:
+        team = UUID(next(iter(asked.get("team", [])), ""))
+    except ValueError:
+        team = None
+    return Chosen(state if state in list(LifeState) else "", "1" in asked.get("mine", []), team)
 
 
-def fitting(rows: list[Listed], chosen: Chosen, member: UUID) -> list[Listed]:
+def fitting(rows: list[Listed], chosen: Chosen, member: UUID, teams: Collection[UUID] = ()) -> list[Listed]:
+    """teams: those that the member is in."""
     return [
         one
         for one in rows
         if (not chosen.state or one.state == chosen.state)
-        and (not chosen.mine or one.theme.assigned_to == member)
+        and (not chosen.mine or one.theme.assigned_to == member or one.theme.assigned_team in teams)
+        and (not chosen.team or one.theme.assigned_team == chosen.team)
     ]
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.refusals import NotFound
+from hearback.themes.rules import woken_by
 
 
 class Rest(Struct, frozen=True):
@@ -19,16 +20,55 @@ class Rest(Struct, frozen=True):
     wakes_at: int | None
 
 
+class Carer(Struct, frozen=True):
+    """Who looks after a theme: a member, a team, or nobody."""
+
+    to: UUID | None = None
+    team: UUID | None = None
+
+
 class Tended(Struct, frozen=True):
-    """Of the theme that speaks. assigned, rested_by: names."""
+    """Of the theme that speaks. assigned, rested_by: names. assigned_here: it is a member, or a team with somebody in
+    it, that still works here.
+    """
 
     assigned_to: UUID | None
+    assigned_team: UUID | None
     assigned: str | None
+    assigned_here: bool
     resting_since: datetime | None
     resting_why: str
     rested_by: str | None
     wakes_on: date | None
     wakes_at: int | None
+
+    @property
+    def carer(self) -> Carer:
+        return Carer(self.assigned_to, self.assigned_team)
+
+    @property
+    def how_kept(self) -> str:
+        """A key for the sentence that says who looks after it."""
+        if self.assigned is None:
+            return "nobody"
+        return ("team" if self.assigned_team else "is") + ("" if self.assigned_here else "-gone")
+
+
+class InHand(Struct, frozen=True):
+    """A theme that a member looks after. team: with which team, empty for alone. people: those to whom no public note
+    has spoken, since `oldest`, out of its voices.
+    """
+
+    id: UUID
+    name: str
+    named: bool
+    team: str
+    resting_since: datetime | None
+    wakes_on: date | None
+    wakes_at: int | None
+    voices: int
+    people: int
+    oldest: date | None
 
 
 class Asked(Struct, frozen=True):
@@ -69,10 +109,14 @@ async def tended(company_id: UUID, theme_id: UUID) -> Tended:
     """Raises NotFound."""
     found = await fetch_one(
         Tended,
-        """select t.assigned_to, a.name as assigned, t.resting_since, t.resting_why, r.name as rested_by,
-                  t.wakes_on, t.wakes_at
+        """select t.assigned_to, t.assigned_team, coalesce(a.name, w.name) as assigned, coalesce(a.active,
+                      w.put_away_at is null and exists (
+                          select from team_member i join member m on m.company = i.company and m.id = i.member
+                          where i.company = t.company and i.team = t.assigned_team and m.active)) as assigned_here,
+                  t.resting_since, t.resting_why, r.name as rested_by, t.wakes_on, t.wakes_at
            from theme t
            left join member a on a.company = t.company and a.id = t.assigned_to
+           left join team w on w.company = t.company and w.id = t.assigned_team
            left join member r on r.company = t.company and r.id = t.rested_by
            where t.company = $1 and t.id = $2""",
         company_id,
@@ -81,6 +125,51 @@ async def tended(company_id: UUID, theme_id: UUID) -> Tended:
     if found is None:
         raise NotFound
     return found
+
+
+async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[InHand]:
+    """What the member looks after, alone or in a team, and where people wait for a word; the oldest first.
+
+    What rests does not wait, until something wakes it.
+    """
+    found = await fetch(
+        InHand,
+        """with mine as (
+               select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+                      h.state = 'named' as named, coalesce(w.name, '') as team,
+                      h.resting_since, h.wakes_on, h.wakes_at,
+                      (select max(n.published_at)::date from theme s
+                       join note_theme l on l.company = s.company and l.theme = s.id
+                       join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                       where s.company = h.company and s.heir = h.id) as told
+               from theme h
+               left join team w on w.company = h.company and w.id = h.assigned_team and w.put_away_at is null
+               where h.company = $1 and h.heir = h.id and (h.assigned_to = $2 or exists (
+                   select from team_member i where i.company = w.company and i.team = w.id and i.member = $2)))
+           select m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at,
+                  count(distinct r.id) as voices,
+                  count(distinct r.id) filter (where m.told is null or r.day > m.told) as people,
+                  min(r.day) filter (where m.told is null or r.day > m.told) as oldest
+           from mine m
+           join theme t on t.company = $1 and t.heir = m.id
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
+           group by m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at, m.told
+           order by oldest, m.id""",
+        company_id,
+        member_id,
+    )
+    return [one for one in found if one.people and not await _rests(company_id, one, today)]
+
+
+async def _rests(company_id: UUID, one: InHand, today: date) -> bool:
+    if one.resting_since is None:
+        return False
+    promised = await look_again(company_id, one.id, after=one.resting_since.date())
+    return not woken_by(
+        today=today, voices=one.voices, wakes_on=one.wakes_on, wakes_at=one.wakes_at, look_again=promised
+    )
 
 
 async def rest(company_id: UUID, theme_id: UUID) -> Rest | None:

@@ -31,6 +31,7 @@ class Row(Struct, frozen=True):
     note: str | None
     actions: list[str]
     assigned_to: UUID | None
+    assigned_team: UUID | None
     asked_until: datetime | None
     decided: bool
     resting_since: datetime | None
@@ -133,7 +134,7 @@ async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
                   h.weight_reason <> '' or h.state = 'suggested' and h.entry = any($3) as weighty,
                   h.weight_reason = '' and h.state = 'suggested' and h.entry = any($3) as may_weigh,
-                  h.assigned_to, h.resting_since, h.wakes_on, h.wakes_at,
+                  h.assigned_to, h.assigned_team, h.resting_since, h.wakes_on, h.wakes_at,
                   (select n.kind from theme s join note_theme l on l.company = s.company and l.theme = s.id
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                    where s.company = h.company and s.heir = h.id
