@@ -302,13 +302,14 @@ async def _show(
 async def _list(
     desk: Desk, at: datetime, chosen: Chosen, rows: list[triage.Row] | None = None
 ) -> dict[str, Any]:
-    today = day_in(desk.company.timezone, at)
+    today, me = day_in(desk.company.timezone, at), desk.member.id
     if rows is None:
         rows = await _rows(desk, at)
-    pile, covered, helps = await asyncio.gather(
+    pile, covered, helps, teams = await asyncio.gather(
         triage.pile(desk.company.id),
         picture.coverage(desk.company.id),
         helping.waiting(desk.company.id),
+        people.teams(desk.company.id),
     )
     first = min((one.days[0] for one in rows if one.days), default=today)
     last = max((one.days[-1] for one in rows if one.days), default=today)
@@ -327,7 +328,8 @@ async def _list(
     ]
     return {
         "rows": all_of_them,
-        "shown": fitting(all_of_them, chosen, desk.member.id),
+        "shown": fitting(all_of_them, chosen, me, {team.id for team in teams if me in team.members}),
+        "teams": teams,
         "chosen": chosen,
         "states": list(LifeState),
         "pile": pile,
