@@ -18,6 +18,7 @@ from hearback.database.engine import APP_ROLE, connected
 from hearback.people.commands.signing_in import sign_in
 from hearback.people.queries import company_by_slug, members
 from hearback.people.rules import Role
+from hearback.themes.second_reading import why_not
 from tests import made
 
 Terminal = Callable[..., Awaitable[tuple[int, str]]]
@@ -177,6 +178,12 @@ async def test_the_doctor_finds_nothing_but_the_tests_fast_disk(terminal: Termin
     found = await findings(terminal)
     assert [what for what, fine in found.items() if not fine] == ["Durability"]  # tests run without fsync
     assert {"Database", "Schema", "Rights", "Secret key", "Data folder", "Languages", "Worker"} <= set(found)
+
+
+async def test_the_doctor_says_why_answers_are_read_once(terminal: Terminal, home: Path):
+    _, said = await terminal("doctor")
+    assert (why_not() or "HEARBACK_SECOND_READING is false") in said
+    assert (await findings(terminal))["Second reading"] is True
 
 
 async def test_the_doctor_sees_who_can_read_the_secret_and_write_in_the_folder(

@@ -21,6 +21,7 @@ from hearback.database.roles import NoRole, connect_as_app
 from hearback.database.wheel import NoDatabase
 from hearback.health import WORKER_SILENT_FOR
 from hearback.settings import Settings, data_folder, folder
+from hearback.themes.second_reading import why_not
 from hearback.words.catalogue import CATALOGUES, compiled, sources
 
 OLDEST_POSTGRES = 17
@@ -43,6 +44,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     home = data_folder(settings)
     yield _installation()
     yield _catalogues()
+    yield _second_reading(settings)
     yield from _home(home)
     yield _secret(settings, home)
     if settings.database_url:
@@ -66,6 +68,14 @@ def _catalogues() -> Finding:
     if late := [name for name in CATALOGUES if behind(name)]:
         return Finding(f"Languages: {', '.join(late)} not compiled", "Run `hearback words compile`.")
     return Finding(f"Languages: {', '.join(CATALOGUES)} are compiled")
+
+
+def _second_reading(settings: Settings) -> Finding:
+    """A machine that reads once is well, too."""
+    why = why_not() or ("" if settings.second_reading else "HEARBACK_SECOND_READING is false")
+    if why:
+        return Finding(f"Second reading: none ({why}); themes are found by one model")
+    return Finding("Second reading: in the background, so that themes are found by two models")
 
 
 # -- the data folder -----------------------------------------------------------------------------
