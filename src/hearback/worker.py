@@ -12,7 +12,7 @@ from hearback.limits import purge_buckets
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
-from hearback.themes.commands.learning import codebook
+from hearback.themes.codebooks import starter_codebook
 from hearback.themes.embedding import embed
 from hearback.web.logs import start_logging
 
@@ -38,7 +38,7 @@ async def run() -> None:
         loop.add_signal_handler(number, end)
     async with connected(given.connections):
         # The first answer should not wait for model and codebook to be read.
-        ready = asyncio.create_task(asyncio.to_thread(lambda: (codebook(), embed([""]))))
+        ready = asyncio.create_task(asyncio.to_thread(lambda: (starter_codebook(False), embed([""]))))
         working = asyncio.create_task(work(given.database_url))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

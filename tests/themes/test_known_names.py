@@ -43,13 +43,13 @@ def press(page, here):
 
 async def test_one_press_names_and_defines_what_the_codebook_knows(desk, suggested):
     page = (await desk.get(f"/themes/{suggested.id}")).text
-    assert "Aus dem mitgelieferten Codebuch" in page and DATA_LOSS.definition_de in page
+    assert "Aus dem Codebuch" in page and DATA_LOSS.definition_de in page
 
     await desk.post(f"/themes/{suggested.id}/name", press(page, suggested.id))
 
     assert await fetch_value("select name from theme where id = $1", suggested.id) == DATA_LOSS.de
     assert await fetch_value("select definition from theme where id = $1", suggested.id)
-    assert "mitgelieferten Codebuch" not in (await desk.get(f"/themes/{suggested.id}")).text
+    assert "Aus dem Codebuch" not in (await desk.get(f"/themes/{suggested.id}")).text
 
 
 async def test_the_form_is_filled_in_the_members_language_and_can_be_changed(app, company, suggested):
@@ -58,7 +58,7 @@ async def test_the_form_is_filled_in_the_members_language_and_can_be_changed(app
         page = unescape((await english.get(f"/themes/{suggested.id}")).text)
 
     assert f'id="name" name="name" type="text" value="{DATA_LOSS.en}"' in page
-    assert "From the codebook that comes with Hearback" in page and DATA_LOSS.definition_en in page
+    assert "From the codebook" in page and DATA_LOSS.definition_en in page
 
 
 async def test_a_suggestion_that_the_codebook_does_not_know_is_named_by_hand(desk, company, question):
@@ -67,7 +67,7 @@ async def test_a_suggestion_that_the_codebook_does_not_know_is_named_by_hand(des
 
     page = (await desk.get(f"/themes/{theme.id}")).text
 
-    assert "mitgelieferten Codebuch" not in page
+    assert "Aus dem Codebuch" not in page
     assert 'id="name" name="name" type="text" value=""' in page
 
 

@@ -144,3 +144,22 @@ class PassOnForm(Struct, frozen=True):
 
     member: UUID
     words: Annotated[str, Meta(max_length=500)] = ""
+
+
+class EntryForm(Struct, frozen=True):
+    """An entry of the codebook in both languages. examples: one a line; seen: the `version` that the form showed."""
+
+    de: Annotated[str, Meta(max_length=60)] = ""
+    definition_de: Annotated[str, Meta(max_length=1000)] = ""
+    examples_de: Annotated[str, Meta(max_length=3000)] = ""
+    en: Annotated[str, Meta(max_length=60)] = ""
+    definition_en: Annotated[str, Meta(max_length=1000)] = ""
+    examples_en: Annotated[str, Meta(max_length=3000)] = ""
+    weight: Annotated[str, Meta(pattern="^1$")] | None = None
+    seen: Annotated[str, Meta(max_length=36)] = ""
+
+
+class SeenForm(Struct, frozen=True):
+    """seen: the `version` that the page showed."""
+
+    seen: Annotated[str, Meta(max_length=36)] = ""

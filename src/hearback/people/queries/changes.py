@@ -33,10 +33,21 @@ async def audit(company_id: UUID, *, before: UUID | None, limit: int) -> list[Au
         before,
         limit,
     )
-    return [
-        AuditEntry(row.id, row.did, row.who, row.whom, _object(row.before), _object(row.after), row.at)
-        for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+async def audit_of(company_id: UUID, subject: UUID, *, limit: int) -> list[AuditEntry]:
+    """What was done to one thing, newest first."""
+    rows = await fetch(
+        _AuditRow,
+        """select a.id, a.did, w.name as who, null as whom, a.before::text, a.after::text, a.at
+           from audit a left join member w on w.company = a.company and w.id = a.member
+           where a.company = $1 and a.subject = $2 order by a.at desc, a.id desc limit $3""",
+        company_id,
+        subject,
+        limit,
+    )
+    return [_entry(row) for row in rows]
 
 
 class _AuditRow(Struct, frozen=True):
@@ -47,6 +58,10 @@ class _AuditRow(Struct, frozen=True):
     before: str | None
     after: str | None
     at: datetime
+
+
+def _entry(row: _AuditRow) -> AuditEntry:
+    return AuditEntry(row.id, row.did, row.who, row.whom, _object(row.before), _object(row.after), row.at)
 
 
 def _object(text: str | None) -> dict[str, object] | None:

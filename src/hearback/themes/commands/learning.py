@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import cache
 from time import perf_counter
 from uuid import UUID
 
@@ -21,23 +20,24 @@ from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many, fetch, fetch_value, lock, transaction
 from hearback.jobs import do_later
 from hearback.themes import second_reading
+from hearback.themes.codebooks import codebook_of
 from hearback.themes.commands.marking import mark
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
+from hearback.themes.own_codebook import in_use
 from hearback.themes.planning import (
     Codebook,
     Place,
     Plan,
     Reading,
     Suggestion,
-    open_codebook,
     plan,
     reading,
 )
 from hearback.themes.proposals import Proposal, Refused, not_refused
+from hearback.themes.queries import codebook as codebook_queries
 from hearback.themes.queries import proposing
 from hearback.themes.queries import sorting as queries
-from hearback.themes.reading.codebook import starter_entries
 from hearback.themes.rules import ThemeDeed
 from hearback.web.live import tell
 
@@ -72,7 +72,8 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     refused = [(one.excerpt, one.theme) for one in await queries.refused(company_id)]
     twice = _are_read_twice(known)
     said_no = await proposing.refused(company_id)
-    planned = await asyncio.to_thread(_planned, known, ties, refused, said_no, of, twice)
+    book = await codebook_now(company_id, twice=twice)
+    planned = await asyncio.to_thread(_planned, book, known, ties, refused, said_no, of, twice)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
@@ -108,7 +109,8 @@ async def reading_now(company_id: UUID, of: queries.Of, run_id: UUID) -> Reading
     kept = READINGS.get(company_id)
     if kept is None or kept[0] != run_id:
         known, ties = await queries.known(company_id), await queries.ties(company_id)
-        kept = run_id, await asyncio.to_thread(_reading, known, ties, of)
+        book = await codebook_now(company_id)
+        kept = run_id, await asyncio.to_thread(_reading, book, known, ties, of)
         READINGS[company_id] = kept
         if len(READINGS) > READINGS_KEPT:
             READINGS.popitem(last=False)
@@ -116,7 +118,14 @@ async def reading_now(company_id: UUID, of: queries.Of, run_id: UUID) -> Reading
     return kept[1]
 
 
+async def codebook_now(company_id: UUID, *, twice: bool = False) -> Codebook:
+    """The company's own, as it stands. twice: as both models read it."""
+    entries = in_use(await codebook_queries.changes(company_id))
+    return await asyncio.to_thread(codebook_of, company_id, entries, twice=twice)
+
+
 def _planned(
+    book: Codebook,
     known: Sequence[queries.Known],
     ties: Sequence[queries.Tie],
     refused: Sequence[tuple[UUID, UUID]],
@@ -125,7 +134,6 @@ def _planned(
     twice: bool,
 ) -> Plan:
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
-        book = codebook(twice)
         return planned_for_all(
             lambda voices: plan(book, voices, ties, refused, said_no, language=of.language, asked=of.asked),
             _completed(known) if twice else known,
@@ -145,15 +153,11 @@ def _completed(known: Sequence[queries.Known]) -> list[queries.Known]:
     ]
 
 
-def _reading(known: Sequence[queries.Known], ties: Sequence[queries.Tie], of: queries.Of) -> Reading:
+def _reading(
+    book: Codebook, known: Sequence[queries.Known], ties: Sequence[queries.Tie], of: queries.Of
+) -> Reading:
     with threadpool_limits(1, "blas"):
-        return reading(codebook(), known, ties, language=of.language)
-
-
-@cache
-def codebook(twice: bool = False) -> Codebook:
-    """Read once a process."""
-    return open_codebook(starter_entries(), twice=twice)
+        return reading(book, known, ties, language=of.language)
 
 
 async def put_places(company_id: UUID, places: list[Place], *, on: date, anew: bool) -> list[Shift]:

@@ -2,6 +2,7 @@
 
 from hearback.themes.desk import (
     bulk,
+    codebook,
     comparing,
     cutting,
     deciding,
@@ -27,3 +28,4 @@ HANDLERS = [
     *comparing.HANDLERS,
     *tending.HANDLERS,
 ]
+    *codebook.HANDLERS,

@@ -20,8 +20,18 @@ from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
-from hearback.themes.queries import acts, helping, life, picture, questions_behind, searching, tending, triage
-from hearback.themes.reading.codebook import starter_by_slug
+from hearback.themes.own_codebook import in_use
+from hearback.themes.queries import (
+    acts,
+    codebook,
+    helping,
+    life,
+    picture,
+    questions_behind,
+    searching,
+    tending,
+    triage,
+)
 from hearback.themes.rules import LifeState, parts_spoken
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
@@ -90,8 +100,9 @@ class News(Struct, frozen=True):
 
 
 class InBook(Struct, frozen=True):
-    """What the codebook that comes with Hearback says of a suggestion, in the member's language."""
+    """What the company's codebook says of a suggestion, in the member's language."""
 
+    slug: str
     name: str
     definition: str
 
@@ -165,7 +176,7 @@ async def show_theme(
     more = {
         **said,
         "theme": theme,
-        "in_book": _in_book(desk, theme),
+        "in_book": await _in_book(desk, theme),
         "near": near,
         "actions": actions,
         "notes": notes,
@@ -180,12 +191,19 @@ async def show_theme(
     return await _show(request, desk, str(theme.id), more=more, faulty=faulty, rows=rows)
 
 
-def _in_book(desk: Desk, theme: life.Theme) -> InBook | None:
-    entry = None if theme.named else starter_by_slug().get(theme.entry)
-    if entry is None:
+async def _in_book(desk: Desk, theme: life.Theme) -> InBook | None:
+    if theme.named or not theme.entry:
         return None
+    entries = in_use(await codebook.changes(desk.company.id))
     language = desk.words.lang
-    return InBook(entry.name(language), entry.definition(language))
+    return next(
+        (
+            InBook(entry.slug, entry.name(language), entry.definition(language))
+            for entry in entries
+            if entry.slug == theme.entry
+        ),
+        None,
+    )
 
 
 async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
@@ -341,7 +359,8 @@ async def _list(
 
 
 async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
-    weighty = [slug for slug, entry in starter_by_slug().items() if entry.weight]
+    entries = in_use(await codebook.changes(desk.company.id))
+    weighty = [entry.slug for entry in entries if entry.weight]
     since = day_in(desk.company.timezone, at) - LOOKING_BACK
     return await triage.rows(desk.company.id, since=since, weighty=weighty)
 
