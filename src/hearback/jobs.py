@@ -65,14 +65,19 @@ def payload(**details: object) -> bytes:
 
 async def do_later(name: str, **details: object) -> None:
     """Queue a job in the caller's transaction: it exists if and only if the change does."""
+    await do_after(timedelta(), name, **details)
+
+
+async def do_after(rest: timedelta, name: str, **details: object) -> None:
+    """Queue a job that no worker begins before the rest is over."""
     current = ENGINE.current_transaction.get()
     if current is None:
         raise RuntimeError(f"do_later({name!r}) outside a transaction")
-    await Queries(AsyncpgDriver(current.connection)).enqueue(name, payload(**details))
+    await Queries(AsyncpgDriver(current.connection)).enqueue(name, payload(**details), execute_after=rest)
 
 
 async def do_all_now() -> int:
-    """Do every waiting job in this process, oldest first; for tests, imports and the demo."""
+    """Do every waiting job in this process, oldest first and without any rest; for tests, imports and the demo."""
     done = 0
     while (waiting := await _take_one()) is not None:
         name, details = waiting

@@ -3,13 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 Id = TypeVar("Id")
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
+RESTS_TIMES = 4  # as long as its last reading took
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
 MOST_DRAWN = 2000  # dots on a map; more hide each other, and every word shown is looked at for personal data
 VOICES_TO_HEAR = 5  # before a theme is answered in public; principle P61
@@ -95,6 +98,26 @@ def grouping_is_due(excerpts: int, unsorted: int, last: tuple[int, int] | None) 
     return (more_unsorted >= GROWN_ENOUGH and more_unsorted * 4 >= unsorted_then) or (
         more >= GROWN_ENOUGH and more * 2 >= excerpts_then
     )
+
+
+class Turn(Struct, frozen=True):
+    """When a company is read anew after an act of a person. why: `first`, `rested` or `resting`."""
+
+    rests: timedelta
+    why: str
+
+
+def next_turn(took: timedelta | None, since: timedelta) -> Turn:
+    """Readings take at most a fifth of the time, so a company that takes a minute learns every five.
+
+    took: the last reading, None where there was none; since: it began.
+    """
+    if took is None:
+        return Turn(timedelta(), "first")
+    rests = took * (1 + RESTS_TIMES) - since
+    if rests <= timedelta():
+        return Turn(timedelta(), "rested")
+    return Turn(min(rests, took * (1 + RESTS_TIMES)), "resting")
 
 
 def over_time(voices: Mapping[date, int], first: date, last: date, points: int = 14) -> list[int]:

@@ -17,11 +17,12 @@ from threadpoolctl import threadpool_limits
 
 from hearback.clock import day_in
 from hearback.database.columns import new_id
-from hearback.database.engine import execute, execute_many, fetch, fetch_value, lock, transaction
+from hearback.database.engine import execute, execute_many, fetch, lock, transaction
 from hearback.jobs import do_later
 from hearback.themes import second_reading
 from hearback.themes.codebooks import codebook_of
 from hearback.themes.commands.marking import mark
+from hearback.themes.commands.turns import learn_later, read_in_turn
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
 from hearback.themes.own_codebook import in_use
@@ -73,12 +74,13 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     twice = _are_read_twice(known)
     said_no = await proposing.refused(company_id)
     book = await codebook_now(company_id, twice=twice)
-    planned = await asyncio.to_thread(_planned, book, known, ties, refused, said_no, of, twice)
+    planned = await read_in_turn(len(known), _planned, book, known, ties, refused, said_no, of, twice)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
         if newest != last:
-            return  # another worker read the same meanwhile
+            await learn_later(company_id, by)  # another worker wrote meanwhile, and may have known less
+            return
         await _write_themes(company_id, planned, now=now)
         left = await _leave(company_id, planned.leaves)
         came = await put_places(company_id, planned.places, on=day_in(of.timezone, now), anew=True)
@@ -91,17 +93,6 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
         )
         await do_later("themes.draw", company_id=str(company_id))
         await tell(company_id, "numbers")
-
-
-async def learn_later(company_id: UUID, by: UUID | None = None) -> None:
-    """After an act of a person, within the caller's transaction; many acts in a row are learnt from once."""
-    waiting = await fetch_value(
-        """select exists (select from pgqueuer where entrypoint = 'themes.learn' and status = 'queued'
-                          and convert_from(payload, 'UTF8')::jsonb->>'company_id' = $1)""",
-        str(company_id),
-    )
-    if not waiting:
-        await do_later("themes.learn", company_id=str(company_id), by=str(by) if by else None)
 
 
 async def reading_now(company_id: UUID, of: queries.Of, run_id: UUID) -> Reading:

@@ -9,7 +9,8 @@ from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
-from hearback.themes.commands.learning import LOCK, learn_later
+from hearback.themes.commands.learning import LOCK
+from hearback.themes.commands.turns import learn_later
 from hearback.themes.forms import NameForm, WeightForm
 from hearback.themes.queries import life
 from hearback.themes.rules import ThemeDeed
