@@ -143,7 +143,7 @@ async def test_the_list_shows_only_what_was_chosen_and_stays_so_after_a_decision
     desk, tarek, company, stones, excerpt
 ):
     other = await made.a_theme(company, "Bilder")
-    await desk.post(f"/themes/{other.id}/carer", {"member": str(desk.member.id)})
+    await desk.post(f"/themes/{other.id}/carer", {"to": str(desk.member.id)})
     mine = await desk.get("/themes?mine=1")
     assert f'id="theme-{other.id}"' in mine.text and f'id="theme-{stones.id}"' not in mine.text
     assert "Kein Thema passt dazu." in plain(await tarek.get("/themes?mine=1"))
@@ -179,7 +179,7 @@ async def test_what_does_not_fit_is_said_and_kept(app, desk, company, stones):
     here = f"/themes/{stones.id}"
     rest = await desk.post(f"{here}/rest", {"why": "ja", "until": "bald", "voices": "viele"})
     assert rest.status_code == 422 and 'value="bald"' in rest.text and 'value="viele"' in rest.text
-    assert (await desk.post(f"{here}/carer", {"member": str(made.some_id())})).status_code == 422
+    assert (await desk.post(f"{here}/carer", {"to": str(made.some_id())})).status_code == 422
     assert (await desk.post(f"{here}/questions", {"question": str(made.some_id())})).status_code == 404
     async with browser_of(app) as browser:
         reader = await made.signed_in(browser, company, "reader")

@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 
 from hearback.people.queries import Company
+from hearback.promises import queries
+from hearback.promises.commands import set_new_date
+from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.tables import Hearback
 from tests import made
@@ -74,3 +77,17 @@ async def test_nothing_of_another_company_is_told(desk):
     page = (await desk.get("/today")).text
     assert "Fremde" not in page
     assert "Keine Frage ist offen." in page
+
+
+async def test_a_moved_reply_waits_once_for_the_day_that_holds(desk, company):
+    question = await made.a_question(company, title="Was fehlt euch zu zweit?")
+    await a_reply_promise(company, question, by=desk.member, due_on=date.today() - timedelta(days=3))
+    old = await queries.promises_of_question(company.id, question.id)
+    later = NewDateForm(date.today() + timedelta(days=9), "Die Druckerei hat zu.")
+    await set_new_date(company.id, old[0].id, later, by=desk.member, now=made.NOW, today=date.today())
+
+    for path in ("/today", "/notes"):
+        page = (await desk.get(path)).text
+        assert page.partition("<main")[2].count("Was fehlt euch zu zweit?") == (path == "/today")
+    assert "Eine Frage wartet" in (await desk.get("/today")).text
+    assert "überfällig" not in (await desk.get("/today")).text

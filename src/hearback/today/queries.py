@@ -58,7 +58,7 @@ class Sums(Struct, frozen=True):
 
 
 async def waiting(company_id: UUID) -> list[Waiting]:
-    """The longest overdue first."""
+    """The longest overdue first; of a day that was moved the one that holds."""
     return await fetch(
         Waiting,
         """select q.id as question, q.title, q.state, q.closes_at, p.due_on,
@@ -74,7 +74,8 @@ async def waiting(company_id: UUID) -> list[Waiting]:
            left join response r on r.company = q.company and r.question = q.id
            where p.company = $1 and p.kind = 'reply' and p.kept_on is null and q.state <> 'draft'
              and not exists (select from promise newer where newer.company = p.company and newer.question = q.id
-                             and newer.kind = 'reply' and newer.made_at > p.made_at and newer.kept_on is not null)
+                             and newer.kind = 'reply' and (newer.instead_of = p.id or newer.made_at > p.made_at
+                                                           and newer.kept_on is not null))
            group by q.company, q.id, p.due_on, m.id
            order by p.due_on, q.id""",
         company_id,

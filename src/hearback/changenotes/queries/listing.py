@@ -87,7 +87,7 @@ async def to_say(company_id: UUID) -> list[ToSay]:
 
 
 class OpenReply(Struct, frozen=True):
-    """A question whose promised reply is due soon or overdue."""
+    """A question whose promised reply is due soon or overdue; of a day that was moved the one that holds."""
 
     question: UUID
     title: str
@@ -99,12 +99,12 @@ async def open_replies(company_id: UUID, *, until: date) -> list[OpenReply]:
     """Promised for `until` or earlier; the oldest first, each question once."""
     return await fetch(
         OpenReply,
-        """select q.id as question, q.title, min(p.due_on) as due_on, (
+        """select q.id as question, q.title, max(p.due_on) as due_on, (
                       select count(*) from response r where r.company = q.company and r.question = q.id
                       and r.state = 'counted' and not r.test) as waiting
            from promise p join question q on q.company = p.company and q.id = p.question
-           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.due_on <= $2
-           group by q.company, q.id order by due_on, q.id""",
+           where p.company = $1 and p.kind = 'reply' and p.kept_on is null
+           group by q.company, q.id having max(p.due_on) <= $2 order by due_on, q.id""",
         company_id,
         until,
     )

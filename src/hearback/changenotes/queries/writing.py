@@ -102,7 +102,7 @@ async def last_saved_by(company_id: UUID, note_id: UUID) -> str:
 
 
 class QuestionToAnswer(Struct, frozen=True):
-    """due_on: the day of the open promise to reply; None once it was answered."""
+    """due_on: the day of the open promise to reply that holds; None once it was answered."""
 
     id: UUID
     title: str
@@ -115,7 +115,7 @@ async def questions_to_answer(
     """What a note could answer: questions behind its themes, those that wait, and those chosen already."""
     return await fetch(
         QuestionToAnswer,
-        """select q.id, q.title, min(p.due_on) as due_on
+        """select q.id, q.title, max(p.due_on) as due_on
            from question q
            left join promise p on p.company = q.company and p.question = q.id and p.kind = 'reply' and p.kept_on is null
            where q.company = $1 and q.state <> 'draft' and (p.id is not null or q.id = any($3) or exists (

@@ -56,7 +56,7 @@ class Tended(Struct, frozen=True):
 
 class InHand(Struct, frozen=True):
     """A theme that a member looks after. team: with which team, empty for alone. people: those to whom no public note
-    has spoken, since `oldest`, out of its voices.
+    has spoken, since `oldest`, out of its voices. look_again: as in the list of themes.
     """
 
     id: UUID
@@ -66,9 +66,19 @@ class InHand(Struct, frozen=True):
     resting_since: datetime | None
     wakes_on: date | None
     wakes_at: int | None
+    look_again: date | None
     voices: int
     people: int
     oldest: date | None
+
+    def rests(self, today: date) -> bool:
+        return self.resting_since is not None and not woken_by(
+            today=today,
+            voices=self.voices,
+            wakes_on=self.wakes_on,
+            wakes_at=self.wakes_at,
+            look_again=self.look_again,
+        )
 
 
 class Asked(Struct, frozen=True):
@@ -141,12 +151,18 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[In
                       (select max(n.published_at)::date from theme s
                        join note_theme l on l.company = s.company and l.theme = s.id
                        join note n on n.company = l.company and n.id = l.note and n.state = 'published'
-                       where s.company = h.company and s.heir = h.id) as told
+                       where s.company = h.company and s.heir = h.id) as told,
+                      (select min(f.until) from theme s
+                       join note_theme l on l.company = s.company and l.theme = s.id
+                       join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+                       join revision y on y.company = n.company and y.note = n.id
+                       join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
+                       where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again
                from theme h
                left join team w on w.company = h.company and w.id = h.assigned_team and w.put_away_at is null
                where h.company = $1 and h.heir = h.id and (h.assigned_to = $2 or exists (
                    select from team_member i where i.company = w.company and i.team = w.id and i.member = $2)))
-           select m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at,
+           select m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at, m.look_again,
                   count(distinct r.id) as voices,
                   count(distinct r.id) filter (where m.told is null or r.day > m.told) as people,
                   min(r.day) filter (where m.told is null or r.day > m.told) as oldest
@@ -155,21 +171,12 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[In
            join placement p on p.company = t.company and p.theme = t.id
            join excerpt e on e.company = p.company and e.id = p.excerpt
            join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
-           group by m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at, m.told
+           group by m.id, m.name, m.named, m.team, m.resting_since, m.wakes_on, m.wakes_at, m.look_again, m.told
            order by oldest, m.id""",
         company_id,
         member_id,
     )
-    return [one for one in found if one.people and not await _rests(company_id, one, today)]
-
-
-async def _rests(company_id: UUID, one: InHand, today: date) -> bool:
-    if one.resting_since is None:
-        return False
-    promised = await look_again(company_id, one.id, after=one.resting_since.date())
-    return not woken_by(
-        today=today, voices=one.voices, wakes_on=one.wakes_on, wakes_at=one.wakes_at, look_again=promised
-    )
+    return [one for one in found if one.people and not one.rests(today)]
 
 
 async def rest(company_id: UUID, theme_id: UUID) -> Rest | None:
