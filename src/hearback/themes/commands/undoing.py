@@ -10,7 +10,7 @@ from hearback.database.engine import execute, lock, transaction
 from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.refusals import NotFound, Refused
-from hearback.themes.commands import bulk, cutting
+from hearback.themes.commands import bulk, cutting, proposing
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import must_be_free, set_weight, tell_all, write_event
 from hearback.themes.commands.moving import lay_back
@@ -49,6 +49,7 @@ async def undo(company_id: UUID, event_id: UUID, *, by: UUID, now: datetime) -> 
         if stands_on_it:
             raise StoodUpon(stands_on_it)
         opened = await UNDO[act.deed](company_id, act, by, now)
+        await proposing.open_again(company_id, act.id)
         if act.deed in UNDONE:  # to part and to merge again are written down as what they are
             subject = UUID(act.told["excerpt"]) if "excerpt" in act.told else act.theme
             before = {"act": act.id, "theme": act.theme}
@@ -239,6 +240,7 @@ UNDO: dict[ThemeDeed, Undo] = {
     ThemeDeed.MOVED: _undo_move,
     ThemeDeed.SPLIT: _undo_split,
     ThemeDeed.NOT_HERE: _undo_refusal,
+    ThemeDeed.DISMISSED: proposing.take_back_no,
     ThemeDeed.MOVED_MANY: _undo_moving_many,
     ThemeDeed.SET_ASIDE: bulk.count_again_many,
     ThemeDeed.CUT: cutting.divide_as_before,
@@ -260,6 +262,7 @@ UNDONE = {
     ThemeDeed.MOVED_MANY: "theme.move-undone",
     ThemeDeed.SPLIT: "theme.split-undone",
     ThemeDeed.NOT_HERE: "theme.not-here-undone",
+    ThemeDeed.DISMISSED: "theme.refusal-undone",
     ThemeDeed.CUT: "excerpt.cut-undone",
     ThemeDeed.JOINED: "excerpt.joined-undone",
     ThemeDeed.RESTING: "theme.rest-undone",

@@ -15,7 +15,7 @@ from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes.commands.bulk import move_many, set_aside_many
 from hearback.themes.commands.undoing import undo as take_back
-from hearback.themes.desk import helping
+from hearback.themes.desk import helping, proposing
 from hearback.themes.forms import BACK, ID, LAY, MOST_TICKED, AsideForm, PlacingForm, UndoForm
 from hearback.themes.queries import bulk as queries
 from hearback.themes.queries import searching
@@ -118,7 +118,7 @@ def _with(back: str, **told: object) -> str:
     path, _, query = back.partition("?")
     kept = re.sub(r"(^|&)(done|n|ticked)=[^&]*", "", query).lstrip("&")
     asked = "&".join(part for part in (kept, urlencode(told)) if part)
-    return f"{path}?{asked}{'#th' if path.startswith('themes/') and path != helping.HERE else ''}"
+    return f"{path}?{asked}{'#th' if path.startswith('themes/') and path not in (helping.HERE, proposing.HERE) else ''}"
 
 
 def _to(desk: Desk, path: str) -> Response[Any]:

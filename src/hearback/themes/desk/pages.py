@@ -27,6 +27,7 @@ from hearback.themes.queries import (
     helping,
     life,
     picture,
+    proposing,
     questions_behind,
     searching,
     tending,
@@ -268,7 +269,7 @@ async def show_pile(
 async def show_move(
     request: HTMXRequest, desk: Desk, quote: triage.Quote, *, copies: int, faulty: Faulty | None = None
 ) -> Response[Any]:
-    """The form that moves one excerpt: below its words in the list, or on a page of its own. copies: that go with it."""
+    """The form that moves one excerpt: below its words in the list, or on a page of its own. copies: go with it."""
     # An error belongs below the words too, not into the whole page that a move replaces.
     headers = {"HX-Retarget": f"#move-{quote.id}", "HX-Reswap": "innerHTML"} if faulty else {}
     return show(
@@ -323,10 +324,11 @@ async def _list(
     today, me = day_in(desk.company.timezone, at), desk.member.id
     if rows is None:
         rows = await _rows(desk, at)
-    pile, covered, helps, teams = await asyncio.gather(
+    pile, covered, helps, proposed, teams = await asyncio.gather(
         triage.pile(desk.company.id),
         picture.coverage(desk.company.id),
         helping.waiting(desk.company.id),
+        proposing.waiting(desk.company.id),
         people.teams(desk.company.id),
     )
     first = min((one.days[0] for one in rows if one.days), default=today)
@@ -353,6 +355,7 @@ async def _list(
         "pile": pile,
         "covered": covered,
         "helps": helps,
+        "proposed": sum(proposed.values()),
         "waited": (today - pile.oldest).days if pile.oldest else 0,
         "today": today,
     }

@@ -18,7 +18,7 @@ class Moment(Struct, frozen=True):
     The others as its deed has them. act: what would be taken back; None where there is no way back, or none any
     more. whence, where: names of the themes that a moved excerpt came from and went to. undoes, of: whether it
     takes something back, and whether it is the other side of an event of another theme. n: how many excerpts were
-    split off. team: whether `name` is a team's. undone_by: who took it back.
+    split off. team: whether `name` is a team's. kind: of a refused proposal. undone_by: who took it back.
     """
 
     id: UUID
@@ -32,6 +32,7 @@ class Moment(Struct, frozen=True):
     reason: str | None
     called: str | None
     team: bool
+    kind: str | None
     into: str | None
     n: int
     undoes: bool
@@ -131,7 +132,7 @@ async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[
                   coalesce(nullif(s.name, ''), array_to_string(s.terms, ', ')) as whence,
                   coalesce(nullif(g.name, ''), array_to_string(g.terms, ', ')) as where,
                   v.details->>'name' as name, v.details->>'reason' as reason, v.details->>'called' as called,
-                  v.details->>'team' is not null as team,
+                  v.details->>'team' is not null as team, v.details->>'kind' as kind,
                   coalesce(nullif(i.name, ''), array_to_string(i.terms, ', ')) as into,
                   coalesce((v.details->>'n')::int, 0) as n, v.details ? 'undoes' as undoes, v.details ? 'of' as of,
                   um.name as undone_by, u.at as undone_at

@@ -121,7 +121,7 @@ async def standing(company_id: UUID, *, most: int) -> list[Proposed]:
         company_id,
         most,
     )
-    return await _proposed(company_id, rows, pieces_of=[row.id for row in rows if row.kind == "join"])
+    return await _proposed(company_id, rows, pieces_of=[row.id for row in rows if row.kind in ("join", "split")])
 
 
 async def one(company_id: UUID, proposal_id: UUID) -> Proposed | None:
