@@ -1,6 +1,5 @@
 """Writing questions at the desk: drafts, opening, closing."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,14 @@ from litestar.response import Redirect
 from hearback.asking import commands, queries
 from hearback.asking.forms import ClosingForm, QuestionForm, read_question, split_prompts
 from hearback.asking.queries import Prompt, Question
-from hearback.asking.rules import MOST_PROMPTS, PromptKind, QuestionState, state_at
+from hearback.asking.rules import (
+    MOST_PROMPTS,
+    WEEKS_TO_ANSWER,
+    WEEKS_TO_REPLY,
+    PromptKind,
+    QuestionState,
+    state_at,
+)
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -24,8 +30,7 @@ from hearback.web.pages import show
 from hearback.web.qr import qr
 from hearback.web.typed import Typed, one, read_typed
 
-WEEKS_TO_ANSWER = timedelta(weeks=2)
-WEEKS_TO_REPLY = timedelta(weeks=4)
+FIRST_PROMPT = {"kind.0": [PromptKind.OPEN.value], "required.0": ["yes"]}
 
 
 @get("/questions", may=Right.READ)
@@ -176,8 +181,7 @@ def _fresh(desk: Desk) -> dict[str, list[str]]:
         "opens_on": [today.isoformat()],
         "closes_on": [(today + WEEKS_TO_ANSWER).isoformat()],
         "reply_by": [(today + WEEKS_TO_REPLY).isoformat()],
-        "kind.0": [PromptKind.OPEN.value],
-        "required.0": ["yes"],
+        **FIRST_PROMPT,
     }
 
 
@@ -202,7 +206,7 @@ def _typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, l
             f"low_label.{number}": [prompt.low_label],
             f"high_label.{number}": [prompt.high_label],
         }
-    return typed
+    return typed if prompts else typed | FIRST_PROMPT
 
 
 def _rearranged(typed: Typed, do: str) -> dict[str, list[str]]:

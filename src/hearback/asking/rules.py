@@ -1,7 +1,7 @@
 """What a question is, and when people can answer it. No database, no web."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from hearback.refusals import Refused
@@ -28,6 +28,8 @@ class Now(StrEnum):
     CLOSED = "closed"
 
 
+WEEKS_TO_ANSWER = timedelta(weeks=2)  # of a question that was just begun
+WEEKS_TO_REPLY = timedelta(weeks=4)
 MOST_PROMPTS = 20
 MOST_OPTIONS = 20
 LONGEST_OPTION = 200

@@ -15,7 +15,7 @@ from hearback.themes.commands.telling import (
     remark,
     take_remark_back,
 )
-from hearback.themes.commands.tending import ask_about, assign, rest, unask, wake
+from hearback.themes.commands.tending import ask_about, ask_anew, assign, rest, unask, wake
 from hearback.themes.commands.undoing import StoodUpon, undo
 from hearback.themes.commands.uniting import merge, split_off, unmerge
 
@@ -24,6 +24,7 @@ __all__ = [
     "StoodUpon",
     "add",
     "ask_about",
+    "ask_anew",
     "assign",
     "cut",
     "draw",

@@ -10,7 +10,6 @@ from msgspec import Struct
 from hearback.answering import commands as answering
 from hearback.answering.forms import SettingAsideForm
 from hearback.database.engine import lock, transaction
-from hearback.people.audit import note_down
 from hearback.people.queries import Member, member
 from hearback.people.rules import Right, Role, may
 from hearback.refusals import Refused

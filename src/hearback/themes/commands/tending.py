@@ -3,17 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+from hearback.asking import commands as asking
+from hearback.asking.forms import QuestionForm
+from hearback.asking.rules import WEEKS_TO_ANSWER, WEEKS_TO_REPLY
+from hearback.clock import day_in
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
 from hearback.people import queries as people
 from hearback.people.audit import note_down
+from hearback.people.queries import Company, Member
 from hearback.refusals import Refused
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import speaking_for_itself, write_event
 from hearback.themes.forms import AssignForm, RestForm
 from hearback.themes.queries import life, tending
 from hearback.themes.rules import ThemeDeed
+from hearback.web.forms import most
 from hearback.web.live import tell
+from hearback.words.speaking import words_for
 
 NOT_RESTING = tending.Rest(None, "", None, None, None)
 
@@ -97,6 +104,32 @@ async def ask_about(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: 
             company_id, "theme.asked", by=by, now=now, subject=theme_id, after={"question": question_id}
         )
         await tell(company_id, "desk")
+
+
+async def ask_anew(company: Company, theme_id: UUID, *, by: Member, now: datetime) -> UUID:
+    """Begin a question about the theme; gives the draft's id. It opens only once a person has written it to the end.
+
+    Raises NotFound; Refused for a theme that was merged.
+    """
+    async with transaction():
+        theme, today = await speaking_for_itself(company.id, theme_id), day_in(company.timezone, now)
+        language = company.languages[0]
+        title = words_for(language, company.address).say("themes.ask.title", name=theme.called)
+        begun = QuestionForm(
+            title=title[: most(QuestionForm, "title")],
+            why="",
+            can_change="",
+            cannot_change="",
+            what_happens="",
+            asked_by=by.id,
+            opens_on=today,
+            closes_on=today + WEEKS_TO_ANSWER,
+            reply_by=today + WEEKS_TO_REPLY,
+            language="en" if language == "en" else "de",
+        )
+        question_id = await asking.save_question(company, None, begun, [], by=by, now=now)
+        await ask_about(company.id, theme_id, question_id, by=by.id, now=now)
+    return question_id
 
 
 async def unask(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:

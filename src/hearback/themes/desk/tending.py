@@ -58,6 +58,16 @@ async def ask(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> R
     return await decided(request, desk, theme_id, "ask", do, done="asked")
 
 
+@post("/themes/{theme_id:uuid}/questions/new", may=Right.ASK, status_code=303)
+async def ask_anew(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    """A draft that is linked to the theme, open in its editor."""
+    try:
+        question = await commands.ask_anew(desk.company, theme_id, by=desk.member, now=now())
+    except Refused as refusal:
+        return await pages.show_theme(request, desk, theme_id, faulty=pages.Faulty("ask", refusal, {}))
+    return Redirect(f"/desk/{desk.company.slug}/questions/{question}", status_code=303)
+
+
 @post("/themes/{theme_id:uuid}/questions/{question_id:uuid}/removal", may=Right.SORT, status_code=303)
 async def unask(
     request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID], question_id: FromPath[UUID]
@@ -130,4 +140,4 @@ async def _show_thanks(
     )
 
 
-HANDLERS = [carer, rest, waking, ask, unask, remark, unremark, whom_to_thank, pass_on]
+HANDLERS = [carer, rest, waking, ask, ask_anew, unask, remark, unremark, whom_to_thank, pass_on]
