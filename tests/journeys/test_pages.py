@@ -9,8 +9,11 @@ from playwright.async_api import expect
 
 from hearback.database.engine import connected, execute
 from hearback.people.access import cookie_name
-from hearback.themes.commands import draw
+from hearback.people.commands import make_team
+from hearback.people.forms import TeamForm
+from hearback.themes.commands import assign, draw
 from hearback.themes.embedding import DIMENSIONS
+from hearback.themes.forms import AssignForm
 from hearback.themes.tables import Proposal
 from tests import made
 
@@ -54,6 +57,8 @@ async def story(database, site):
         await Proposal(company=company.id, kind="alike", excerpts=[excerpt.id], worth=1.0).save()
         await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
         await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
+        team = await make_team(company.id, TeamForm("Karten", [jule.id]), by=jule, now=made.NOW)
+        await assign(company.id, theme.id, AssignForm(team), by=jule.id, now=made.NOW)
         yield await made.a_session(jule)
 
 

@@ -210,12 +210,15 @@ async def test_the_desk_gives_a_theme_to_a_team_and_shows_whose_it_is(app, desk,
     assert f'id="theme-{theme.id}"' in (await desk.get("/themes?team=quatsch")).text
     assert f'id="theme-{theme.id}"' not in (await desk.get(f"/themes?team={made.some_id()}")).text
     today = (await desk.get("/today")).text
+    assert "In einem deiner Themen warten Menschen auf ein Wort." in today
     assert "Themen in deiner Hand" in today
     assert "Mit dem Team Karten." in today
 
     async with browser_of(app) as browser:
         reader = await made.signed_in(browser, company, "reader")
-        assert "Themen in deiner Hand" not in (await reader.get("/today")).text
+        theirs = (await reader.get("/today")).text
+        assert "Gerade wartet niemand auf eine Antwort." in theirs
+        assert "Themen in deiner Hand" not in theirs
         assert (await reader.post(f"/themes/{theme.id}/carer", {"to": ""})).status_code == 403
     assert await fetch_value("select assigned_team from theme where id = $1", theme.id) == team
 
