@@ -4,7 +4,8 @@ Each excerpt has shares over the codebook's entries; a question is about few of 
 need are believed more (expectation maximisation over the entries' weights). Excerpts are neighbours when they mean the
 same, share letters, share entries, or stand in one answer, and Leiden cuts that graph into groups. What falls on an
 entry of weight, even once, becomes a group of its own. Measured on answers of three invented companies, from raw text:
-mean AMI .36 (vectors and Leiden alone .27), weighty points seen .41 (.08).
+mean AMI .37 (vectors and Leiden alone .27), weighty points seen .61 (.08; .46 without the words that name what weighs,
+and .58 with every second of them).
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,9 @@ RESOLUTION, SEED = 3.0, 1
 FEWEST = 3  # excerpts of a group that is suggested; one is enough for weight
 TOGETHER = 0.09  # mean cosine between two excerpts of a group
 NAMED_FROM = 0.4  # mean share of an entry from which it names the group
-WEIGHTY_SHARPNESS, WEIGHTY_FROM = 0.15, 0.4
+WEIGHTY_SHARPNESS = 0.15
+PLAINLY = 0.5  # share from which an excerpt is about an entry: more likely than not
+SPEAKS = 0.85  # share of an entry of weight from which an excerpt speaks for the answer it stands in
 
 Groups = NDArray[np.int32]
 Numbers = NDArray[np.intp]
@@ -55,7 +58,7 @@ def discover(book: Book, pool: Pool, answers: Sequence[int]) -> Discovery:
     scores = entry_scores(book, pool)
     shares = believed((1 - ANSWER) * scores + ANSWER * _means(scores, of))
     labels = _communities(_graph(pool, shares, of))
-    weighty = _weighty(book, scores, of)
+    weighty = _weighty(book, pool, scores, of)
     labels = np.where(weighty >= 0, n + weighty, labels)
     numbered = _numbered(labels, least=np.where(weighty >= 0, 1, FEWEST))
     return Discovery(numbered, _names(numbered, shares, weighty), shares)
@@ -75,9 +78,9 @@ def held_together(pool: Pool, found: Discovery) -> Discovery:
 
 
 def likeness_within(points: Vectors) -> float:
-    """Mean cosine between two of them; unit vectors (n, d), n ≥ 2."""
+    """Mean likeness between two of them (n, d), n ≥ 2."""
     n, length = len(points), float(np.linalg.norm(points.sum(0)))
-    return (length**2 - n) / (n * (n - 1))
+    return (length**2 - float((points**2).sum())) / (n * (n - 1))
 
 
 def entry_scores(book: Book, pool: Pool) -> Vectors:
@@ -151,16 +154,26 @@ def _communities(graph: csr_matrix) -> Numbers:
     return np.fromiter((found[i] for i in range(n)), np.intp, n)
 
 
-def _weighty(book: Book, scores: Vectors, of: Numbers) -> Numbers:
-    """The entry of weight that an excerpt falls on, alone or within its answer; -1 for none: (n,)."""
+def _weighty(book: Book, pool: Pool, scores: Vectors, of: Numbers) -> Numbers:
+    """The entry of weight that each excerpt falls on, -1 for none: (n,).
+
+    By a word that names it, by what it means, or because its answer names one: who lives with something mostly says so
+    once. What is plainly about something else stays there.
+    """
     shares = np.exp((scores - scores.max(1, keepdims=True)) / WEIGHTY_SHARPNESS)
     shares /= shares.sum(1, keepdims=True)
-    loudest = np.zeros((int(of.max()) + 1, shares.shape[1]), np.float32)
-    np.maximum.at(loudest, of, shares)
-    heard = shares + loudest[of]
-    best = heard.argmax(1)
-    falls = book.weighty[best] & (heard.max(1) >= WEIGHTY_FROM)
-    return np.where(falls, best, NOWHERE)
+    said: dict[int, int] = {}
+    for row, entry in pool.named:
+        said[row] = max(said.get(row, entry), entry, key=lambda one: float(scores[row, one]))
+    shares[list(said)] = 0
+    shares[list(said), list(said.values())] = 1
+    spoken = np.where(book.weighty & (shares >= SPEAKS), shares, 0)
+    around = np.zeros((int(of.max()) + 1, shares.shape[1]), np.float32)
+    np.maximum.at(around, of, spoken)
+    own, answers = shares.argmax(1), around[of].argmax(1)
+    plain = shares.max(1) >= PLAINLY
+    carried = np.where(plain | (around[of].max(1) == 0), NOWHERE, answers)
+    return np.where(plain & book.weighty[own], own, carried)
 
 
 def _numbered(labels: Numbers, least: Numbers) -> Groups:

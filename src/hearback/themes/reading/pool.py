@@ -11,6 +11,7 @@ from .cells import near_in_cells
 from .codebook import Book, example_means
 from .letters import pieces, rarities, spread, weighted
 from .vectors import Vectors, centred, joined, means, unit
+from .weight import named
 
 NEIGHBOURS = 8
 SAME_LETTERS = 0.5  # weight of shared letters beside a cosine
@@ -35,12 +36,16 @@ class Sight(Struct, frozen=True):
 
 
 class Pool(Struct, frozen=True):
-    """points: (n, d) unit. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum to 1 or 0."""
+    """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum to 1 or 0.
+
+    named: (excerpt, entry) where a word of the excerpt names an entry of weight.
+    """
 
     points: Vectors
     letters: csr_matrix
     near: csr_matrix
     sight: Sight
+    named: tuple[tuple[int, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.points)
@@ -60,12 +65,20 @@ def open_pool(
     )
     points = seen(book, sight, vectors, languages)
     letters = weighted(counted, rarity)
-    return Pool(points, letters, neighbour_graph(points, NEIGHBOURS), sight)
+    return Pool(points, letters, neighbour_graph(points, NEIGHBOURS), sight, _named(book, texts))
+
+
+def _named(book: Book, texts: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    number = {entry.slug: at for at, entry in enumerate(book.entries) if entry.weight}
+    found = [
+        (row, sorted(number[slug] for slug in named(text) & number.keys())) for row, text in enumerate(texts)
+    ]
+    return tuple((row, entry) for row, entries in found for entry in entries)
 
 
 def seen(book: Book, sight: Sight, vectors: Vectors, languages: Sequence[str]) -> Vectors:
-    """Joined vectors (n, d) as points of the pool: without their language's mean, through the lens, unit."""
-    return unit(centred(vectors, languages, sight.centres) @ book.lens.turn)
+    """Joined vectors (n, d) as points of the pool: without their language's mean, through the lens."""
+    return book.lens.seen(centred(vectors, languages, sight.centres))
 
 
 def alike(points: Vectors, letters: csr_matrix, others: Vectors, other_letters: csr_matrix) -> Vectors:
