@@ -42,10 +42,17 @@ create table codebook_entry (
 );
 
 create index theme_event_not_weighty on theme_event (company) where deed = 'not_weighty';
+create view light_excerpt as
+    select v.company, x.excerpt::uuid as excerpt
+    from theme_event v cross join jsonb_array_elements_text(v.details->'excerpts') as x (excerpt)
+    where v.deed = 'not_weighty' and not v.details ? 'undoes'
+      and not exists (select from theme_event u where u.company = v.company and u.theme = v.theme
+                      and u.details->>'undoes' = v.id::text);
 create index audit_of_subject on audit (company, subject, at desc);
 """
 GONE = """
 drop index audit_of_subject;
+drop view light_excerpt;
 drop index theme_event_not_weighty;
 drop table codebook_entry;
 drop function theme_called;

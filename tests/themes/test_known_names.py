@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from hearback.database.engine import fetch_value
+from hearback.database.engine import execute, fetch_value
 from hearback.themes.reading.codebook import starter_by_slug
 from tests import made
 from tests.conftest import browser_of
@@ -115,3 +115,46 @@ async def test_what_the_machine_suspects_stands_folded_behind_what_people_gave_w
     page = (await desk.get(f"/themes/{suggested.id}")).text
     opened = page.partition("1 Vorschlag könnte schwer wiegen</summary>")[0].rpartition("<details")[2]
     assert "open" in opened, "what is looked at is not hidden"
+
+
+async def test_who_says_that_it_does_not_weigh_is_not_asked_again_of_the_same_words(
+    desk, company, question, suggested, others
+):
+    page = await desk.get(f"/themes/{suggested.id}")
+    assert "Nein, das wiegt nicht" in page.text
+
+    assert (await desk.post(f"/themes/{suggested.id}/lightness")).status_code == 303
+
+    page = (await desk.get(f"/themes/{suggested.id}")).text
+    assert MAY_WEIGH not in page and "Nein, das wiegt nicht" not in page
+    assert "hat gesagt, dass es nicht schwer wiegt" in page
+    again = await made.a_theme(company, "", state="suggested", terms=[DATA_LOSS.de], entry="data-loss")
+    await execute("update placement set theme = $2 where theme = $1", suggested.id, again.id)
+    assert MAY_WEIGH not in (await desk.get(f"/themes/{again.id}")).text, "the next reading made it anew"
+
+    await made.placed(company, await made.an_answer(company, question, "Konto gelöscht, alles fort."), again)
+    assert MAY_WEIGH in (await desk.get(f"/themes/{again.id}")).text, "of new words nobody has said so"
+
+
+async def test_that_it_does_not_weigh_is_taken_back(desk, suggested):
+    await desk.post(f"/themes/{suggested.id}/lightness")
+    await desk.post(f"/themes/{suggested.id}/lightness")
+    assert await fetch_value("select count(*) from theme_event where deed = 'not_weighty'") == 1
+    event = await fetch_value("select id from theme_event where deed = 'not_weighty'")
+
+    assert (await desk.post("/themes/undo", {"event": str(event)})).status_code == 303
+
+    page = (await desk.get(f"/themes/{suggested.id}")).text
+    assert MAY_WEIGH in page
+    await desk.post(f"/themes/{suggested.id}/lightness")
+    assert MAY_WEIGH not in (await desk.get(f"/themes/{suggested.id}")).text
+
+
+async def test_a_reader_and_another_company_do_not_say_what_weighs(app, company, suggested):
+    neighbours = await made.a_company("reiher")
+    for house, role, status in ((company, "reader", 403), (neighbours, "admin", 404)):
+        async with browser_of(app) as browser:
+            member = await made.signed_in(browser, house, role)
+            assert (await member.post(f"/themes/{suggested.id}/lightness")).status_code == status
+
+    assert await fetch_value("select count(*) from theme_event where deed = 'not_weighty'") == 0

@@ -57,6 +57,7 @@ def test_what_writes_the_same_or_stands_on_it_is_in_the_way(first, then):
         (act("merged", A, into=str(B)), act("merged", B, into=str(C))),
         (act("not_here", excerpt=ONE), act("not_here", excerpt=TWO)),
         (act("asked", question=ONE), act("asked", question=TWO)),
+        (act("not_weighty", excerpts=[ONE]), act("not_weighty", excerpts=[TWO])),
     ],
 )
 def test_what_is_of_something_else_is_not(first, then):

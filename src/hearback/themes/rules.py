@@ -49,6 +49,7 @@ class ThemeDeed(StrEnum):
     DISMISSED = "dismissed"
     WEIGHTED = "weighted"
     UNWEIGHTED = "unweighted"
+    NOT_WEIGHTY = "not_weighty"
     RESTING = "resting"
     WOKEN = "woken"
     ASSIGNED = "assigned"

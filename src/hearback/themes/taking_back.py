@@ -137,6 +137,7 @@ WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.DEFINED: _defined,
     ThemeDeed.WEIGHTED: _of_theme("weight"),
     ThemeDeed.UNWEIGHTED: _of_theme("weight"),
+    ThemeDeed.NOT_WEIGHTY: lambda act: {("light", excerpt) for excerpt in act.told["excerpts"]},
     ThemeDeed.MERGED: _of_theme("heir"),
     ThemeDeed.UNMERGED: _of_theme("heir"),
     ThemeDeed.SPLIT: _split,
@@ -145,8 +146,9 @@ WRITES: dict[ThemeDeed, Callable[[Act], set[Slot]]] = {
     ThemeDeed.CUT: _of_those_left,
     ThemeDeed.JOINED: _of_those_left,
     ThemeDeed.SET_ASIDE: lambda act: {("response", one["response"]) for one in act.told["answers"]},
-    ThemeDeed.DISMISSED: lambda act: {("proposal", act.told["proposal"])}
-    | {("excerpt", left["excerpt"]) for left in act.told["left"]},
+    ThemeDeed.DISMISSED: lambda act: (
+        {("proposal", act.told["proposal"])} | {("excerpt", left["excerpt"]) for left in act.told["left"]}
+    ),
     ThemeDeed.NOT_HERE: _of_theme_and("not-here", "excerpt"),
     ThemeDeed.RESTING: _of_theme("rest"),
     ThemeDeed.WOKEN: _of_theme("rest"),

@@ -4,7 +4,13 @@ from hearback.themes.commands.cutting import cut, join
 from hearback.themes.commands.drawing import draw, draw_what_changed, leave_the_map
 from hearback.themes.commands.hearing import voices_shown
 from hearback.themes.commands.learning import learn
-from hearback.themes.commands.living import NamedMeanwhile, name_theme, unweigh, weigh
+from hearback.themes.commands.living import (
+    NamedMeanwhile,
+    name_theme,
+    say_it_does_not_weigh,
+    unweigh,
+    weigh,
+)
 from hearback.themes.commands.moving import add, move, refuse
 from hearback.themes.commands.reading_again import find_read_once, read_again
 from hearback.themes.commands.sorting import find_missed, read_response, sort
@@ -45,6 +51,7 @@ __all__ = [
     "refuse",
     "remark",
     "rest",
+    "say_it_does_not_weigh",
     "sort",
     "split_off",
     "take_remark_back",

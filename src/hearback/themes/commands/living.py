@@ -141,6 +141,21 @@ async def unweigh(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) 
         await tell_all(company_id)
 
 
+async def say_it_does_not_weigh(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> None:
+    """What lies in a suggestion now does not weigh; it is asked again only when more comes. Doing it twice, or for a
+    theme with a name, changes nothing. Raises NotFound; Refused for one that was merged."""
+    async with transaction():
+        await lock(company_id, LOCK)
+        theme = await speaking_for_itself(company_id, theme_id)
+        excerpts = [] if theme.named else await life.may_weigh(company_id, theme_id)
+        if not excerpts:
+            return
+        told = {"excerpts": excerpts, "n": len(excerpts)}
+        await write_event(company_id, theme_id, ThemeDeed.NOT_WEIGHTY, by=by, now=now, **told)
+        await note_down(company_id, "theme.not-weighty", by=by, now=now, subject=theme_id)
+        await tell(company_id, "desk")
+
+
 async def speaking_for_itself(company_id: UUID, theme_id: UUID) -> life.Theme:
     """Raises NotFound; Refused for a theme that was merged: its heir is the one to change."""
     theme = await life.theme(company_id, theme_id)

@@ -122,6 +122,12 @@ async def _undo_weight(company_id: UUID, act: Act, by: UUID, now: datetime) -> U
     return theme.heir
 
 
+async def _undo_lightness(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
+    theme = await _there(company_id, act)
+    await write_event(company_id, theme.id, act.deed, by=by, now=now, undoes=act.id)
+    return theme.heir
+
+
 async def _undo_merge(company_id: UUID, act: Act, by: UUID, now: datetime) -> UUID | None:
     theme = await _there(company_id, act)
     await part(company_id, theme, undoes=act.id, by=by, now=now)
@@ -235,6 +241,7 @@ UNDO: dict[ThemeDeed, Undo] = {
     ThemeDeed.DEFINED: _undo_definition,
     ThemeDeed.WEIGHTED: _undo_weight,
     ThemeDeed.UNWEIGHTED: _undo_weight,
+    ThemeDeed.NOT_WEIGHTY: _undo_lightness,
     ThemeDeed.MERGED: _undo_merge,
     ThemeDeed.UNMERGED: _undo_parting,
     ThemeDeed.MOVED: _undo_move,
@@ -258,6 +265,7 @@ UNDONE = {
     ThemeDeed.DEFINED: "theme.definition-undone",
     ThemeDeed.WEIGHTED: "theme.weight-undone",
     ThemeDeed.UNWEIGHTED: "theme.weight-undone",
+    ThemeDeed.NOT_WEIGHTY: "theme.not-weighty-undone",
     ThemeDeed.MOVED: "theme.move-undone",
     ThemeDeed.MOVED_MANY: "theme.move-undone",
     ThemeDeed.SPLIT: "theme.split-undone",

@@ -97,6 +97,14 @@ async def unweight(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID])
     return await decided(request, desk, theme_id, "unweight", do, done="unweighted")
 
 
+@post("/themes/{theme_id:uuid}/lightness", may=Right.SORT, status_code=303)
+async def lightness(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
+    async def do(_typed: Typed) -> None:
+        await commands.say_it_does_not_weigh(desk.company.id, theme_id, by=desk.member.id, now=now())
+
+    return await decided(request, desk, theme_id, "lightness", do, done="not-weighty")
+
+
 @get("/themes/excerpts/{excerpt_id:uuid}/move", may=Right.SORT)
 async def where_to(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -> Response[Any]:
     quote, copies = await _quote(desk, excerpt_id), await copies_beside(desk.company.id, [excerpt_id])
@@ -174,4 +182,4 @@ async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:
     return quotes[0]
 
 
-HANDLERS = [name, merge, unmerge, split, add, refuse, weight, unweight, where_to, move, undo]
+HANDLERS = [name, merge, unmerge, split, add, refuse, weight, unweight, lightness, where_to, move, undo]

@@ -57,6 +57,7 @@ DONE = (
     "unweighted",
     "undone",
     "added",
+    "not-weighty",
     "refused",
     "assigned",
     "rested",

@@ -144,6 +144,21 @@ async def weight(company_id: UUID, theme_id: UUID) -> Weight | None:
     )
 
 
+async def may_weigh(company_id: UUID, theme_id: UUID) -> list[UUID]:
+    """Excerpts that lie in the theme and of which nobody has said that they do not weigh."""
+    return await fetch_column(
+        """select p.excerpt from theme t
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where t.company = $1 and t.heir = $2 and r.state = 'counted' and not r.test
+             and p.excerpt not in (select excerpt from light_excerpt where company = $1)
+           order by p.excerpt""",
+        company_id,
+        theme_id,
+    )
+
+
 async def who_did(company_id: UUID, event_id: str) -> str:
     """The name of whoever did it; empty for what the machine did, or for no event at all."""
     name: str | None = await fetch_value(

@@ -15,7 +15,8 @@ class Row(Struct, frozen=True):
     """A theme in the list. name: its terms while it is only suggested. voices: different counted responses.
 
     note: the kind of its newest public note; actions: the states of its actions; both of merged themes too.
-    weighty: its weight is more than its size tells; may_weigh: only the machine suspects so. asked_until:
+    weighty: its weight is more than its size tells; may_weigh: only the machine suspects so, and nobody has said no
+    of all that lies there. asked_until:
     when the last open question about it closes. decided: a public note says what we do or why not. look_again: the
     first day after it came to rest on which such a note promised to look again. days, on_days: when people spoke of
     it, and how many each day, oldest first.
@@ -129,11 +130,21 @@ async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence
            voices as (
                select heir, sum(n)::int as n, array_agg(day order by day) filter (where day >= $2) as days,
                       array_agg(n::int order by day) filter (where day >= $2) as on_days
-               from on_day group by heir)
+               from on_day group by heir),
+           suspected as (
+               select h.id from theme h
+               where h.company = $1 and h.heir = h.id and h.state = 'suggested' and h.weight_reason = ''
+                 and h.entry = any($3) and exists (
+                     select from theme t
+                     join placement p on p.company = t.company and p.theme = t.id
+                     join excerpt e on e.company = p.company and e.id = p.excerpt
+                     join response r on r.company = e.company and r.id = e.response
+                     where t.company = h.company and t.heir = h.id and r.state = 'counted' and not r.test
+                       and p.excerpt not in (select excerpt from light_excerpt where company = $1)))
            select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
-                  h.weight_reason <> '' or h.state = 'suggested' and h.entry = any($3) as weighty,
-                  h.weight_reason = '' and h.state = 'suggested' and h.entry = any($3) as may_weigh,
+                  h.weight_reason <> '' or h.id in (select id from suspected) as weighty,
+                  h.id in (select id from suspected) as may_weigh,
                   h.assigned_to, h.assigned_team, h.resting_since, h.wakes_on, h.wakes_at,
                   (select n.kind from theme s join note_theme l on l.company = s.company and l.theme = s.id
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
