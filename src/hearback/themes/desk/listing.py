@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from litestar.plugins.htmx import HTMXRequest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from hearback.themes.queries import triage
 from hearback.themes.rules import LifeState, few_voices, life_state, over_time, stage, woken_by
@@ -14,17 +14,27 @@ from hearback.themes.rules import LifeState, few_voices, life_state, over_time, 
 
 class Chosen(Struct, frozen=True):
     """Which themes the list shows. state: of one state of life, empty for all; mine: those I look after, alone or in a
-    team; team: those that one team looks after.
+    team; team: those that one team looks after. whole: with what is folded otherwise.
     """
 
     state: str = ""
     mine: bool = False
     team: UUID | None = None
+    whole: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.state or self.mine or self.team)
 
     @property
     def pairs(self) -> str:
-        """For an address, without the sign before it; empty when all are shown."""
-        chosen = {"state": self.state, "mine": "1" if self.mine else "", "team": self.team or ""}
+        """For an address, without the sign before it; empty for the list as it is at first."""
+        chosen = {
+            "state": self.state,
+            "mine": "1" if self.mine else "",
+            "team": self.team or "",
+            "all": "1" if self.whole else "",
+        }
         return urlencode({name: value for name, value in chosen.items() if value})
 
     @property
@@ -32,7 +42,7 @@ class Chosen(Struct, frozen=True):
         return f"?{self.pairs}" if self.pairs else ""
 
     def but(self, **other: object) -> "Chosen":
-        return Chosen(**{"state": self.state, "mine": self.mine, "team": self.team} | other)  # type: ignore[arg-type]
+        return structs.replace(self, **other)
 
 
 class Listed(Struct, frozen=True):
@@ -52,7 +62,7 @@ class Listed(Struct, frozen=True):
 
 
 def chosen_in(request: HTMXRequest) -> Chosen:
-    return _chosen({name: request.query_params.getall(name, []) for name in ("state", "mine", "team")})
+    return _chosen({name: request.query_params.getall(name, []) for name in ("state", "mine", "team", "all")})
 
 
 def chosen_before(request: HTMXRequest) -> Chosen:
@@ -71,7 +81,12 @@ def _chosen(asked: Mapping[str, list[str]]) -> Chosen:
         team = UUID(next(iter(asked.get("team", [])), ""))
     except ValueError:
         team = None
-    return Chosen(state if state in list(LifeState) else "", "1" in asked.get("mine", []), team)
+    return Chosen(
+        state if state in list(LifeState) else "",
+        "1" in asked.get("mine", []),
+        team,
+        "1" in asked.get("all", []),
+    )
 
 
 def fitting(rows: list[Listed], chosen: Chosen, member: UUID, teams: Collection[UUID] = ()) -> list[Listed]:

@@ -1,6 +1,7 @@
 """What the triage pages show: three panes, of which each handler opens a different middle."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
+from hearback.themes.desk.shelves import A_SHELF, shelves
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
 from hearback.themes.own_codebook import in_use
@@ -134,13 +136,18 @@ def base(desk: Desk) -> str:
 
 async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[Any]:
     """Only the list, for a page that is open and has heard news."""
-    return show(request, "themes/list", opened=opened, **await _list(desk, now(), chosen_in(request)))
+    in_list = await _list(desk, now(), chosen_in(request), opened)
+    return show(request, "themes/list", opened=opened, unfolded="unfolded" in request.query_params, **in_list)
 
 
 async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
     """The list with its first theme open, the largest that fits; before there is one, why that is right."""
     found, chosen = await _rows(desk, now()), chosen_in(request)
-    fit = [one.theme for one in (await _list(desk, now(), chosen, found))["shown"]] if chosen.pairs else found
+    fit = (
+        [one.theme for one in (await _list(desk, now(), chosen, "", found))["shown"]]
+        if chosen.narrows
+        else found
+    )
     if fit:
         return await show_theme(request, desk, fit[0].id, rows=found)
     return await _show(request, desk, "", more={"older": None, "quotes": []}, rows=found)
@@ -299,7 +306,7 @@ async def _show(
 ) -> Response[Any]:
     at, done = now(), request.query_params.get("done", "")
     shows = chosen_before(request) if faulty else chosen_in(request)
-    in_list, undo = await asyncio.gather(_list(desk, at, shows, rows), undoable(desk, at))
+    in_list, undo = await asyncio.gather(_list(desk, at, shows, opened, rows), undoable(desk, at))
     return show(
         request,
         "themes/themes",
@@ -320,7 +327,7 @@ async def _show(
 
 
 async def _list(
-    desk: Desk, at: datetime, chosen: Chosen, rows: list[triage.Row] | None = None
+    desk: Desk, at: datetime, chosen: Chosen, opened: str, rows: list[triage.Row] | None = None
 ) -> dict[str, Any]:
     today, me = day_in(desk.company.timezone, at), desk.member.id
     if rows is None:
@@ -347,9 +354,13 @@ async def _list(
         )
         for row in rows
     ]
+    shown = fitting(all_of_them, chosen, me, {team.id for team in teams if me in team.members})
     return {
         "rows": all_of_them,
-        "shown": fitting(all_of_them, chosen, me, {team.id for team in teams if me in team.members}),
+        "shown": shown,
+        "shelves": shelves(shown, opened=opened, whole=chosen.whole),
+        "in_state": Counter(one.state for one in all_of_them),
+        "folds_from": A_SHELF,
         "teams": teams,
         "chosen": chosen,
         "states": list(LifeState),
