@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from hearback.themes import second_reading
+from hearback.themes.planning import as_read, open_codebook
+from hearback.themes.reading.codebook import starter_entries
+from hearback.themes.reading.pool import open_pool
 from hearback.themes.second_reading import (
     DIMENSIONS,
     computed,
@@ -139,3 +142,16 @@ def test_a_very_large_file_is_read_once_and_that_is_said(read_twice, monkeypatch
 
     assert themed.too_many
     assert read_twice == []
+
+
+@here
+def test_likeness_spreads_as_far_by_two_models_as_by_one():
+    """So that what is near or far is the same number for both."""
+    spreads = []
+    for twice in (False, True):
+        book = open_codebook(starter_entries(), twice=twice).book
+        texts = [text for entry in book.entries[::2] for text in entry.examples_de]
+        pool = open_pool(book, texts, as_read(book)(texts), ["de"] * len(texts))
+        spreads.append(float((pool.points @ pool.points.T)[np.triu_indices(len(pool), 1)].std()))
+
+    assert spreads[1] == pytest.approx(spreads[0], rel=0.15), spreads

@@ -54,6 +54,10 @@ class Entry(Struct, frozen=True):
         """The language in which it has a name: the reader's, or else the other."""
         return reader if getattr(self, reader, "") else next(one for one in LANGUAGES if getattr(self, one))
 
+    def names(self) -> dict[str, list[str]]:
+        """Language → its name there, as the terms of a theme are kept."""
+        return {one: [getattr(self, one)] for one in LANGUAGES if getattr(self, one)}
+
     def name(self, reader: str) -> str:
         return str(getattr(self, self.spoken(reader)))
 
@@ -107,7 +111,7 @@ def open_book(entries: Sequence[Entry], embed: Embed) -> Book:
         entries=tuple(entries),
         lens=seen,
         centres=centres,
-        vectors=_middles(_turned(points, kinds, centres, seen), numbers, kinds),
+        vectors=_middles(_turned(points, kinds, centres, seen), numbers, kinds) * seen.length,
         counted=_together(counted, numbers, len(entries)),
         standing=spread(counted),
         texts=len(texts),
@@ -124,7 +128,7 @@ def revised(book: Book, entries: Sequence[Entry], embed: Embed) -> Book:
     vectors, counted = book.vectors, book.counted
     if new:
         points = joined(embed(texts), book.lens.scales)
-        read = _middles(_turned(points, kinds, book.centres, book.lens), numbers, kinds)
+        read = _middles(_turned(points, kinds, book.centres, book.lens), numbers, kinds) * book.lens.length
         vectors = np.vstack([vectors, read])
         counted = vstack([counted, _together(pieces(texts), numbers, len(new))]).tocsr()
     return structs.replace(book, entries=tuple(entries), vectors=vectors[rows], counted=counted[rows])
@@ -141,7 +145,7 @@ def rows_in(old: Sequence[Entry], entries: Sequence[Entry]) -> tuple[list[int], 
 def theme_vectors(
     book: Book, names: Sequence[str], definitions: Sequence[str], languages: Sequence[str], embed: Embed
 ) -> Vectors:
-    """Unit vectors (t, d) of themes by name and definition; an empty definition leaves the name alone."""
+    """Points (t, d) of themes by name and definition; an empty definition leaves the name alone."""
     points = joined(embed([*names, *definitions]), book.lens.scales)
     found = []
     for row, (definition, language) in enumerate(zip(definitions, languages, strict=True)):
@@ -150,7 +154,7 @@ def theme_vectors(
         if definition.strip():
             parts.append(points[len(names) + row] - book.centres[f"definition.{spoken}"])
         found.append(unit(np.stack(parts) @ book.lens.turn).sum(0))
-    return unit(np.stack(found)) if found else np.zeros((0, len(book.lens.turn)), np.float32)
+    return unit(np.stack(found)) * book.lens.length if found else np.zeros((0, len(book.lens.turn)), np.float32)
 
 
 def example_means(book: Book) -> dict[str, Vectors]:
@@ -173,7 +177,7 @@ def _turned(points: Vectors, kinds: Sequence[str], centres: Mapping[str, Vectors
 
 
 def _middles(points: Vectors, numbers: NDArray[np.intp], kinds: Sequence[str]) -> Vectors:
-    """What an entry says (name, definition) and how people say it (examples), in equal parts."""
+    """Of length 1: what an entry says (name, definition) and how people say it (examples), in equal parts."""
     spoken = np.array([kind.startswith("example") for kind in kinds])
     halves = []
     for part in (spoken, ~spoken):

@@ -70,7 +70,8 @@ def among_kin(book: Book, own: Vectors, names: Sequence[str], definitions: Seque
     """Themes beside the entries of a book. own: what their names and definitions mean, as theme_vectors says it."""
     kin = _softmax(own @ book.vectors.T, KIN_SHARPNESS)
     texts = [f"{name} {name} {definition}" for name, definition in zip(names, definitions, strict=True)]
-    return Themes(unit(own + KIN_LENDS * (kin @ book.vectors)), kin, pieces(texts))
+    vectors = unit(own + KIN_LENDS * (kin @ book.vectors)) * book.lens.length
+    return Themes(vectors, kin, pieces(texts))
 
 
 def place(

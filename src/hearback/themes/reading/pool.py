@@ -36,7 +36,8 @@ class Sight(Struct, frozen=True):
 
 
 class Pool(Struct, frozen=True):
-    """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum to 1 or 0.
+    """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum
+    to 1 or 0.
 
     named: (excerpt, entry) where a word of the excerpt names an entry of weight.
     """
