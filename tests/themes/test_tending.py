@@ -47,7 +47,7 @@ async def question(kranich, jule):
 async def state(company, theme, *, today=TODAY, at=NOW):
     [row] = [one for one in await triage.rows(company.id) if one.id == theme.id]
     asked = row.asked_until is not None and row.asked_until > at
-    return listed(row, {}, today, today, today=today, asked=asked, counted=100, fewest=5)
+    return listed(row, today, today, today=today, asked=asked, counted=100, fewest=5)
 
 
 async def undo_last(company, member):

@@ -46,7 +46,7 @@ class Chosen(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """A row of the list. over_time: voices from the first to the last day; busiest: the day with most.
+    """A row of the list. first, last: the days that all rows of the list are drawn between.
 
     state: how far it has come; woken: what ended its rest, empty while it rests or where it never did;
     few: so few speak of it that size alone would hide it.
@@ -54,11 +54,23 @@ class Listed(Struct, frozen=True):
 
     theme: triage.Row
     stage: str
-    over_time: list[int]
-    busiest: date | None
+    first: date
+    last: date
     state: LifeState
     woken: str
     few: bool
+
+    @property
+    def over_time(self) -> list[int]:
+        """Voices from the first to the last day; worked out only for rows that are shown."""
+        days = zip(self.theme.days, self.theme.on_days, strict=True)
+        return over_time(dict(days), self.first, self.last)
+
+    @property
+    def busiest(self) -> date | None:
+        """The day with most voices, the earliest of several."""
+        days = zip(self.theme.on_days, self.theme.days, strict=True)
+        return max(days, key=lambda one: one[0], default=(0, None))[1]
 
 
 def chosen_in(request: HTMXRequest) -> Chosen:
@@ -102,7 +114,6 @@ def fitting(rows: list[Listed], chosen: Chosen, member: UUID, teams: Collection[
 
 def listed(
     row: triage.Row,
-    days: Mapping[date, int],
     first: date,
     last: date,
     *,
@@ -123,8 +134,8 @@ def listed(
     return Listed(
         row,
         stage(named=row.named, weight_reason=row.weight_reason, note=row.note, actions=row.actions),
-        over_time(days, first, last),
-        max(sorted(days), key=days.__getitem__) if days else None,
+        first,
+        last,
         life_state(named=row.named, resting=resting and not woken, asked=asked, decided=row.decided),
         woken if resting and woken else "",
         few_voices(row.voices, counted, fewest),

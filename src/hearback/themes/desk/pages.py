@@ -344,7 +344,6 @@ async def _list(
     all_of_them = [
         listed(
             row,
-            dict(zip(row.days, row.on_days, strict=True)),
             first,
             last,
             today=today,
