@@ -154,7 +154,9 @@ def theme_vectors(
         if definition.strip():
             parts.append(points[len(names) + row] - book.centres[f"definition.{spoken}"])
         found.append(unit(np.stack(parts) @ book.lens.turn).sum(0))
-    return unit(np.stack(found)) * book.lens.length if found else np.zeros((0, len(book.lens.turn)), np.float32)
+    return (
+        unit(np.stack(found)) * book.lens.length if found else np.zeros((0, len(book.lens.turn)), np.float32)
+    )
 
 
 def example_means(book: Book) -> dict[str, Vectors]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 FEW = 5.0  # texts whose mean is half believed
-SPREADS_LESS = 0.85  # measured: standard deviation of cosines between fan answers, by both models, to that by one
+SPREADS_LESS = 0.85  # standard deviation of cosines between fan answers by both models, to that by one
 DAMPED = 2.0  # ridge, in mean variances: measured .5 to 6 on fan answers, flat from 1 to 6
 
 
