@@ -1,6 +1,8 @@
 """The worker reads answers with a second model too, in the background; themes are then learnt from both."""
 
 import asyncio
+import os
+import threading
 
 import pytest
 
@@ -9,7 +11,7 @@ from hearback.jobs import do_all_now, do_later
 from hearback.themes import jobs, second_reading
 from hearback.themes.commands import cut
 from hearback.themes.commands.learning import METHOD, METHOD_OF_BOTH
-from hearback.themes.commands.reading_again import AT_ONCE
+from hearback.themes.commands.reading_again import AT_ONCE, GIVES_WAY, _thread
 from hearback.themes.second_reading import to_store, why_not
 from hearback.themes.tables import Excerpt, GroupingRun
 from tests import made
@@ -165,6 +167,14 @@ async def test_words_that_a_person_cut_are_read_again(kranich, question):
     await jobs.sort(str(kranich.id))
     await everything_read_again()
     assert await unread() == 0
+
+
+@here
+def test_it_gives_way_to_the_rest_of_the_process():
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    nice = _thread().submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert nice == GIVES_WAY
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
 async def test_a_machine_that_cannot_leaves_all_as_it_is(kranich, sorted_answers, monkeypatch):

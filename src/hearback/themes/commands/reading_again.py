@@ -23,7 +23,9 @@ from hearback.themes.second_reading import reads_twice, to_store, why_not
 
 AT_ONCE = 32
 JOB = "themes.read_again"
-LEAST_URGENT = 19
+GIVES_WAY = (
+    10  # of 19; where it gave way to all, the rest of the process could wait for it, one runs at a time
+)
 log = structlog.get_logger()
 
 
@@ -76,7 +78,7 @@ def _thread() -> ThreadPoolExecutor:
 
 def _give_way() -> None:
     """On Linux, where alone there is a second model, this is about the calling thread."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_URGENT)
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
 @cache
