@@ -43,10 +43,14 @@ class Place(Struct, frozen=True):
 
 
 class Suggestion(Struct, frozen=True):
-    """entry: what it is called in the codebook, or empty; then terms are what its excerpts say."""
+    """terms: in the company's language where it has such; terms_in: language → terms, where enough people speak it.
+
+    entry: what it is called in the codebook, or empty; then terms are what its excerpts say.
+    """
 
     terms: list[str]
     entry: str
+    terms_in: dict[str, list[str]] = {}
 
 
 class Plan(Struct, frozen=True):
@@ -373,17 +377,21 @@ def _called(
 ) -> dict[UUID, Suggestion]:
     """Only against each other do words become telling, so all themes are compared, those with a name too.
 
-    Terms are in the company's language where a theme has such excerpts.
+    Terms are in the company's language where a theme has such excerpts, and in each language that it has them in.
     """
     said = [[known[row].words for row in rows] for rows in members.values()]
     spoken = [[known[row].language for row in rows] for rows in members.values()]
-    terms = [terms_for(language, of) for of in key_terms_by_language(said, spoken, asked=asked)]
+    terms = key_terms_by_language(said, spoken, asked=asked)
     entries = {groups[group]: book.entries[entry] for group, entry in found.entries.items()}
     called = {}
     for theme, of in zip(members, terms, strict=True):
         entry = entries.get(theme)
-        shown = [entry.name(language)] if entry else of
-        called[theme] = Suggestion([term[:LONGEST_TERM] for term in shown], entry.slug if entry else "")
+        shown = entry.names() if entry else of
+        shown = {one: [term[:LONGEST_TERM] for term in them] for one, them in shown.items()}
+        spoken_of = {
+            one: them for one, them in shown.items() if one
+        }  # the empty one stands for all languages
+        called[theme] = Suggestion(terms_for(language, shown), entry.slug if entry else "", spoken_of)
     return called
 
 

@@ -22,7 +22,7 @@ from hearback.jobs import do_later
 from hearback.themes import second_reading
 from hearback.themes.codebooks import codebook_of
 from hearback.themes.commands.marking import mark
-from hearback.themes.commands.turns import learn_later, read_in_turn
+from hearback.themes.commands.turns import LARGE, learn_later, read_in_turn
 from hearback.themes.copies import planned_for_all
 from hearback.themes.embedding import MODEL
 from hearback.themes.own_codebook import in_use
@@ -31,10 +31,10 @@ from hearback.themes.planning import (
     Place,
     Plan,
     Reading,
-    Suggestion,
     plan,
     reading,
 )
+from hearback.themes.progress import SORTING, tell_over, tell_progress
 from hearback.themes.proposals import Proposal, Refused, not_refused
 from hearback.themes.queries import codebook as codebook_queries
 from hearback.themes.queries import proposing
@@ -74,11 +74,14 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
     twice = _are_read_twice(known)
     said_no = await proposing.refused(company_id)
     book = await codebook_now(company_id, twice=twice)
+    large = len(known) if len(known) >= LARGE else 0
+    await tell_progress(company_id, SORTING, 0, large)
     planned = await read_in_turn(len(known), _planned, book, known, ties, refused, said_no, of, twice)
     async with transaction():
         await lock(company_id, LOCK)
         newest = await queries.last_run(company_id)
         if newest != last:
+            await tell_over(company_id, large)
             await learn_later(company_id, by)  # another worker wrote meanwhile, and may have known less
             return
         await _write_themes(company_id, planned, now=now)
@@ -92,6 +95,7 @@ async def learn(company_id: UUID, *, cause: str, now: datetime, by: UUID | None 
             company_id, planned, len(known), figures, method, cause=cause, by=by, took_ms=took_ms, now=now
         )
         await do_later("themes.draw", company_id=str(company_id))
+        await tell_over(company_id, large)
         await tell(company_id, "numbers")
 
 
@@ -229,23 +233,28 @@ def _figures(came: Sequence[Shift], left: Sequence[Shift], *, new: Collection[UU
 
 async def _write_themes(company_id: UUID, planned: Plan, *, now: datetime) -> None:
     await execute_many(
-        "insert into theme (id, company, terms, entry, heir, created_at) values ($1, $2, $3, $4, $1, $5)",
-        [(theme, company_id, of.terms, of.entry, now) for theme, of in planned.suggested.items()],
-    )
-    await execute_many(
-        "insert into theme_event (id, company, theme, deed, details, at) values ($1, $2, $3, $4, $5, $6)",
+        """insert into theme (id, company, terms, terms_in, entry, heir, created_at)
+           values ($1, $2, $3, $4, $5, $1, $6)""",
         [
-            (new_id(), company_id, theme, ThemeDeed.SUGGESTED, _details(of), now)
+            (theme, company_id, of.terms, _json(of.terms_in), of.entry, now)
             for theme, of in planned.suggested.items()
         ],
     )
     await execute_many(
-        "update theme set terms = $3, entry = $4 where company = $1 and id = $2 and state = 'suggested'",
-        [(company_id, theme, of.terms, of.entry) for theme, of in planned.terms.items()],
+        "insert into theme_event (id, company, theme, deed, details, at) values ($1, $2, $3, $4, $5, $6)",
+        [
+            (new_id(), company_id, theme, ThemeDeed.SUGGESTED, _json(of), now)
+            for theme, of in planned.suggested.items()
+        ],
+    )
+    await execute_many(
+        """update theme set terms = $3, terms_in = $4, entry = $5
+           where company = $1 and id = $2 and state = 'suggested'""",
+        [(company_id, theme, of.terms, _json(of.terms_in), of.entry) for theme, of in planned.terms.items()],
     )
 
 
-def _details(of: Suggestion) -> str:
+def _json(of: object) -> str:
     return msgspec.json.encode(of).decode()
 
 

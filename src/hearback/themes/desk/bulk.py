@@ -98,7 +98,7 @@ async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: 
         ticked=await queries.stayed(desk.company.id, list(excerpts)),
         lay=excerpts,
         responses=typed.get("response", []),
-        targets=await searching.targets(desk.company.id),
+        targets=await searching.targets(desk.company.id, reader=desk.words.lang),
         back=_back(typed),
         most_to=most(PlacingForm, "to"),
         most_reason=most(AsideForm, "reason"),

@@ -44,12 +44,13 @@ class Pair(Struct, frozen=True):
 @get("/themes/{theme_id:uuid}/comparison", may=Right.READ)
 async def comparison(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
     """`?with=` the other theme; without it one is chosen first."""
-    theme = await life.theme(desk.company.id, theme_id)
+    theme = await life.theme(desk.company.id, theme_id, reader=desk.words.lang)
     if theme.merged:
         return Redirect(f"/desk/{desk.company.slug}/themes/{theme.heir}/comparison", status_code=303)
     wanted = request.query_params.get("with", "")
     pair, targets = await asyncio.gather(
-        _pair(desk, theme_id, wanted) if wanted else _nothing(), searching.targets(desk.company.id)
+        _pair(desk, theme_id, wanted) if wanted else _nothing(),
+        searching.targets(desk.company.id, reader=desk.words.lang),
     )
     others = [one for one in targets if one.id != theme_id]
     return show(request, "themes/comparison", theme=theme, pair=pair, others=others, wanted=wanted)
@@ -67,7 +68,7 @@ async def _pair(desk: Desk, theme_id: UUID, wanted: str) -> Pair:
         raise NotFound from error
     company_id = desk.company.id
     sides, both, examples = await asyncio.gather(
-        queries.sides(company_id, ids),
+        queries.sides(company_id, ids, reader=desk.words.lang),
         queries.speak_of_both(company_id, *ids),
         queries.examples(company_id, ids),
     )

@@ -42,7 +42,9 @@ async def show_help(
     """asked: the page's address; typed, refusal: an act that did not go, which is shown beside its batch."""
     company_id = desk.company.id
     found, targets, undo = await asyncio.gather(
-        helping.batches(company_id), searching.targets(company_id), undoable(desk, now())
+        helping.batches(company_id),
+        searching.targets(company_id, reader=desk.words.lang),
+        undoable(desk, now()),
     )
     later = [id for id in dict.fromkeys(asked.get("later", [])[:MOST_LATER]) if re.fullmatch(ID, id)]
     fresh = [batch for batch in found if str(batch.id) not in later]

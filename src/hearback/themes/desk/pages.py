@@ -58,8 +58,8 @@ DONE = (
     "weighted",
     "unweighted",
     "undone",
-    "added",
     "not-weighty",
+    "added",
     "refused",
     "assigned",
     "rested",
@@ -166,11 +166,11 @@ async def show_theme(
 
     Raises NotFound. A merged theme leads to the one that speaks for it."""
     company_id = desk.company.id
-    theme = await life.theme(company_id, theme_id)
+    theme = await life.theme(company_id, theme_id, reader=desk.words.lang)
     if theme.merged and faulty is None:
         return Redirect(f"{base(desk)}/{theme.heir}", status_code=303)
     if theme.merged:
-        theme = await life.theme(company_id, theme.heir)
+        theme = await life.theme(company_id, theme.heir, reader=desk.words.lang)
     whole_history = request.query_params.get("history") == "all"
     around = await _around(desk, theme.id)
     said, actions, notes, waits, history, merged = await asyncio.gather(
@@ -178,8 +178,10 @@ async def show_theme(
         triage.actions(company_id, theme.id),
         triage.notes(company_id, theme.id),
         triage.waiting(company_id, theme.id),
-        acts.history(company_id, theme.id, limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1),
-        triage.merged(company_id, theme.id),
+        acts.history(
+            company_id, theme.id, limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1, reader=desk.words.lang
+        ),
+        triage.merged(company_id, theme.id, reader=desk.words.lang),
     )
     voiced = await picture.voiced(company_id, theme.id)
     more = {
@@ -287,7 +289,7 @@ async def show_move(
         headers=headers,
         quote=quote,
         copies=copies,
-        targets=await searching.targets(desk.company.id),
+        targets=await searching.targets(desk.company.id, reader=desk.words.lang),
         most=MOST,
         live=wants_fragment(request),
         refusal=faulty.refusal if faulty else None,
@@ -376,7 +378,7 @@ async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
     entries = in_use(await codebook.changes(desk.company.id))
     weighty = [entry.slug for entry in entries if entry.weight]
     since = day_in(desk.company.timezone, at) - LOOKING_BACK
-    return await triage.rows(desk.company.id, since=since, weighty=weighty)
+    return await triage.rows(desk.company.id, since=since, weighty=weighty, reader=desk.words.lang)
 
 
 async def undoable(desk: Desk, at: datetime) -> life.Event | None:

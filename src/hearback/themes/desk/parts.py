@@ -18,7 +18,7 @@ from hearback.web.pages import show, wants_fragment
 @get("/themes/{theme_id:uuid}/quotes", may=Right.READ)
 async def quotes(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
     """Only what people wrote, for a page that is open and was asked to show what is new."""
-    theme = await life.theme(desk.company.id, theme_id)
+    theme = await life.theme(desk.company.id, theme_id, reader=desk.words.lang)
     if theme.merged or not wants_fragment(request):
         return Redirect(f"{pages.base(desk)}/{theme.heir}", status_code=303)
     said = await pages.said_in(request, desk, theme_id)

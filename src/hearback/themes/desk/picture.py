@@ -28,7 +28,7 @@ async def picture(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
         queries.shared(company_id, question=question),
         queries.dots(company_id, question=question),
         queries.drawn(company_id),
-        queries.named(company_id),
+        queries.named(company_id, reader=desk.words.lang),
     )
     return show(
         request,

@@ -123,7 +123,7 @@ async def show_search(
     questions, undo, targets, views = await asyncio.gather(
         asking.questions(company_id),
         undoable(desk),
-        queries.targets(company_id),
+        queries.targets(company_id, reader=desk.words.lang),
         queries.views(company_id, desk.member.id),
     )
     titles = {one.id: one.title for one in questions}
@@ -185,7 +185,7 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
         wanted = wanted_of(form, asked.every)
         counted = await queries.count(company_id, wanted)
     rows = await queries.page(company_id, wanted, after=place_in(form.after), limit=A_PAGE + 1)
-    hits = await hits_of(company_id, rows[:A_PAGE])
+    hits = await hits_of(company_id, rows[:A_PAGE], reader=desk.words.lang)
     older = None
     if len(rows) > A_PAGE:
         last = hits[-1].about
@@ -211,15 +211,15 @@ async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
     like = Like(said[0].words, said[0].language, compared, unread=not one.vector)
     hits = [
         Hit(hit.about, [piece for piece in hit.pieces if piece.point and piece.point.excerpt in nearest])
-        for hit in await hits_of(company_id, list(dict.fromkeys(nearest.values())))
+        for hit in await hits_of(company_id, list(dict.fromkeys(nearest.values())), reader=desk.words.lang)
     ]
     return Found(hits, len(nearest), None, set(), near=False, only_fillers=False, like=like)
 
 
-async def hits_of(company_id: UUID, response_ids: Sequence[UUID]) -> list[Hit]:
-    """In the order of the ids."""
+async def hits_of(company_id: UUID, response_ids: Sequence[UUID], *, reader: str) -> list[Hit]:
+    """In the order of the ids; reader: the language of whoever reads them."""
     about, points = await asyncio.gather(
-        queries.about(company_id, response_ids), queries.points(company_id, response_ids)
+        queries.about(company_id, response_ids), queries.points(company_id, response_ids, reader=reader)
     )
     said: dict[UUID, list[Piece]] = {}
     for _, of in groupby(points, lambda point: point.answer):

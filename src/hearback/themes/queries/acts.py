@@ -121,7 +121,7 @@ async def in_use(company_id: UUID, theme_id: UUID) -> bool:
     return found
 
 
-async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[Moment]:
+async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12, reader: str = "") -> list[Moment]:
     """Newest first."""
     return await fetch(
         Moment,
@@ -129,11 +129,11 @@ async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[
                   case when u.id is null and a.deed <> 'suggested'
                         and (not a.details ? 'undoes' or a.deed in ('merged', 'unmerged')) then a.id end as act,
                   v.deed, m.name as who, v.at,
-                  coalesce(nullif(s.name, ''), array_to_string(s.terms, ', ')) as whence,
-                  coalesce(nullif(g.name, ''), array_to_string(g.terms, ', ')) as where,
+                  theme_called(s.name, s.terms, s.terms_in, $4) as whence,
+                  theme_called(g.name, g.terms, g.terms_in, $4) as where,
                   v.details->>'name' as name, v.details->>'reason' as reason, v.details->>'called' as called,
                   v.details->>'team' is not null as team, v.details->>'kind' as kind,
-                  coalesce(nullif(i.name, ''), array_to_string(i.terms, ', ')) as into,
+                  theme_called(i.name, i.terms, i.terms_in, $4) as into,
                   coalesce((v.details->>'n')::int, 0) as n, v.details ? 'undoes' as undoes, v.details ? 'of' as of,
                   um.name as undone_by, u.at as undone_at
            from theme_event v
@@ -153,4 +153,5 @@ async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12) -> list[
         company_id,
         theme_id,
         limit,
+        reader,
     )

@@ -73,15 +73,16 @@ async def copies_beside(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[U
 
 
 async def themes_called(company_id: UUID, name: str) -> list[UUID]:
-    """Themes that speak for themselves and are called so: by their name, or by their terms while suggested.
+    """Themes that speak for themselves and are called so: by their name, or while suggested by their terms.
 
-    A named one goes before suggestions of the same terms.
+    Terms count in every language. A named one goes before suggestions of the same terms.
     """
     return await fetch_column(
         """with called as (
                select id, state = 'named' as named from theme
                where company = $1 and heir = id
-                 and lower(coalesce(nullif(name, ''), array_to_string(terms, ', '))) = lower($2))
+                 and lower($2) in (select lower(theme_called(name, terms, terms_in, reader))
+                                   from unnest(array['', 'de', 'en']) as of (reader)))
            select id from called where named or not exists (select from called where named) order by id""",
         company_id,
         name,

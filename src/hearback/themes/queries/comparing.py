@@ -26,11 +26,11 @@ class Example(Struct, frozen=True):
     vector: bytes
 
 
-async def sides(company_id: UUID, theme_ids: list[UUID]) -> list[Side]:
+async def sides(company_id: UUID, theme_ids: list[UUID], *, reader: str = "") -> list[Side]:
     """Those that are there and speak for themselves, in the order of the ids."""
     return await fetch(
         Side,
-        """select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+        """select h.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                   h.state = 'named' as named, h.definition, h.excludes,
                   (select count(distinct r.id) from theme t
                    join placement p on p.company = t.company and p.theme = t.id
@@ -41,6 +41,7 @@ async def sides(company_id: UUID, theme_ids: list[UUID]) -> list[Side]:
            order by array_position($2, h.id)""",
         company_id,
         theme_ids,
+        reader,
     )
 
 

@@ -90,11 +90,17 @@ class Event(Struct, frozen=True):
     deed: str
 
 
-async def theme(company_id: UUID, theme_id: UUID) -> Theme:
-    """Raises NotFound, for another company's theme too."""
+async def theme(company_id: UUID, theme_id: UUID, *, reader: str = "") -> Theme:
+    """reader: the language of whoever reads its terms; without it, or without terms in it, the company's.
+
+    Raises NotFound, for another company's theme too.
+    """
     found = await fetch_one(
         Theme,
-        """select t.id, t.name, t.terms, t.definition, t.excludes, t.state = 'named' as named, n.name as named_by,
+        """select t.id, t.name,
+                  case when t.terms_in ? $3 then array(select jsonb_array_elements_text(t.terms_in->$3))
+                       else t.terms end as terms,
+                  t.definition, t.excludes, t.state = 'named' as named, n.name as named_by,
                   t.named_at, t.heir, t.entry, t.weight_reason, w.name as weighted_by, t.weighted_at,
                   coalesce((select v.id::text from theme_event v
                             where v.company = t.company and v.theme = t.id
@@ -106,6 +112,7 @@ async def theme(company_id: UUID, theme_id: UUID) -> Theme:
            where t.company = $1 and t.id = $2""",
         company_id,
         theme_id,
+        reader,
     )
     if found is None:
         raise NotFound

@@ -263,11 +263,12 @@ class Named(Struct, frozen=True):
     weight_reason: str
 
 
-async def named(company_id: UUID) -> list[Named]:
+async def named(company_id: UUID, *, reader: str = "") -> list[Named]:
     return await fetch(
         Named,
-        """select id, coalesce(nullif(name, ''), array_to_string(terms, ', ')) as name, state = 'named' as named,
+        """select id, theme_called(name, terms, terms_in, $2) as name, state = 'named' as named,
                   weight_reason
            from theme where company = $1 and heir = id order by id""",
         company_id,
+        reader,
     )

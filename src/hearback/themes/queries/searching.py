@@ -256,7 +256,7 @@ async def about(company_id: UUID, response_ids: Sequence[UUID]) -> Mapping[UUID,
     return {row.id: row for row in rows}
 
 
-async def points(company_id: UUID, response_ids: Sequence[UUID]) -> list[Point]:
+async def points(company_id: UUID, response_ids: Sequence[UUID], *, reader: str = "") -> list[Point]:
     """All that these responses say in words: their excerpts, and each answer whole that has none; as they were written.
 
     What stands between two excerpts is for `pieces` to fill in: `words` of an excerpt's answer come with its first.
@@ -266,7 +266,7 @@ async def points(company_id: UUID, response_ids: Sequence[UUID]) -> list[Point]:
         """select a.response, a.id as answer, e.id as excerpt, a.words, coalesce(e.starts, 0) as starts,
                   coalesce(e.ends, 0) as ends,
                   case when p.id is null then 'unsorted' when h.id is null then 'nowhere' else h.id::text end as lies,
-                  coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as theme,
+                  theme_called(h.name, h.terms, h.terms_in, $3) as theme,
                   coalesce(h.state = 'named', false) as named, p.by,
                   coalesce(case e.language when 'other' then 'und' else nullif(e.language, '') end, r.language)
                       as language
@@ -281,6 +281,7 @@ async def points(company_id: UUID, response_ids: Sequence[UUID]) -> list[Point]:
            order by a.response, w.position, a.id, e.starts""",
         company_id,
         response_ids,
+        reader,
     )
 
 
@@ -316,17 +317,18 @@ class View(Struct, frozen=True):
     mine: bool
 
 
-async def targets(company_id: UUID) -> list[Target]:
+async def targets(company_id: UUID, *, reader: str = "") -> list[Target]:
     """Where something can lie, by name; suggestions in which nothing lies are left out."""
     return await fetch(
         Target,
-        """select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name, h.state = 'named' as named
+        """select h.id, theme_called(h.name, h.terms, h.terms_in, $2) as name, h.state = 'named' as named
            from theme h
            where h.company = $1 and h.heir = h.id and (h.state = 'named' or exists (
                select from theme s join placement p on p.company = s.company and p.theme = s.id
                where s.company = h.company and s.heir = h.id))
-           order by h.state, folded(coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '))), h.id""",
+           order by h.state, folded(theme_called(h.name, h.terms, h.terms_in, $2)), h.id""",
         company_id,
+        reader,
     )
 
 

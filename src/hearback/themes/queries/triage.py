@@ -111,12 +111,14 @@ class Waiting(Struct, frozen=True):
     oldest: date | None
 
 
-async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence[str] = ()) -> list[Row]:
+async def rows(
+    company_id: UUID, *, since: date | None = None, weighty: Sequence[str] = (), reader: str = ""
+) -> list[Row]:
     """Themes that speak for themselves, most voices first; suggestions without any voice are left out.
 
     weighty: entries of the codebook that weigh; a suggestion of one of them is to be looked at by people.
     since: the first day that is told apart; None for none of them. All placements are walked once for both: a
-    response has one day, so the days of a theme add up to its voices.
+    response has one day, so the days of a theme add up to its voices. reader: the language of whoever reads its terms.
     """
     return await fetch(
         Row,
@@ -141,7 +143,7 @@ async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence
                      join response r on r.company = e.company and r.id = e.response
                      where t.company = h.company and t.heir = h.id and r.state = 'counted' and not r.test
                        and p.excerpt not in (select excerpt from light_excerpt where company = $1)))
-           select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+           select h.id, theme_called(h.name, h.terms, h.terms_in, $4) as name,
                   h.state = 'named' as named, coalesce(v.n, 0) as voices, h.weight_reason,
                   h.weight_reason <> '' or h.id in (select id from suspected) as weighty,
                   h.id in (select id from suspected) as may_weigh,
@@ -174,6 +176,7 @@ async def rows(company_id: UUID, *, since: date | None = None, weighty: Sequence
         company_id,
         since,
         list(weighty),
+        reader,
     )
 
 
@@ -332,11 +335,11 @@ async def pile(company_id: UUID) -> Pile:
     return found or Pile(0, None, 0, 0)
 
 
-async def merged(company_id: UUID, theme_id: UUID) -> list[Merged]:
+async def merged(company_id: UUID, theme_id: UUID, *, reader: str = "") -> list[Merged]:
     """What speaks through this theme; each can be parted from it again. A split that was undone left nothing."""
     return await fetch(
         Merged,
-        """select id, coalesce(nullif(name, ''), array_to_string(terms, ', ')) as name
+        """select id, theme_called(name, terms, terms_in, $3) as name
            from theme t
            where company = $1 and heir = $2 and id <> $2
              and not exists (select from theme_event v where v.company = t.company and v.theme = t.id
@@ -344,6 +347,7 @@ async def merged(company_id: UUID, theme_id: UUID) -> list[Merged]:
            order by name, id""",
         company_id,
         theme_id,
+        reader,
     )
 
 
