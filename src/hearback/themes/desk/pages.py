@@ -314,6 +314,7 @@ async def _show(
         "themes/themes",
         faulty.status if faulty else 200,
         opened=opened,
+        at_list=request.url.path == base(desk),
         undo=undo,
         done=done if done in DONE else "",
         live=wants_fragment(request),
