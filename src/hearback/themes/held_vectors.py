@@ -58,8 +58,8 @@ class HeldVectors:
         return held.vectors[[row[one] for one in _parted(ids)]]
 
     def forget(self, company: str | None, what: str) -> None:
-        """company: as news names it; None when news may have been missed. Numbers change no vector."""
-        if what == "numbers":
+        """company: as news names it; None when news may have been missed. Nothing else changes a vector."""
+        if company is not None and what not in ("public", "desk"):
             return
         self._news += 1
         for known in [one for one in self._held if company is None or str(one) == company]:

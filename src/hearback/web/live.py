@@ -31,7 +31,7 @@ async def tell(company_id: UUID, what: str) -> None:
     """Tell all processes, when the caller's transaction commits. Open desk pages hear everything.
 
     what: `public` where public pages say something else now, `numbers` where they only count differently, `desk`
-    where they stay as they are.
+    where they stay as they are; anything else is for those who know it, such as how far the worker is.
     """
     await fetch_value("select pg_notify($1, $2)", CHANNEL, f"{company_id} {what}")
 

@@ -18,6 +18,7 @@ from hearback.themes.commands.learning import LOCK, columns_of, learn, put_place
 from hearback.themes.commands.marking import mark
 from hearback.themes.embedding import embed
 from hearback.themes.planning import placed_by
+from hearback.themes.progress import READING, tell_over, tell_progress
 from hearback.themes.queries import marking
 from hearback.themes.queries import sorting as queries
 from hearback.themes.rules import grouping_is_due
@@ -98,9 +99,13 @@ class _Excerpt(msgspec.Struct, frozen=True):
 
 
 async def _read(company_id: UUID, answer_ids: list[UUID]) -> None:
-    for start in range(0, len(answer_ids), ANSWERS_AT_ONCE):
+    """Told on the desk where it takes a while."""
+    of = len(answer_ids)
+    for start in range(0, of, ANSWERS_AT_ONCE):
+        await tell_progress(company_id, READING, start, of)
         answers = await queries.unread(company_id, answer_ids[start : start + ANSWERS_AT_ONCE])
         await _write_excerpts(company_id, await asyncio.to_thread(_excerpts, answers))
+    await tell_over(company_id, of)
 
 
 def _excerpts(answers: list[queries.Unread]) -> list[_Excerpt]:

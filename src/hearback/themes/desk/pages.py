@@ -23,6 +23,7 @@ from hearback.themes.desk.shelves import A_SHELF, shelves
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
 from hearback.themes.own_codebook import in_use
+from hearback.themes.progress import HEARD, HOLDS_S
 from hearback.themes.queries import (
     acts,
     codebook,
@@ -57,8 +58,8 @@ DONE = (
     "joined",
     "weighted",
     "unweighted",
-    "undone",
     "not-weighty",
+    "undone",
     "added",
     "refused",
     "assigned",
@@ -137,7 +138,10 @@ def base(desk: Desk) -> str:
 async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[Any]:
     """Only the list, for a page that is open and has heard news."""
     in_list = await _list(desk, now(), chosen_in(request), opened)
-    return show(request, "themes/list", opened=opened, unfolded="unfolded" in request.query_params, **in_list)
+    told = request.query_params.get("told", "")
+    in_list["told"] = told if told in HOLDS_S else ""
+    in_list["unfolded"] = "unfolded" in request.query_params
+    return show(request, "themes/list", opened=opened, **in_list)
 
 
 async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
@@ -363,6 +367,8 @@ async def _list(
         "shelves": shelves(shown, opened=opened, whole=chosen.whole),
         "in_state": Counter(one.state for one in all_of_them),
         "folds_from": A_SHELF,
+        "progress": HEARD.of(desk.company.id),
+        "told": None,
         "teams": teams,
         "chosen": chosen,
         "states": list(LifeState),
