@@ -15,13 +15,23 @@ from msgspec import Struct, structs
 
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt
-from hearback.database.engine import fetch, fetch_column, fetch_value
+from hearback.database.columns import new_id
+from hearback.database.engine import execute, fetch, fetch_column, fetch_value
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
+from hearback.themes.commands.proposing import Decision, decide
 from hearback.themes.embedding import embed
-from hearback.themes.forms import AssignForm, MoveForm, NameForm, RestForm, SplitForm, WeightForm
-from hearback.themes.queries import triage
-from hearback.themes.tables import Excerpt, Placement
+from hearback.themes.forms import (
+    AssignForm,
+    DecisionForm,
+    MoveForm,
+    NameForm,
+    RestForm,
+    SplitForm,
+    WeightForm,
+)
+from hearback.themes.queries import proposing, triage
+from hearback.themes.tables import Excerpt, Placement, Proposal
 from tests import made
 from tests.made import NOW
 from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
@@ -29,6 +39,7 @@ from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
 SENTENCES = [*COLOURS[:5], *DELIVERY[:5], *MANUAL[:4]]
 VOICES = 11  # the first three of them make two points each
 NAMES = ["Steine", "Pakete", "Regeln"]
+KINDS = ["new", "join", "split", "merge"]
 COMPANIES = itertools.count(1)
 QUICK = settings(
     max_examples=14,
@@ -64,12 +75,13 @@ class Span(Struct, frozen=True):
 
 
 class State(NamedTuple):
-    """asked: themes that the question is linked to; spans: where excerpts begin and end."""
+    """asked: themes that the question is linked to; spans: where excerpts begin and end; refused: proposals."""
 
     themes: dict[UUID, Theme]
     places: dict[UUID, Place]
     asked: set[UUID]
     spans: dict[UUID, Span]
+    refused: set[UUID]
 
 
 class _Theme(Theme, frozen=True):
@@ -111,6 +123,11 @@ class House(Struct):
             {one.excerpt: Place(*structs.astuple(one)[:-1]) for one in places},
             set(await fetch_column("select theme from theme_question where company = $1", self.company.id)),
             {one.id: Span(*structs.astuple(one)[:-1]) for one in spans},
+            set(
+                await fetch_column(
+                    "select id from proposal where company = $1 and state = 'refused'", self.company.id
+                )
+            ),
         )
 
     async def themes(self) -> list[UUID]:
@@ -123,13 +140,13 @@ class House(Struct):
             self.company.id,
         )
 
-    async def newest_act(self) -> UUID | None:
-        found: UUID | None = await fetch_value(
+    async def acts_since(self, event: UUID | None) -> list[UUID]:
+        return await fetch_column(
             """select id from theme_event where company = $1 and member is not null and not details ? 'of'
-               order by id desc limit 1""",
+                 and ($2::uuid is null or id > $2) order by id""",
             self.company.id,
+            event,
         )
-        return found
 
     async def speaks_now(self, event: UUID) -> UUID:
         """Merged, parted and merged again: the last merge is the one to take back."""
@@ -140,6 +157,48 @@ class House(Struct):
         ):
             event = after
         return event
+
+    async def propose(self, kind: str, theme: UUID, other: UUID, n: int) -> bool:
+        """As a reading would, whether it makes sense or not; it takes the place of an open one."""
+        there = await self.excerpts()
+        excerpts = there[n % len(there) :][:4]
+        if kind in ("new", "split"):
+            excerpts = await self.lying_in(theme)
+        await execute(
+            """with former as (
+                   delete from proposal where company = $1 and state = 'open' and kind = $2 and theme = $3)
+               insert into proposal (id, company, kind, theme, other, excerpts, worth)
+               values ($6, $1, $2, $3, $4, $5, 1) on conflict do nothing""",
+            self.company.id,
+            kind,
+            theme,
+            other if kind == "merge" else None,
+            excerpts[: 1 + n % 3] if kind == "split" else excerpts,
+            new_id(),
+        )
+        return False
+
+    async def a_proposal(self, a: int, b: int) -> tuple[UUID, DecisionForm]:
+        """One that was made, with what its page would send."""
+        made_so_far = await fetch_column(
+            "select id from proposal where company = $1 and kind = any($2) order by id",
+            self.company.id,
+            KINDS,
+        )
+        proposal = made_so_far[b % len(made_so_far)] if made_so_far else made.some_id()
+        one = await proposing.one(self.company.id, proposal)
+        excerpts = one.excerpts if one else []
+        shown = ".".join(map(str, excerpts))
+        seen = one.seen if one else ""
+        return proposal, DecisionForm(seen, f"Neu {NAMES[a % 3]}", "", shown, excerpts[: 1 + a % 4])
+
+    async def lying_in(self, theme: UUID) -> list[UUID]:
+        return await fetch_column(
+            """select p.excerpt from placement p join theme t on t.id = p.theme
+               where p.company = $1 and t.heir = $2 order by p.excerpt""",
+            self.company.id,
+            theme,
+        )
 
     async def acts(self) -> list[UUID]:
         return await fetch_column(
@@ -187,13 +246,7 @@ class House(Struct):
                     form = MoveForm("new", f"Thema {NAMES[a % 3]}")
                     await commands.move(company, excerpt, form, today=today, **told)
                 case "split":
-                    lie = await fetch_column(
-                        """select p.excerpt from placement p join theme t on t.id = p.theme
-                           where p.company = $1 and t.heir = $2 order by p.excerpt""",
-                        company,
-                        theme,
-                    )
-                    chosen = lie[: 1 + b % 3]
+                    chosen = (await self.lying_in(theme))[: 1 + b % 3]
                     form = SplitForm(f"Teil {NAMES[b % 3]}", "", chosen)
                     await commands.split_off(company, theme, form, today=today, **told)
                 case "cut":
@@ -219,6 +272,12 @@ class House(Struct):
                     await commands.undo(company, acts[b % len(acts)] if acts else made.some_id(), **told)
                 case "learn":
                     await commands.learn(company, cause="taught", now=NOW)
+                case "propose":
+                    return await self.propose(KINDS[who % 4], theme, other, b)
+                case "accept" | "dismiss":
+                    proposal, form = await self.a_proposal(a, b)
+                    one = Decision(proposal, kind == "accept", form)
+                    await decide(company, [one], by=by, now=NOW, today=today)
         except (Refused, NotFound):
             return False
         return True
@@ -290,12 +349,34 @@ async def a_house() -> House:
         for one, theme in zip(excerpts, [named] * 5 + [guess] * 5, strict=False)
     ]
     await Placement.insert(*places)
+    ids = [one.id for one in excerpts]
+    for kind, theme, other, about in [
+        ("new", guess, None, ids[5:10]),
+        ("join", named, None, ids[2:7]),
+        ("split", named, None, ids[:2]),
+        ("merge", guess, named, ids[:10]),
+    ]:
+        of = {"theme": theme.id, "other": other.id if other else None, "excerpts": about}
+        await Proposal.insert(Proposal(company=company.id, kind=kind, worth=1.0, **of))
     return House(company, question.id, members, await letters_in_excerpts(company.id))
 
 
 SAYING = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "assign", "rest", "wake", "ask", "unask"]
 CUTTING = ["cut", "join"]
-ACTS = [*SAYING, *CUTTING, *CUTTING, "merge", "move", "move", "found", "split", "split"]
+PROPOSING = ["propose", "propose", "accept", "accept", "dismiss"]
+ACTS = [
+    *SAYING,
+    *CUTTING,
+    *CUTTING,
+    *PROPOSING,
+    *PROPOSING,
+    "merge",
+    "move",
+    "move",
+    "found",
+    "split",
+    "split",
+]
 
 
 def sequences(kinds: list[str]) -> Any:
@@ -361,6 +442,11 @@ async def test_no_act_and_no_regroup_touches_what_people_decided_elsewhere(pool,
             touched = {id for id in there if after.spans[id] != before.spans[id]}
             assert all(after.places.get(id) == before.places.get(id) for id in there - touched), act
             assert len(touched) == 1 and abs(len(after.spans) - len(before.spans)) == 1
+        elif kind == "accept":
+            assert by_people(before).keys() <= by_people(after).keys(), act
+        elif kind == "dismiss":
+            assert by_people(after) == by_people(before), act
+            assert not done or len(after.refused - before.refused) == 1
         elif kind in ("move", "found"):
             changed = {id for id in after.spans if after.places.get(id) != before.places.get(id)}
             assert len(changed) <= 1, act
@@ -372,24 +458,28 @@ async def test_no_act_and_no_regroup_touches_what_people_decided_elsewhere(pool,
 @given(sequences([*ACTS, "learn"]))
 async def test_taken_back_one_after_the_other_all_is_as_it_was(pool, sequence):
     house = await a_house()
-    way_back: list[tuple[UUID, State]] = []
+    way_back: list[tuple[list[UUID], State]] = []
     learnt = False
     newest = None
     for act in sequence:
         before = await house.state()
         await house.do(act)
-        event = await house.newest_act()
-        if event != newest and event:
-            way_back.append((event, before))
-        newest = event
+        events = await house.acts_since(newest)
+        if events:
+            way_back.append((events, before))
+            newest = events[-1]
         learnt = learnt or act[0] == "learn"
-    for event, former in reversed(way_back):
-        standing = await house.speaks_now(event)
-        await commands.undo(house.company.id, standing, by=house.members[0].id, now=NOW)
+    for events, former in reversed(way_back):
+        for event in reversed(events):
+            standing = await house.speaks_now(event)
+            if standing != event and len(events) > 1:
+                continue  # a theme that was made for a move went with it
+            await commands.undo(house.company.id, standing, by=house.members[0].id, now=NOW)
         now = await house.state()
         assert by_people(now) == by_people(former)
         assert now.asked == former.asked
         assert now.spans == former.spans
+        assert now.refused == former.refused
         assert learnt or now.places == former.places
         assert {id: decided(now.themes[id]) for id in former.themes} == {
             id: decided(one) for id, one in former.themes.items()

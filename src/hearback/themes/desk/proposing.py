@@ -27,7 +27,7 @@ from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded, read_typed
 
 HERE = "themes/proposals"
-AT_ONCE = 5  # of a kind; more is work, not help
+AT_ONCE = 3  # of a kind; more is work, not help
 TICKED = "ticked"
 DONE = ("accepted", "refused", "undone")
 

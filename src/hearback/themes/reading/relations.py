@@ -21,7 +21,7 @@ from .vectors import Vectors
 FEWEST = 5  # excerpts of a side; fewer are like or unlike by chance
 ONE = 0.8  # likeness from which two themes may be one
 TWO = 0.15  # likeness up to which two sides may be two themes
-BARELY = 0.02  # likeness within that a group has at least: what is scattered is like everything else too
+BARELY = 0.03  # likeness within from which a group is about something; what is scattered is like all that is scattered
 STEPS = 5  # until no excerpt changes sides, mostly two or three
 PAIRS = 20  # the most alike; nobody reads more
 
@@ -41,11 +41,14 @@ def likeness_of(one: Vectors, other: Vectors) -> float:
 
 def most_alike(points: Vectors, members: Mapping[int, Sequence[int]]) -> list[tuple[int, int, float]]:
     """Themes that may be one, with their likeness, most alike first. members: theme → rows of the points."""
-    themes = [theme for theme, rows in members.items() if len(rows) >= FEWEST]
+    held = {
+        theme: likeness_within(points[list(rows)]) for theme, rows in members.items() if len(rows) >= FEWEST
+    }
+    themes = [theme for theme, within in held.items() if within >= BARELY]
     if len(themes) < 2:
         return []
     means = np.stack([points[list(members[theme])].mean(0) for theme in themes])
-    within = np.array([max(likeness_within(points[list(members[theme])]), BARELY) for theme in themes])
+    within = np.array([held[theme] for theme in themes])
     likeness = means @ means.T / np.sqrt(np.outer(within, within))
     near = np.argwhere(np.triu(likeness >= ONE, 1)).tolist()
     pairs = [(themes[at], themes[with_], float(likeness[at, with_])) for at, with_ in near]
