@@ -19,7 +19,11 @@ from tests import made
 
 CODE = "7K4QM0000000000000000000AB"
 NARROW = {"width": 320, "height": 800}
-SHAPES = [(re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}"), "/{id}"), (re.compile(r"/(notiz|frage)-\d+"), r"/\1")]
+SHAPES = [
+    (re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}"), "/{id}"),
+    (re.compile(r"/(notiz|frage)-\d+"), r"/\1"),
+    (re.compile(r"/codebook/(?!new$)[a-z0-9-]+$"), "/codebook/{entry}"),
+]
 NOT_PAGES = (".tar.gz", ".atom", ".webp", ".css", ".svg", ".json", "/live")
 MOST_PAGES = 60
 # A link in a drawing has no plain `href`.
@@ -142,4 +146,5 @@ async def test_every_page_of_the_desk_is_for_everybody(computer, site, story):
             await page.close()
 
     assert faults == {}
-    assert len(found) >= 12 and "/desk/kranich/themes/help" in found
+    assert len(found) >= 12
+    assert {"/desk/kranich/themes/help", "/desk/kranich/themes/codebook"} < set(found)
