@@ -529,3 +529,14 @@ async def test_a_new_date_stands_beside_the_old_one_on_the_note(fan, open_house)
 
     assert "Das alte bleibt hier stehen." in page
     assert page.count("Nächstes Wort: Nebelfähre") == 2
+    assert 'Der Grund: <span class="serif">Der Drucker ist krank.</span>' in page
+
+
+async def test_promises_in_another_language_than_the_page_say_so(fan, open_house):
+    slug = await open_house.published(NoteKind.HOLDING)
+
+    for path in ("/kranich", "/kranich/log"):
+        page = await text_of(fan, f"{path}?lang=en")
+        assert re.search(r'<a class="plainlink" href="[^"]+" lang="de">Nächstes Wort: ', page), path
+        assert 'lang="de">Nächstes Wort' not in await text_of(fan, path)
+    assert '<dt lang="de">Nächstes Wort: ' in await text_of(fan, f"/kranich/log/{slug}?lang=en")

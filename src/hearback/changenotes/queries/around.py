@@ -34,6 +34,7 @@ class Promised(Struct, frozen=True):
     """replaced_by: the day that a newer promise names instead."""
 
     words: str
+    language: str
     due_on: date
     kept_on: date | None
     replaced_by: date | None
@@ -81,7 +82,7 @@ select json_build_object(
                                   where company = $1 and question = q.id and kind = 'reply') p
               where q.company = $1 and q.state = 'open' and q.opens_at <= $3 and q.closes_at > $3),
     'promises', (select coalesce(json_agg(p), '[]') from (
-                     select p.words, p.due_on, p.kept_on, (
+                     select p.words, p.language, p.due_on, p.kept_on, (
                                 select max(due_on) from promise
                                 where company = $1 and instead_of = p.id) as replaced_by,
                             coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
