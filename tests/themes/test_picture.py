@@ -88,6 +88,42 @@ async def test_a_cut_dot_never_ends_within_an_address(desk, company, question, s
     assert "anna.m" not in (await desk.get(PICTURE)).text
 
 
+async def test_nor_where_a_mask_has_made_it_shorter(desk, company, question, stones):
+    link = "https://facebook.com/" + "x" * 164
+    for gap in range(5, 12):
+        await drawn(company, question, stones, each=1, words=f"{link} {'y' * gap} 0171 2345678")
+
+    assert "0171" not in (await desk.get(PICTURE)).text
+
+
+async def test_a_language_is_the_one_that_somebody_spoke_and_counts_them_once(
+    desk, company, question, stones
+):
+    """Not the one of the form they wrote in."""
+    english = await said(company, question, stones, "The red stones look like the green ones to me.")
+    both = await said(company, question, stones, "Rot ist wie Grün. Red is green, every single time.")
+    await said(company, question, stones)
+    await execute("update excerpt set language = 'en' where response = $1", english.id)
+    await execute("update excerpt set language = 'de', ends = 17 where response = $1", both.id)
+    await execute(
+        """insert into excerpt (id, company, question, response, answer, starts, ends, language)
+           select gen_random_uuid(), company, question, response, answer, 18, 51, 'en'
+           from excerpt where response = $1""",
+        both.id,
+    )
+    await execute(
+        """insert into placement (id, company, excerpt, theme, by)
+           select gen_random_uuid(), company, id, $2, 'machine' from excerpt where response = $1 and starts = 18""",
+        both.id,
+        stones.id,
+    )
+
+    page = (await desk.get(PICTURE)).text
+
+    assert page.count("2 auf Englisch, 1 auf Deutsch") == 2, "of all, and of the theme"
+    assert "3 Antworten stehen in Themen." in page
+
+
 async def test_a_large_map_says_of_how_many_it_was_drawn(desk, company, question, stones, monkeypatch):
     monkeypatch.setattr("hearback.themes.commands.drawing.MOST_DRAWN", 6)
     monkeypatch.setattr("hearback.themes.desk.picture.MOST_DRAWN", 6)

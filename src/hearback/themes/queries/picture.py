@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one
 
-WORDS_SHOWN = 200  # characters read for a dot; it says half, so no address is cut before it is masked
 OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it has so many
 
 
@@ -144,28 +143,41 @@ async def voiced(company_id: UUID, theme_id: UUID) -> list[Voiced]:
 
 
 async def shared(company_id: UUID, *, question: UUID | None = None) -> list[Shared]:
-    """Of every theme, and of all who are in a theme; of one question, or of all."""
+    """Of every theme, and of all who are in a theme; of one question, or of all.
+
+    Whoever speaks two languages counts once, in the one that most of what they say there is in.
+    """
     return await fetch(
         Shared,
-        """select t.heir as theme, r.channel, r.language, count(distinct r.id) as people
-           from theme t
-           join placement p on p.company = t.company and p.theme = t.id
-           join excerpt e on e.company = p.company and e.id = p.excerpt
-           join response r on r.company = e.company and r.id = e.response
-           where t.company = $1 and r.state = 'counted' and not r.test and ($2::uuid is null or r.question = $2)
-           group by grouping sets ((t.heir, r.channel, r.language), (r.channel, r.language))
-           order by theme, channel, language""",
+        """with said as (
+               select t.heir, r.id, r.channel, coalesce(nullif(e.language, ''), r.language) as language,
+                      sum(e.ends - e.starts) as letters
+               from theme t
+               join placement p on p.company = t.company and p.theme = t.id
+               join excerpt e on e.company = p.company and e.id = p.excerpt
+               join response r on r.company = e.company and r.id = e.response
+               where t.company = $1 and r.state = 'counted' and not r.test and ($2::uuid is null or r.question = $2)
+               group by 1, 2, 3, 4),
+           summed as (
+               select heir, id, channel, language, sum(letters) as letters from said
+               group by grouping sets ((heir, id, channel, language), (id, channel, language))),
+           mostly as (
+               select distinct on (heir, id) heir as theme, channel, language from summed
+               order by heir, id, letters desc, language)
+           select theme, channel, language, count(*) as people from mostly
+           group by theme, channel, language order by theme, channel, language""",
         company_id,
         question,
     )
 
 
 async def dots(company_id: UUID, *, question: UUID | None = None) -> list[Dot]:
-    """What is drawn and still counts, in an order that stays. words: the first ones only."""
+    """What is drawn and still counts, in an order that stays. words: all of them, for what is cut is masked no more."""
     return await fetch(
         Dot,
         """select e.id as excerpt, t.heir as theme, s.x, s.y,
-                  substr(a.words, e.starts + 1, least(e.ends - e.starts, $3)) as words, r.language
+                  substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  case e.language when '' then r.language when 'other' then 'und' else e.language end as language
            from spot s
            join excerpt e on e.company = s.company and e.id = s.excerpt
            join response r on r.company = e.company and r.id = e.response
@@ -176,7 +188,6 @@ async def dots(company_id: UUID, *, question: UUID | None = None) -> list[Dot]:
            order by e.id""",
         company_id,
         question,
-        WORDS_SHOWN,
     )
 
 
