@@ -8,6 +8,7 @@ import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value, transaction
 from hearback.jobs import do_all_now, do_later
+from hearback.receipts.commands import withdraw
 from hearback.themes import jobs, second_reading
 from hearback.themes.commands import cut
 from hearback.themes.commands.learning import METHOD, METHOD_OF_BOTH
@@ -167,6 +168,20 @@ async def test_words_that_a_person_cut_are_read_again(kranich, question):
     await jobs.sort(str(kranich.id))
     await everything_read_again()
     assert await unread() == 0
+
+
+@here
+async def test_what_a_fan_took_back_is_not_read_again(kranich, question):
+    back = await made.an_answer(kranich, question, "Mein Paket kam viel zu spät an.")
+    await made.an_answer(kranich, question, "Die Lieferung hat ewig gedauert.")
+    await jobs.sort(str(kranich.id))
+    await withdraw(kranich.id, back.id)
+
+    await everything_read_again()
+
+    assert await fetch_column("select response from excerpt where second is null") == [back.id]
+    await jobs.find_read_once()
+    assert await waiting() == 0
 
 
 @here

@@ -1,4 +1,4 @@
-"""Excerpts that only the first model has read."""
+"""Excerpts of answers that count, or may yet, and that only the first model has read."""
 
 from uuid import UUID
 
@@ -19,7 +19,9 @@ async def read_once(company_id: UUID, *, limit: int) -> list[ReadOnce]:
     return await fetch(
         ReadOnce,
         """select e.id, e.starts, e.ends, substr(a.words, e.starts + 1, e.ends - e.starts) as words
-           from excerpt e join answer a on a.company = e.company and a.id = e.answer
+           from excerpt e
+           join response r on r.company = e.company and r.id = e.response and r.state in ('counted', 'held')
+           join answer a on a.company = e.company and a.id = e.answer
            where e.company = $1 and e.second is null and e.vector is not null limit $2""",
         company_id,
         limit,
@@ -32,6 +34,8 @@ async def companies_to_read_again(method: str, job: str) -> list[UUID]:
     return await fetch_column(
         """select c.id from company c
            where (exists (select from excerpt e
+                          join response r on r.company = e.company and r.id = e.response
+                                             and r.state in ('counted', 'held')
                           where e.company = c.id and e.second is null and e.vector is not null)
                   or (select r.method from grouping_run r where r.company = c.id
                       order by r.at desc, r.id desc limit 1) <> $1)
