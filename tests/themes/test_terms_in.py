@@ -45,7 +45,8 @@ async def test_terms_are_shown_in_the_readers_language(desk, english, mixed):
         page = await browser.get(f"/themes/{mixed.id}")
         assert title(page) == name
         assert f'<span class="t guess">{name}</span>' in page.text
-        assert name in (await browser.get("/search?q=Wartezeit")).text
+        for path in ("/search?q=Wartezeit", "/inbox", "/today", f"/actions/new?theme={mixed.id}"):
+            assert name in (await browser.get(path)).text, path
 
 
 async def test_a_theme_of_one_language_is_called_in_it_for_everybody(company, english):

@@ -41,7 +41,9 @@ async def actions(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 @get("/actions/new", may=Right.ACT)
 async def new(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """`?theme=` is ticked already, or the one it was merged into."""
-    asked = await theme_labels(desk.company.id, _ids(request.query_params.getall("theme", [])))
+    asked = await theme_labels(
+        desk.company.id, _ids(request.query_params.getall("theme", [])), reader=desk.words.lang
+    )
     ticked = [str(theme.merged_into or theme.id) for theme in asked]
     return await _new(request, desk, {"themes": ticked, "owner": [str(desk.member.id)]})
 
@@ -109,7 +111,7 @@ async def _new(
         "actions/new",
         422 if refusal else 200,
         owners=await members(desk.company.id),
-        themes=await _choosable(desk.company.id, typed.get("themes", [])),
+        themes=await _choosable(desk, typed.get("themes", [])),
         covered=await coverage(desk.company.id),
         most=MOST,
         typed=typed,
@@ -117,14 +119,12 @@ async def _new(
     )
 
 
-async def _choosable(company_id: UUID, ticked: list[str]) -> list[ThemeLabel]:
+async def _choosable(desk: Desk, ticked: list[str]) -> list[ThemeLabel]:
     """Those with a name, and before them a ticked one that has none yet."""
-    named = await named_themes(company_id)
+    named = await named_themes(desk.company.id)
     known = {theme.id for theme in named}
-    return [
-        *await theme_labels(company_id, [theme for theme in _ids(ticked) if theme not in known]),
-        *named,
-    ]
+    others = [theme for theme in _ids(ticked) if theme not in known]
+    return [*await theme_labels(desk.company.id, others, reader=desk.words.lang), *named]
 
 
 def _ids(texts: list[str]) -> list[UUID]:

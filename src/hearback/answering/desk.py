@@ -52,7 +52,9 @@ async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         request,
         "answering/inbox",
         responses=page,
-        places=await queries.sorted_into(company_id, [response.id for response in page]),
+        places=await queries.sorted_into(
+            company_id, [response.id for response in page], reader=desk.words.lang
+        ),
         unread=[one.id for one in page if one.state == ResponseState.COUNTED and one.read_on is None],
         next_page=_next_page(wanted, question, page[-1]) if len(found) > A_PAGE else "",
         sums=await queries.sums(company_id, question),
@@ -175,7 +177,7 @@ async def _response(
     opened: bool = False,
 ) -> Response[str]:
     found = await queries.response(desk.company.id, response_id)
-    places = await queries.sorted_into(desk.company.id, [response_id])
+    places = await queries.sorted_into(desk.company.id, [response_id], reader=desk.words.lang)
     return show(
         request,
         "answering/response",

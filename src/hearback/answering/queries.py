@@ -143,11 +143,15 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
     )
 
 
-async def sorted_into(company_id: UUID, response_ids: list[UUID]) -> dict[UUID, Sorted]:
-    """Responses whose words nobody has split yet, or that have none, are left out."""
+async def sorted_into(company_id: UUID, response_ids: list[UUID], *, reader: str = "") -> dict[UUID, Sorted]:
+    """Responses whose words nobody has split yet, or that have none, are left out.
+
+    reader: the language of whoever reads the terms of suggested themes.
+    """
     rows = await fetch(
         _Point,
-        """select e.response, h.id as theme, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as name,
+        """select e.response, h.id as theme,
+                  coalesce(theme_called(h.name, h.terms, h.terms_in, $3), '') as name,
                   coalesce(h.state = 'named', false) as named, p.id is null as unsorted, count(*) as points
            from excerpt e
            left join placement p on p.company = e.company and p.excerpt = e.id
@@ -157,6 +161,7 @@ async def sorted_into(company_id: UUID, response_ids: list[UUID]) -> dict[UUID, 
            group by e.response, h.id, p.id is null order by min(e.starts), h.id""",
         company_id,
         response_ids,
+        reader,
     )
     points: dict[UUID, list[_Point]] = {}
     for row in rows:

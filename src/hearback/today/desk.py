@@ -31,9 +31,9 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     waiting, due, came, sums, mentions, thanks = await asyncio.gather(
         queries.waiting(company.id),
         queries.due(company.id),
-        queries.came(company.id),
+        queries.came(company.id, reader=desk.words.lang),
         queries.sums(company.id, since=day - CORRECTIONS_OF),
-        themes.mentions(company.id, desk.member.id),
+        themes.mentions(company.id, desk.member.id, reader=desk.words.lang),
         themes.thanks(company.id, desk.member.id),
     )
     members, teams, in_hand = await asyncio.gather(

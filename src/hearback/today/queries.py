@@ -95,8 +95,9 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
     )
 
 
-async def came(company_id: UUID, *, limit: int = 3) -> list[Came]:
-    """Words of unread answers, newest day first, one of each response and of each wording."""
+async def came(company_id: UUID, *, limit: int = 3, reader: str = "") -> list[Came]:
+    """Words of unread answers, newest day first, one of each response and of each wording. reader: whose language the
+    terms of suggested themes are in."""
     return await fetch(
         Came,
         """with each as (
@@ -111,7 +112,7 @@ async def came(company_id: UUID, *, limit: int = 3) -> list[Came]:
                from each)
            select substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
-                  coalesce(nullif(h.name, ''), array_to_string(h.terms, ', '), '') as theme,
+                  coalesce(theme_called(h.name, h.terms, h.terms_in, $3), '') as theme,
                   q.title as question, r.id as response, f.alike
            from folded f
            join excerpt e on e.company = $1 and e.id = f.id
@@ -124,6 +125,7 @@ async def came(company_id: UUID, *, limit: int = 3) -> list[Came]:
            where f.nth = 1 order by f.day desc, e.id limit $2""",
         company_id,
         limit,
+        reader,
     )
 
 

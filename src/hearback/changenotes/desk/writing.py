@@ -167,7 +167,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
     company_id, say = desk.company.id, desk.words.say
     themes, chosen, actions, quotes, questions = await asyncio.gather(
         named_themes(company_id),
-        theme_labels(company_id, draft.themes),
+        theme_labels(company_id, draft.themes, reader=desk.words.lang),
         actions_of_themes(company_id, draft.themes),
         quotable_excerpts(company_id, draft.themes, chosen=draft.quotes),
         queries.questions_to_answer(company_id, draft.themes, draft.questions),

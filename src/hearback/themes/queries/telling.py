@@ -32,12 +32,12 @@ class Thanked(Struct, frozen=True):
     at: datetime
 
 
-async def mentions(company_id: UUID, member_id: UUID) -> list[Mentioned]:
+async def mentions(company_id: UUID, member_id: UUID, *, reader: str = "") -> list[Mentioned]:
     """Unread ones, the oldest first."""
     return await fetch(
         Mentioned,
         """select n.id, k.id as remark, h.id as theme,
-                  coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as theme_name,
+                  theme_called(h.name, h.terms, h.terms_in, $3) as theme_name,
                   m.name as who, k.words, k.at
            from mention n
            join theme_remark k on k.company = n.company and k.id = n.remark
@@ -47,6 +47,7 @@ async def mentions(company_id: UUID, member_id: UUID) -> list[Mentioned]:
            where n.company = $1 and n.member = $2 and n.read_at is null order by n.id""",
         company_id,
         member_id,
+        reader,
     )
 
 

@@ -148,11 +148,11 @@ async def quotable_excerpts(
     )
 
 
-async def theme_labels(company_id: UUID, ids: list[UUID]) -> list[ThemeLabel]:
+async def theme_labels(company_id: UUID, ids: list[UUID], *, reader: str = "") -> list[ThemeLabel]:
     """In the order of `ids`; ids that are not this company's are left out."""
     return await fetch(
         ThemeLabel,
-        """select w.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+        """select w.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                   h.state = 'named' as named, h.definition, h.weight_reason,
                   nullif(h.id, w.id) as merged_into,
                   (select count(distinct r.id) from theme t
@@ -165,6 +165,7 @@ async def theme_labels(company_id: UUID, ids: list[UUID]) -> list[ThemeLabel]:
            order by array_position($2, w.id)""",
         company_id,
         ids,
+        reader,
     )
 
 
