@@ -231,3 +231,47 @@ def test_leaves_of_nothing_one_and_equal_texts():
     assert leaves(one[:0]).tolist() == []
     assert leaves(one).tolist() == [-1]
     assert leaves(np.repeat(one, 5, 0)).tolist() == [0] * 5
+
+
+def in_two_languages(sizes: list[int], *, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Every other point in English; points of one language have something in common, whatever their kind."""
+    points, kinds = some_points(sizes, spread=0.8, seed=seed)
+    accent = np.random.default_rng(seed + 1).normal(size=DIMENSIONS) / np.sqrt(DIMENSIONS)
+    english = np.arange(len(points)) % 2 == 1
+    moved = points + 0.9 * np.where(english[:, None], 1, -1) * accent
+    spoken = ["en" if one else "de" for one in english]
+    return (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32), kinds, spoken
+
+
+def together_across(labels: np.ndarray, kinds: np.ndarray) -> float:
+    """Share of kinds whose German and English points are mostly in one group."""
+    sides = [(labels[kinds == kind][::2], labels[kinds == kind][1::2]) for kind in set(kinds.tolist())]
+    return float(np.mean([mostly(german) == mostly(english) for german, english in sides]))
+
+
+def test_what_is_said_in_two_languages_stands_together():
+    points, kinds, spoken = in_two_languages([60, 60, 60, 60])
+
+    assert together_across(group(points).labels, kinds) == 0
+    assert together_across(group(points, languages=spoken).labels, kinds) == 1
+
+
+def test_a_language_that_hardly_anybody_speaks_changes_nothing():
+    points, _ = some_points([60, 40, 20])
+    spoken = ["pl"] * 3 + ["de"] * 117
+
+    assert np.array_equal(group(points).labels, group(points, languages=spoken).labels)
+
+
+def test_new_answers_join_their_theme_in_either_language():
+    points, kinds, spoken = in_two_languages([60, 60, 60, 60])
+    new = np.arange(len(points)) % 10 < 2
+    before = [one for one, later in zip(spoken, new, strict=True) if not later]
+    known = group(points[~new], languages=before)
+
+    labels, _ = join(
+        points[new], points[~new], known.labels, known.centre, least=known.least, languages=before
+    )
+
+    for kind in range(4):
+        assert (labels[kinds[new] == kind] == mostly(known.labels[kinds[~new] == kind])).mean() > 0.8

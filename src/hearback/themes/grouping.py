@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from threadpoolctl import threadpool_limits
 
-from hearback.themes.reading.pool import WHOLE, nearest
+from hearback.themes.reading.pool import WHOLE, level, nearest, spoken_rows
 
 Key = TypeVar("Key", bound=Hashable)
 Vectors = NDArray[np.float32]
@@ -34,7 +34,10 @@ LEAF_RESOLUTION = 16.0  # measured: 10 leaves small labels unseen, 25 tears larg
 SEED = 1
 # The least sure fiftieth is better left to people, but never an excerpt that lies well inside its theme. Measured:
 # a tenth parts translation pairs (.83 and .78 together instead of .95 and .83) and finds hardly more that fits nowhere.
-LEFT_OUT, SURE = 0.02, 0.2
+LEFT_OUT, SURE = 0.02, 0.25
+NEWCOMER = (
+    0.8  # of that confidence: what is new has shaped no group, so it lies further out; flat from .7 to .9
+)
 OWNED = 0.25  # share of a group that a person must have placed before the group becomes that theme
 JOINS_FROM = 0.07  # confidence from which a new excerpt joins, where the grouping did not say
 ALIKE = 0.9  # likeness between two groups, relative to that within them, from which they are one
@@ -57,10 +60,13 @@ class Grouping(Struct, Generic[Key], frozen=True):
     themes: dict[int, Key]
 
 
-def group(vectors: Vectors, *, fixed: Mapping[int, Key] | None = None) -> Grouping[Key]:
+def group(
+    vectors: Vectors, *, fixed: Mapping[int, Key] | None = None, languages: Sequence[str] = ()
+) -> Grouping[Key]:
     """Suggest groups for unit vectors (n, 512).
 
-    fixed: row → theme that a person decided. Those rows keep it, whatever the graph says.
+    fixed: row → theme that a person decided. Those rows keep it, whatever the graph says. languages: of the rows, so
+    that what is said in two languages stands together.
     """
     placed = dict(fixed or {})
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
@@ -70,7 +76,9 @@ def group(vectors: Vectors, *, fixed: Mapping[int, Key] | None = None) -> Groupi
             len(voices), vectors.shape[1]
         )
         centre = _centre(distinct)
-        communities, sureness = _communities(_centred(distinct, centre), owner)
+        communities, sureness = _communities(
+            _centred(distinct, centre), owner, [languages[row] for row in voices] if languages else []
+        )
     labels, confidence = communities[voice_of], sureness[voice_of]
     labels, themes = _owned(labels, placed)
     least = min(SURE, float(np.quantile(confidence, LEFT_OUT))) if len(labels) else SURE
@@ -103,11 +111,18 @@ def leaves(vectors: Vectors) -> Labels:
 
 
 def join(
-    new: Vectors, known: Vectors, known_labels: Labels, centre: Vectors, *, least: float = JOINS_FROM
+    new: Vectors,
+    known: Vectors,
+    known_labels: Labels,
+    centre: Vectors,
+    *,
+    least: float = JOINS_FROM,
+    languages: Sequence[str] = (),
 ) -> tuple[Labels, Vectors]:
     """Place new excerpts (m, 512) among known ones (n, 512): labels and confidence, -1 when unsure.
 
     known_labels: any numbers from 0, -1 for unsorted. centre, least: of the grouping that the known ones come from.
+    languages: of the known ones.
     """
     sizes = Counter(known_labels[known_labels >= 0].tolist())
     labels = np.full(len(new), UNSORTED, np.int32)
@@ -115,16 +130,19 @@ def join(
     if not sizes:
         return labels, confidence
     neighbours = _neighbours_wanted(sum(sizes.values()))
+    spoken = spoken_rows(languages)
     with threadpool_limits(1, "blas"):
         squares = np.einsum("ij,ij->i", known, known) - 2 * (known @ centre) + centre @ centre
         lengths = np.sqrt(np.maximum(squares, 0))
         for start in range(0, len(new), BLOCK):
             block = _centred(new[start : start + BLOCK], centre)
             likeness = (block @ known.T - (block @ centre)[:, None]) / np.maximum(lengths, 1e-9)
+            if len(spoken) > 1:
+                level(likeness, spoken)
             likeness[:, known_labels < 0] = -2
             for i, row in enumerate(likeness, start):
                 labels[i], confidence[i] = _vote(row, known_labels, sizes, neighbours)
-    labels[confidence < least] = UNSORTED
+    labels[confidence < NEWCOMER * least] = UNSORTED
     return labels, confidence
 
 
@@ -190,18 +208,30 @@ def _neighbours_wanted(n: int) -> int:
     return max(2, min(n - 1, round(1.5 * log(max(n, 2)))))
 
 
-def _communities(points: Vectors, owner: Sequence[Hashable]) -> tuple[Labels, Vectors]:
+def _communities(
+    points: Vectors, owner: Sequence[Hashable], languages: Sequence[str]
+) -> tuple[Labels, Vectors]:
     """Leiden communities of the neighbour graph and how sure each point is of its own."""
     n = len(points)
     if n < 2:
         return np.zeros(n, np.int32), np.ones(n, np.float32)
-    near, likeness = nearest(points, _neighbours_wanted(n))
+    near, likeness = nearest(points, _neighbours_wanted(n), languages)
     graph = _graph(near, likeness, _links_of_people(points, owner), owner)
     found = _leiden(graph, RESOLUTION)
     labels = _merged(found, points, owner)
-    weight = np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])
+    return labels, _sureness(near, likeness, labels)
+
+
+def _sureness(near: NDArray[np.intp], likeness: Vectors, labels: Labels) -> Vectors:
+    """How near the neighbours of one's own group lie, near ones counting far more, as in the vote of join().
+
+    And each counts as far as it is sure itself: what lies at the rim is near to others at the rim. Measured on texts
+    that belong to no theme: AUROC .944 by the mean of likeness, .950 by that of its square, .954 with this.
+    """
+    squares = (np.clip(likeness, 0, 1) * (labels[near] == labels[:, None])) ** 2
     room = np.minimum(near.shape[1], np.maximum(np.bincount(labels)[labels] - 1, 1))
-    return labels, np.asarray(weight.sum(1) / room, dtype=np.float32)
+    own = np.sqrt(squares.sum(1) / room)
+    return np.asarray(np.cbrt((squares * own[near]).sum(1) / room), dtype=np.float32)
 
 
 def _leiden(graph: csr_matrix, resolution: float) -> Labels:
@@ -367,7 +397,7 @@ def _largest_first(
 
 
 def _vote(likeness: Vectors, labels: Labels, sizes: Mapping[int, int], k: int) -> tuple[int, float]:
-    """The theme of the k nearest, nearer ones weighing more, and the mean likeness to those of it."""
+    """The theme of the k nearest, nearer ones weighing more, and the likeness to those of it (root of mean squares)."""
     k = min(k, sum(sizes.values()))
     near = np.argpartition(-likeness, k - 1)[:k]
     weight = np.clip(likeness[near], 0, 1)
@@ -375,4 +405,4 @@ def _vote(likeness: Vectors, labels: Labels, sizes: Mapping[int, int], k: int) -
     for label, w in zip(labels[near].tolist(), weight.tolist(), strict=True):
         votes[label] = votes.get(label, 0.0) + w * w
     best = min(votes, key=lambda label: (-votes[label], label))
-    return best, float(weight[labels[near] == best].sum() / min(k, sizes[best]))
+    return best, float(np.sqrt((weight[labels[near] == best] ** 2).sum() / min(k, sizes[best])))

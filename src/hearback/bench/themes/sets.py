@@ -71,11 +71,16 @@ def ours(one: TextSet) -> Scores:
     rows = [Row(number, text) for number, text in enumerate(one.texts)]
     labels = np.array(theme(excerpts_of(rows, whole=True), whole=True).of, np.intp)
     later = _later(one)
-    known: Grouping[str] = group(one.vectors[:-later])
+    known: Grouping[str] = group(one.vectors[:-later], languages=one.languages[:-later])
     joined, _ = join(
-        one.vectors[-later:], one.vectors[:-later], known.labels, known.centre, least=known.least
+        one.vectors[-later:],
+        one.vectors[:-later],
+        known.labels,
+        known.centre,
+        least=known.least,
+        languages=one.languages[:-later],
     )
-    whole: Grouping[str] = group(one.vectors)
+    whole: Grouping[str] = group(one.vectors, languages=one.languages)
     return _scores(
         one,
         labels,

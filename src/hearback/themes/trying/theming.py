@@ -147,7 +147,7 @@ def _found(
     codebook does not speak of is grouped by vectors alone.
     """
     if whole and not _speaks_of(_codebook(False).book, voices, vectors):
-        grouping: Grouping[str] = group(vectors)
+        grouping: Grouping[str] = group(vectors, languages=voices.languages)
         return _with_repeats(grouping.labels.astype(np.intp), voices), {}
     book = _codebook(twice).book
     found = discover(book, _pool(book, voices.texts, vectors, voices.languages), voices.answers)
