@@ -72,6 +72,7 @@ class Listed(Struct, frozen=True):
 
     id: UUID
     slug: str
+    language: str
     title: str
     state: str
     opens_at: datetime
@@ -137,7 +138,7 @@ async def questions(company_id: UUID) -> list[Listed]:
     """Drafts first, then open ones, then the others by their promised reply."""
     return await fetch(
         Listed,
-        """select q.id, q.slug, q.title, q.state, q.opens_at, q.closes_at, m.name as asker,
+        """select q.id, q.slug, q.language, q.title, q.state, q.opens_at, q.closes_at, m.name as asker,
                   coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
                             and p.kind = 'reply'), q.reply_by) as due_on,
                   count(r.id) filter (where r.state = 'counted' and not r.test) as counted,

@@ -16,6 +16,7 @@ class Waiting(Struct, frozen=True):
 
     question: UUID
     title: str
+    language: str
     state: str
     closes_at: datetime
     since: datetime
@@ -61,7 +62,7 @@ async def waiting(company_id: UUID) -> list[Waiting]:
     """The longest overdue first; of a day that was moved the one that holds."""
     return await fetch(
         Waiting,
-        """select q.id as question, q.title, q.state, q.closes_at, p.due_on,
+        """select q.id as question, q.title, q.language, q.state, q.closes_at, p.due_on,
                   coalesce((select max(n.published_at) from note_question l
                             join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                             where l.company = q.company and l.question = q.id), q.opens_at) as since,

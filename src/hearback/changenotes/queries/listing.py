@@ -14,6 +14,7 @@ class Listed(Struct, frozen=True):
     id: UUID
     slug: str
     kind: str
+    language: str
     state: str
     title: str
     signer: str
@@ -28,7 +29,7 @@ async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
     """Drafts first, then the newest public ones."""
     return await fetch(
         Listed,
-        """select n.id, n.slug, n.kind, n.state, m.name as signer, n.published_at, n.created_at,
+        """select n.id, n.slug, n.kind, n.language, n.state, m.name as signer, n.published_at, n.created_at,
                   case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
                       select f.words from revision v
                       join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
@@ -91,6 +92,7 @@ class OpenReply(Struct, frozen=True):
 
     question: UUID
     title: str
+    language: str
     due_on: date
     waiting: int
 
@@ -99,7 +101,7 @@ async def open_replies(company_id: UUID, *, until: date) -> list[OpenReply]:
     """Promised for `until` or earlier; the oldest first, each question once."""
     return await fetch(
         OpenReply,
-        """select q.id as question, q.title, max(p.due_on) as due_on, (
+        """select q.id as question, q.title, q.language, max(p.due_on) as due_on, (
                       select count(*) from response r where r.company = q.company and r.question = q.id
                       and r.state = 'counted' and not r.test) as waiting
            from promise p join question q on q.company = p.company and q.id = p.question
