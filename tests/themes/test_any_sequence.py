@@ -53,6 +53,7 @@ class Theme(Struct, frozen=True):
     state: str
     name: str
     definition: str
+    excludes: str
     named_by: UUID | None
     weight_reason: str
     weighted_by: UUID | None
@@ -75,13 +76,17 @@ class Span(Struct, frozen=True):
 
 
 class State(NamedTuple):
-    """asked: themes that the question is linked to; spans: where excerpts begin and end; refused: proposals."""
+    """asked: themes that the question is linked to; spans: where excerpts begin and end; refused: proposals.
+
+    light: excerpts of which somebody said that they do not weigh.
+    """
 
     themes: dict[UUID, Theme]
     places: dict[UUID, Place]
     asked: set[UUID]
     spans: dict[UUID, Span]
     refused: set[UUID]
+    light: set[UUID]
 
 
 class _Theme(Theme, frozen=True):
@@ -107,7 +112,7 @@ class House(Struct):
     async def state(self) -> State:
         themes = await fetch(
             _Theme,
-            """select id, state, name, definition, named_by, weight_reason, weighted_by, heir, merged_into,
+            """select id, state, name, definition, excludes, named_by, weight_reason, weighted_by, heir, merged_into,
                       assigned_to, resting_why
                from theme where company = $1""",
             self.company.id,
@@ -128,6 +133,7 @@ class House(Struct):
                     "select id from proposal where company = $1 and state = 'refused'", self.company.id
                 )
             ),
+            set(await fetch_column("select excerpt from light_excerpt where company = $1", self.company.id)),
         )
 
     async def themes(self) -> list[UUID]:
@@ -226,9 +232,9 @@ class House(Struct):
         try:
             match kind:
                 case "name":
-                    await commands.name_theme(
-                        company, theme, NameForm(NAMES[b % 3], ["", "Alles"][b % 2]), **told
-                    )
+                    out = ["", "Nichts"][b // 2 % 2]
+                    form = NameForm(NAMES[b % 3], ["", "Alles"][b % 2], excludes=out)
+                    await commands.name_theme(company, theme, form, **told)
                 case "merge":
                     await commands.merge(company, theme, other, **told)
                 case "unmerge":
@@ -237,6 +243,8 @@ class House(Struct):
                     await commands.weigh(company, theme, WeightForm(f"Es trifft viele hart: {b % 2}"), **told)
                 case "unweigh":
                     await commands.unweigh(company, theme, **told)
+                case "lighten":
+                    await commands.say_it_does_not_weigh(company, theme, **told)
                 case "refuse":
                     await commands.refuse(company, theme, excerpt, **told)
                 case "move":
@@ -361,7 +369,8 @@ async def a_house() -> House:
     return House(company, question.id, members, await letters_in_excerpts(company.id))
 
 
-SAYING = ["name", "merge", "unmerge", "weigh", "unweigh", "refuse", "assign", "rest", "wake", "ask", "unask"]
+SAYING = ["name", "merge", "unmerge", "weigh", "unweigh", "lighten", "refuse"]
+SAYING += ["assign", "rest", "wake", "ask", "unask"]
 CUTTING = ["cut", "join"]
 PROPOSING = ["propose", "propose", "accept", "accept", "dismiss"]
 ACTS = [
@@ -390,7 +399,7 @@ def by_people(state: State) -> dict[UUID, Place]:
 
 def decided(theme: Theme) -> tuple[object, ...]:
     """What people said of it: the machine may give a suggestion other words."""
-    named = (theme.name, theme.definition, theme.named_by) if theme.state == "named" else ()
+    named = (theme.name, theme.definition, theme.excludes, theme.named_by) if theme.state == "named" else ()
     tended = theme.assigned_to, theme.resting_why
     return theme.state, named, theme.weight_reason, theme.weighted_by, theme.heir, theme.merged_into, *tended
 
@@ -480,6 +489,7 @@ async def test_taken_back_one_after_the_other_all_is_as_it_was(pool, sequence):
         assert now.asked == former.asked
         assert now.spans == former.spans
         assert now.refused == former.refused
+        assert now.light == former.light
         assert learnt or now.places == former.places
         assert {id: decided(now.themes[id]) for id in former.themes} == {
             id: decided(one) for id, one in former.themes.items()
