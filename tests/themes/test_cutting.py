@@ -15,6 +15,8 @@ from hearback.themes.cutting import parts, uncovers
 from hearback.themes.forms import MoveForm
 from hearback.themes.queries import acts, triage
 from hearback.themes.queries import sorting as read
+from hearback.themes.splitting import split
+from hearback.trust.personal_data import personal_data
 from tests import made
 from tests.conftest import browser_of
 from tests.made import NOW
@@ -256,6 +258,25 @@ def test_a_cut_that_would_uncover_a_name_is_none():
 
     assert uncovers(named, named.index("Dorvik"))
     assert not uncovers(named, named.index("und"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ruft an unter 0171. 2345678 geht auch, danke für alles.",
+        "Kundennummer:\n4711-8899 und die Ware fehlt",
+        "Die Karten sind toll. Kundennummer:\n4711-8899 und die Ware fehlt. Bitte schickt sie mir bald.",
+    ],
+)
+async def test_the_machine_cuts_no_number_in_two(company, said):
+    response = await made.an_answer(company, await made.a_question(company), said)
+
+    await commands.read_response(company.id, response.id, now=NOW)
+
+    found = words(await points(response), said)
+    hidden = [said[span.start : span.end] for span in personal_data(said)]
+    assert hidden == [part[span.start : span.end] for part in found for span in personal_data(part)]
+    assert len(found) == len(split(said)) - 1
 
 
 async def test_personal_data_stays_hidden(company, theme, member):

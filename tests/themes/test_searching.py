@@ -269,3 +269,29 @@ async def test_no_page_asks_the_database_once_a_row(desk, company, question, mon
     many = await with_more(14)
 
     assert 0 < many <= few
+
+
+async def test_a_number_stays_hidden_where_a_point_ends_within_it(desk, company, question):
+    """Points from before the machine took care of that, or whose context is another point."""
+    said = "Ruft an unter 0171. 2345678 geht auch. Mein Name ist Dorvik."
+    response = await made.an_answer(company, question, said)
+    await points(company, response, said, [said.index("2345678"), said.index("Dorvik")])
+
+    page = (await desk.get("/search", params={"q": "geht"})).text
+
+    assert "0171" not in page and "2345678" not in page and "Dorvik" not in page
+    assert page.count("[Telefon") >= 2 and "<mark>geht</mark>" in page
+
+
+async def points(company, response, said, cuts):
+    """The answer in points that begin at these characters."""
+    ends = [*cuts, len(said)]
+    for start, end in zip([0, *cuts], ends, strict=True):
+        await execute(
+            """insert into excerpt (id, company, question, response, answer, starts, ends)
+               select gen_random_uuid(), a.company, $2, a.response, a.id, $3, $4 from answer a where a.response = $1""",
+            response.id,
+            response.question,
+            start,
+            end - (end < len(said)),
+        )

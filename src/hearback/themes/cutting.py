@@ -1,12 +1,14 @@
-"""Where a person may cut an excerpt in two: before a word, and never so that something hidden comes to light.
+"""Where an excerpt may be cut: by a person before a word, and by nobody so that something hidden comes to light.
 
 No database, no web.
 """
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
+from hearback.themes.splitting import Span
 from hearback.trust.personal_data import personal_data
 
 WORD = re.compile(r"\S+")
@@ -46,6 +48,24 @@ def _said(
             at = stop
     found.append((words[at:end].rstrip(), None))
     return [(text, kind) for text, kind in found if text]
+
+
+def covered(words: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, but for neighbours that by themselves would show what the whole answer hides: those are one."""
+    kept: list[Span] = []
+    hidden = _hidden(words) if len(spans) > 1 else set()
+    for span in spans:
+        kept.append(span)
+        while len(kept) > 1 and _shows(words, kept[-1], hidden):
+            kept[-2:] = [Span(kept[-2].start, kept[-1].end)]
+        if len(kept) > 1 and _shows(words, kept[-2], hidden):
+            kept[-2:] = [Span(kept[-2].start, kept[-1].end)]
+    return kept
+
+
+def _shows(words: str, span: Span, hidden: set[int]) -> bool:
+    inside = {n for n in hidden if span.start <= n < span.end}
+    return bool(inside) and not inside <= {n + span.start for n in _hidden(words[span.start : span.end])}
 
 
 def uncovers(words: str, at: int) -> bool:

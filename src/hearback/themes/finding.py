@@ -44,16 +44,16 @@ def sought(typed: str) -> Sought:
     )
 
 
-def pieces(words: str, spans: Sequence[Span]) -> Iterator[tuple[UUID | None, str]]:
+def pieces(words: str, spans: Sequence[Span]) -> Iterator[Span]:
     """All of an answer in its order: its excerpts, and what stands between them where that holds a word."""
     at = 0
     for span in spans:
         if span.excerpt is None:
             continue
-        yield from _between(words[at : span.starts])
-        yield span.excerpt, words[span.starts : span.ends]
+        yield from _between(words, at, span.starts)
+        yield span
         at = max(at, span.ends)
-    yield from _between(words[at:])
+    yield from _between(words, at, len(words))
 
 
 def worth_comparing(texts: Iterable[str], of: Sought) -> list[str]:
@@ -83,9 +83,10 @@ def _mark(part: str, hits: set[str]) -> Markup:
     return Markup("").join(Markup("<mark>{}</mark>").format(words) if hit else words for hit, words in found)
 
 
-def _between(words: str) -> Iterator[tuple[None, str]]:
-    if WORD.search(words):
-        yield None, words.strip()
+def _between(words: str, start: int, end: int) -> Iterator[Span]:
+    part = words[start:end]
+    if WORD.search(part):
+        yield Span(None, start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
 
 
 def _words(text: str) -> list[str]:

@@ -9,28 +9,48 @@ from functools import lru_cache
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from hearback.trust.personal_data import Kind, personal_data
 from hearback.words.speaking import Words
 
+Parts = list[tuple[str, Kind | None]]
+
+
+class Extract(Struct, frozen=True):
+    """A part of a text, masked as it is in the whole: what tells a number or a name may stand outside the part."""
+
+    parts: Parts
+
+
+def extract(text: str, start: int, end: int) -> Extract:
+    """start, end: characters of the text, end exclusive."""
+    found, at = Parts(), 0
+    for part, kind in _parts(text):
+        inside = part[max(start - at, 0) : max(end - at, 0)]
+        if inside:
+            found.append((inside, kind))
+        at += len(part)
+    return Extract(found)
+
 
 @pass_context
-def masked(context: Context, text: str) -> Markup:
+def masked(context: Context, text: str | Extract) -> Markup:
     """For what is shown: each mask stands out quietly. Goes before `lines`, which leaves it as it is."""
     words: Words = context["words"]
     chip = Markup('<span class="masked">[{}]</span>')
     return Markup("").join(
         escape(part) if kind is None else chip.format(words.say(f"personal.{kind}"))
-        for part, kind in _parts(text)
+        for part, kind in _shown(text)
     )
 
 
 @pass_context
-def masked_text(context: Context, text: str) -> str:
+def masked_text(context: Context, text: str | Extract) -> str:
     """For names of buttons and the like, where only letters can stand."""
     words: Words = context["words"]
     return "".join(
-        part if kind is None else f"[{words.say(f'personal.{kind}')}]" for part, kind in _parts(text)
+        part if kind is None else f"[{words.say(f'personal.{kind}')}]" for part, kind in _shown(text)
     )
 
 
@@ -43,11 +63,14 @@ def holds_personal_data(text: str) -> bool:
     return bool(personal_data(text))
 
 
+def _shown(text: str | Extract) -> Parts:
+    return text.parts if isinstance(text, Extract) else _parts(text)
+
+
 # A page shows a quote and says it again in the names of its buttons; longer than that it is not kept.
 @lru_cache(maxsize=2)
-def _parts(text: str) -> list[tuple[str, Kind | None]]:
-    parts: list[tuple[str, Kind | None]] = []
-    at = 0
+def _parts(text: str) -> Parts:
+    parts, at = Parts(), 0
     for span in personal_data(text):
         parts += [(text[at : span.start], None), (text[span.start : span.end], span.kind)]
         at = span.end

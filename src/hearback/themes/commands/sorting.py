@@ -16,6 +16,7 @@ from hearback.database.engine import execute, fetch_value, lock, transaction
 from hearback.jobs import do_later, payload
 from hearback.themes.commands.learning import LOCK, columns_of, learn, put_places, reading_now
 from hearback.themes.commands.marking import mark
+from hearback.themes.cutting import covered
 from hearback.themes.embedding import embed
 from hearback.themes.planning import placed_by
 from hearback.themes.progress import READING, tell_over, tell_progress
@@ -109,7 +110,7 @@ async def _read(company_id: UUID, answer_ids: list[UUID]) -> None:
 
 
 def _excerpts(answers: list[queries.Unread]) -> list[_Excerpt]:
-    spans = [(answer, span) for answer in answers for span in split(answer.words)]
+    spans = [(answer, span) for answer in answers for span in covered(answer.words, split(answer.words))]
     vectors = embed(answer.words[span.start : span.end] for answer, span in spans)
     return [
         _Excerpt(hidden_id(), answer.id, span.start, span.end, vector.astype("<f4").tobytes())

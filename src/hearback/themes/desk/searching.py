@@ -34,6 +34,7 @@ from hearback.themes.held_vectors import HELD
 from hearback.themes.likeness import most_alike
 from hearback.themes.queries import life, triage
 from hearback.themes.queries import searching as queries
+from hearback.trust.masking import Extract, extract
 from hearback.web.forms import read_form
 from hearback.web.pages import PAGES, show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded
@@ -45,9 +46,13 @@ PAGES.filters["marked"] = marked
 
 
 class Piece(Struct, frozen=True):
-    """A part of an answer. point: the excerpt it is, or None for what stands between."""
+    """A part of an answer. shown: its words, masked as they are in the whole.
+
+    point: the excerpt it is, or None for what stands between.
+    """
 
     words: str
+    shown: Extract
     point: queries.Point | None
 
 
@@ -230,11 +235,15 @@ async def hits_of(company_id: UUID, response_ids: Sequence[UUID], *, reader: str
 
 def _pieces(answer: list[queries.Point]) -> list[Piece]:
     """answer: its points in their order."""
-    by_excerpt = {point.excerpt: point for point in answer}
+    by_excerpt, said = {point.excerpt: point for point in answer}, answer[0].words
     spans = [Span(point.excerpt, point.starts, point.ends) for point in answer]
     return [
-        Piece(words, by_excerpt[excerpt] if excerpt else None)
-        for excerpt, words in pieces(answer[0].words, spans)
+        Piece(
+            said[one.starts : one.ends],
+            extract(said, one.starts, one.ends),
+            by_excerpt[one.excerpt] if one.excerpt else None,
+        )
+        for one in pieces(said, spans)
     ]
 
 
