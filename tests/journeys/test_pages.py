@@ -58,7 +58,9 @@ async def story(database, site):
         excerpt = await made.placed(company, response, theme)
         await execute("update excerpt set vector = $2 where id = $1", excerpt.id, bytes(4 * DIMENSIONS))
         await draw(company.id, even_few=True, now=made.NOW)
-        await Proposal(company=company.id, kind="alike", excerpts=[excerpt.id], worth=1.0).save()
+        for kind, about in (("alike", None), ("join", theme.id)):
+            ids = {"theme": about, "excerpts": [excerpt.id]}
+            await Proposal(company=company.id, kind=kind, worth=1.0, **ids).save()
         await made.a_public_note(company, theme, by=jule, kind="mistake", said="Man muss die Steine fühlen.")
         await made.an_answer(company, question, "Noch nicht einsortierte Worte.")
         team = await make_team(company.id, TeamForm("Karten", [jule.id]), by=jule, now=made.NOW)
@@ -147,4 +149,4 @@ async def test_every_page_of_the_desk_is_for_everybody(computer, site, story):
 
     assert faults == {}
     assert len(found) >= 12
-    assert {"/desk/kranich/themes/help", "/desk/kranich/themes/codebook"} < set(found)
+    assert {f"/desk/kranich/themes/{page}" for page in ("help", "codebook", "proposals")} < set(found)

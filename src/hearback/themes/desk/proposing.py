@@ -81,7 +81,7 @@ async def _show(
     """typed, refusal: a decision that did not go, which is told beside its proposal, and nothing typed is lost."""
     company_id = desk.company.id
     standing, waiting, helps, changes, undo = await asyncio.gather(
-        proposing.standing(company_id, most=AT_ONCE),
+        proposing.standing(company_id, most=AT_ONCE, reader=desk.words.lang),
         proposing.waiting(company_id),
         helping.waiting(company_id),
         codebook.changes(company_id),

@@ -108,8 +108,8 @@ async def waiting(company_id: UUID) -> dict[ProposalKind, int]:
     return {ProposalKind(row.kind): row.n for row in rows}
 
 
-async def standing(company_id: UUID, *, most: int) -> list[Proposed]:
-    """The worthiest of each kind, up to most of one, each kind together."""
+async def standing(company_id: UUID, *, most: int, reader: str = "") -> list[Proposed]:
+    """The worthiest of each kind, up to most of one, each kind together. reader: the language of whoever reads it."""
     rows = await fetch(
         _Row,
         """with worthiest as (
@@ -121,7 +121,8 @@ async def standing(company_id: UUID, *, most: int) -> list[Proposed]:
         company_id,
         most,
     )
-    return await _proposed(company_id, rows, pieces_of=[row.id for row in rows if row.kind in ("join", "split")])
+    moving = [row.id for row in rows if row.kind in ("join", "split")]
+    return await _proposed(company_id, rows, pieces_of=moving, reader=reader)
 
 
 async def one(company_id: UUID, proposal_id: UUID) -> Proposed | None:
@@ -180,8 +181,11 @@ async def refused(company_id: UUID) -> list[SaidNo]:
     return [SaidNo(ProposalKind(row.kind), frozenset(row.themes), frozenset(row.excerpts)) for row in rows]
 
 
-async def _proposed(company_id: UUID, rows: Sequence[_Row], *, pieces_of: list[UUID]) -> list[Proposed]:
-    sides = await _sides(company_id, list({id for row in rows for id in (row.theme, row.other) if id}))
+async def _proposed(
+    company_id: UUID, rows: Sequence[_Row], *, pieces_of: list[UUID], reader: str = ""
+) -> list[Proposed]:
+    themes = {id for row in rows for id in (row.theme, row.other) if id}
+    sides = await _sides(company_id, sorted(themes), reader)
     pieces = await _pieces(company_id, pieces_of)
     return [
         Proposed(
@@ -199,10 +203,10 @@ async def _proposed(company_id: UUID, rows: Sequence[_Row], *, pieces_of: list[U
     ]
 
 
-async def _sides(company_id: UUID, theme_ids: list[UUID]) -> dict[UUID, Side]:
+async def _sides(company_id: UUID, theme_ids: list[UUID], reader: str) -> dict[UUID, Side]:
     found = await fetch(
         Side,
-        """select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+        """select h.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                   h.state = 'named' as named, h.definition, h.entry, h.heir,
                   coalesce((select v.id::text from theme_event v
                             where v.company = h.company and v.theme = h.id
@@ -216,6 +220,7 @@ async def _sides(company_id: UUID, theme_ids: list[UUID]) -> dict[UUID, Side]:
            from theme h where h.company = $1 and h.id = any($2)""",
         company_id,
         theme_ids,
+        reader,
     )
     return {one.id: one for one in found}
 
