@@ -321,12 +321,13 @@ async def targets(company_id: UUID, *, reader: str = "") -> list[Target]:
     """Where something can lie, by name; suggestions in which nothing lies are left out."""
     return await fetch(
         Target,
-        """select h.id, theme_called(h.name, h.terms, h.terms_in, $2) as name, h.state = 'named' as named
-           from theme h
-           where h.company = $1 and h.heir = h.id and (h.state = 'named' or exists (
-               select from theme s join placement p on p.company = s.company and p.theme = s.id
-               where s.company = h.company and s.heir = h.id))
-           order by h.state, folded(theme_called(h.name, h.terms, h.terms_in, $2)), h.id""",
+        """with called as materialized (
+               select h.id, theme_called(h.name, h.terms, h.terms_in, $2) as name, h.state
+               from theme h
+               where h.company = $1 and h.heir = h.id and (h.state = 'named' or exists (
+                   select from theme s join placement p on p.company = s.company and p.theme = s.id
+                   where s.company = h.company and s.heir = h.id)))
+           select id, name, state = 'named' as named from called order by state, folded(name), id""",
         company_id,
         reader,
     )
