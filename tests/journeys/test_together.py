@@ -8,6 +8,7 @@ from hearback.people.access import cookie_name
 from hearback.themes import jobs
 from tests import made
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.hands import Keys
 from tests.journeys.test_triage import largest, open_largest
 from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
 
@@ -87,6 +88,37 @@ async def test_who_names_a_theme_second_reads_what_the_first_said_and_keeps_thei
 
     await hers.locator("form:has([name=name]:visible) button.primary").click()
     await expect(hers.locator("#th")).to_have_text("Farbenblind am Spieltisch")
+
+
+async def test_a_point_is_cut_and_joined_again_by_keys_alone_without_scripts(house, chromium, site):
+    page, _ = house
+    context = await chromium.new_context(
+        viewport=PHONE, base_url=site, locale="de-DE", java_script_enabled=False
+    )
+    await context.add_cookies(await page.context.cookies())
+    page = await context.new_page()
+    await page.goto("/desk/kranich/themes")
+    await page.get_by_role("link", name="zuschneiden").first.press("Enter")
+    await page.wait_for_url("**/cut")
+    address = (
+        page.url
+    )  # the machine may sort the halves anew at any moment, so they are not looked for in themes
+    said = await page.locator("main .quote").first.inner_text()
+    keys = Keys(page)
+
+    await keys.reach(page.locator("main [name=at]:focus"))
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("main [name=at]:checked")).to_have_count(1)
+    await keys.press(page.get_by_role("button", name="Hier teilen"))
+    await expect(page.get_by_text("Eine Aussage geteilt.")).to_be_visible()
+
+    await page.goto(address)
+    assert len((await page.locator("main .quote").first.inner_text()).split()) < len(said.split())
+    await keys.press(page.get_by_role("button", name="Mit dieser danach verbinden"))
+    await expect(page.get_by_text("Zwei Aussagen verbunden.")).to_be_visible()
+    await page.goto(address)
+    assert await page.locator("main .quote").first.inner_text() == said
+    await context.close()
 
 
 async def test_on_a_phone_a_theme_comes_before_the_list_which_is_one_step_back(house):
