@@ -7,6 +7,7 @@ What is compared grows with the number of points, not with its square. Source: S
 import numpy as np
 from numpy.typing import NDArray
 
+from .topmost import topmost
 from .vectors import Vectors, unit
 
 SIZE = 300  # points of a cell on average
@@ -35,7 +36,7 @@ def near_in_cells(points: Vectors, k: int) -> Rows:
             block = rows[start : start + BLOCK]
             cosines = points[block] @ points[others].T
             cosines[block[:, None] == others] = -9
-            near[block] = others[np.argpartition(cosines, len(others) - k, axis=1)[:, len(others) - k :]]
+            near[block] = others[topmost(cosines, k)]
     return near
 
 

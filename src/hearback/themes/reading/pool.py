@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from .cells import near_in_cells
 from .codebook import Book, example_means
 from .letters import pieces, rarities, spread, weighted
+from .topmost import topmost
 from .vectors import Vectors, centred, joined, means, unit
 from .weight import named
 
@@ -125,7 +126,7 @@ def _among_all(points: Vectors, k: int, languages: Sequence[str]) -> tuple[Rows,
         cosines[rows, rows + start] = -9
         if len(spoken) > 1:
             level(cosines, spoken)
-        near[start : start + BLOCK] = best = np.argpartition(cosines, n - k, axis=1)[:, n - k :]
+        near[start : start + BLOCK] = best = topmost(cosines, k)
         likeness[start : start + BLOCK] = np.take_along_axis(cosines, best, 1)
     return near, likeness
 
