@@ -7,14 +7,22 @@ import pytest
 
 from hearback.database.engine import ENGINE, fetch_value
 from hearback.themes import codebooks
-from hearback.themes.commands import learning
+from hearback.themes.commands import learning, sort
 from hearback.themes.own_codebook import in_use, why_not
 from hearback.themes.queries import codebook as queries
 from hearback.themes.reading.codebook import Entry, starter_by_slug, starter_entries
 from tests import made
 from tests.conftest import browser_of
+from tests.themes.sentences import DELIVERY, MANUAL
 
 HERE = "/themes/codebook"
+BOATS = [
+    "Am Bootsverleih war kein Kanu mehr frei.",
+    "Die Boote am See waren alle schon verliehen.",
+    "Der Verleih für Kanus hatte am Sonntag geschlossen.",
+    "Wir wollten ein Boot leihen und haben keins bekommen.",
+    "Zu wenige Kanus am Bootsverleih.",
+]
 PRICES = starter_by_slug()["price-level"]
 CANOES = {
     "de": "Bootsverleih",
@@ -237,6 +245,22 @@ async def test_a_change_is_learnt_from_and_the_reading_uses_it(desk, company):
     assert await learning.codebook_now(company.id) is book, "it is kept while nothing changes"
     await desk.post(f"{HERE}/{slug}/off")
     assert slug not in {entry.slug for entry in (await learning.codebook_now(company.id)).book.entries}
+
+
+async def test_what_people_say_is_suggested_under_the_name_that_the_company_gave_it(desk, company):
+    more = {"examples_de": "Kein Kanu mehr frei\nBoote waren alle verliehen\nder Bootsverleih hatte zu"}
+    slug = await added(desk, **more)
+    question = await made.a_question(company)
+    for words in (*BOATS, *DELIVERY, *MANUAL):
+        await made.an_answer(company, question, words)
+
+    await sort(company.id, now=made.NOW)
+
+    called = "select array_to_string(terms, ', ') from theme where entry = $1"
+    assert await fetch_value(called, slug) == "Bootsverleih"
+    await desk.post(f"{HERE}/{slug}/off")
+    await learning.learn(company.id, cause="taught", now=made.NOW)
+    assert await fetch_value(called, slug) is None, "what is off names nothing"
 
 
 async def test_only_a_few_companies_own_books_are_kept(monkeypatch, company):
