@@ -123,15 +123,12 @@ def test_a_file_is_read_twice_and_fast_only_once(read_twice, codebook):
 
 
 @here
-def test_what_is_no_feedback_is_grouped_by_the_first_model_alone(read_twice):
-    rows = [
-        Row(n, text)
-        for n, text in enumerate(["set an alarm for six", "wake me at seven", "play some jazz", "next song"])
-    ]
+def test_what_is_no_feedback_is_grouped_by_both_models_too(read_twice):
+    said = ["set an alarm for six", "wake me at seven", "play some jazz", "next song"]
 
-    theme(excerpts_of(rows, whole=True), whole=True)
+    theme(excerpts_of([Row(n, text) for n, text in enumerate(said)], whole=True), whole=True)
 
-    assert read_twice == []
+    assert set(read_twice) == set(said)
 
 
 @here

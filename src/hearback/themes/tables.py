@@ -121,7 +121,7 @@ class ThemeEvent(Table, tablename="theme_event"):
 
 
 class GroupingRun(Table, tablename="grouping_run"):
-    """One reading of everything. cause: `grown` or `taught`.
+    """One reading of everything. cause: `grown`, `taught`, or `reread`: by a second model.
 
     figures: how many excerpts came and left, and of each theme that changed: {came, left, themes: {id: [came, left]}}.
     """

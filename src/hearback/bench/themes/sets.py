@@ -66,10 +66,10 @@ def read_sets(folder: Path) -> list[TextSet]:
     return found
 
 
-def ours(one: TextSet) -> Scores:
+def ours(one: TextSet, *, fast: bool = False) -> Scores:
     """Groups as `themes try --whole` finds them; confidence, joining and leaves as grouping alone has them."""
     rows = [Row(number, text) for number, text in enumerate(one.texts)]
-    labels = np.array(theme(excerpts_of(rows, whole=True), whole=True).of, np.intp)
+    labels = np.array(theme(excerpts_of(rows, whole=True), whole=True, fast=fast).of, np.intp)
     later = _later(one)
     known: Grouping[str] = group(one.vectors[:-later], languages=one.languages[:-later])
     joined, _ = join(

@@ -63,7 +63,7 @@ def _lines(data: Path, many: int, most: int, *, twice: bool) -> Iterator[Row | s
         yield str(missing)
     book = open_codebook(starter_entries(), twice=twice).book
     how = "by both models; --fast: by the first alone" if twice else "by the first model alone"
-    yield f"Answers of companies are read {how}{f' ({why_not()})' if why_not() else ''}."
+    yield f"Answers are read {how}{f' ({why_not()})' if why_not() else ''}."
     yield f"{'measure':66s} {'ours':>9s}  {'reach':8s} {'':7s} {'BERTopic':>9s}"
     if (data / "fans" / "answers.jsonl").exists():
         yield from _companies(data / "fans", book, anchor)
@@ -71,7 +71,7 @@ def _lines(data: Path, many: int, most: int, *, twice: bool) -> Iterator[Row | s
         yield f"There are no answers of companies in {data / 'fans'}, so what reads them is not measured (--data)."
     sets = read_sets(data) if data.is_dir() else []
     if sets:
-        yield from _sets(sets, anchor)
+        yield from _sets(sets, anchor, fast=not twice)
     else:
         yield f"There are no labelled texts in {data}, so speed is measured on made vectors (--data)."
     pool = np.vstack([one.vectors for one in sets]) if sets else made(many)
@@ -144,8 +144,8 @@ class Both(Struct, frozen=True):
         return figure(self.theirs) if self.theirs else None
 
 
-def _sets(sets: Sequence[TextSet], anchor: Anchor | None) -> Iterator[Row]:
-    both = [Both(one.name, ours(one), anchored(one, anchor) if anchor else None) for one in sets]
+def _sets(sets: Sequence[TextSet], anchor: Anchor | None, *, fast: bool) -> Iterator[Row]:
+    both = [Both(one.name, ours(one, fast=fast), anchored(one, anchor) if anchor else None) for one in sets]
     theirs = [one.theirs.agreement for one in both if one.theirs]
     agreement = _mean([one.ours.agreement for one in both])
     yield least("labelled sets, mean AMI", agreement, 0.7, _mean(theirs) if theirs else None)
