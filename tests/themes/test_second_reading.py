@@ -132,6 +132,18 @@ def test_what_is_no_feedback_is_grouped_by_both_models_too(read_twice):
 
 
 @here
+def test_who_has_to_wait_is_told(read_twice, monkeypatch):
+    monkeypatch.setattr(theming, "WORTH_TELLING", 3)
+    excerpts, told = excerpts_of([Row(n, text) for n, text in enumerate(SAID)], whole=False), []
+
+    theme(excerpts, wait=told.append)
+    theme(excerpts[:2], wait=told.append)
+    theme(excerpts, wait=told.append, fast=True)
+
+    assert told == [len(SAID)]
+
+
+@here
 def test_a_very_large_file_is_read_once_and_that_is_said(read_twice, monkeypatch):
     monkeypatch.setattr(theming, "TWICE_UP_TO", 3)
 

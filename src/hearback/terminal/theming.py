@@ -13,6 +13,8 @@ from hearback.themes.trying.rows import read_codebook
 from hearback.themes.trying.theming import TWICE_UP_TO
 from hearback.themes.trying.writing import shown
 
+SECOND_READING_S = 0.03  # a short text
+
 
 def themes(given: argparse.Namespace) -> None:
     words = terminal_words()
@@ -27,6 +29,9 @@ def themes(given: argparse.Namespace) -> None:
             encoding=given.encoding,
             reader=words.lang,
             fast=given.fast,
+            wait=lambda n: print(
+                words.say("try.wait", n=n, seconds=round(n * SECOND_READING_S)), file=sys.stderr
+            ),
         )
     for line in shown(found.themed, words.lang):
         print(line)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
 from hearback.themes.trying.rows import Given, read_answers
-from hearback.themes.trying.theming import UNSORTED, Themed, excerpts_of, theme
+from hearback.themes.trying.theming import UNSORTED, Themed, Wait, excerpts_of, theme
 from hearback.themes.trying.writing import placed_rows, write
 
 
@@ -33,15 +33,19 @@ def try_file(
     encoding: str = "",
     reader: str = "de",
     fast: bool = False,
+    wait: Wait = lambda _: None,
 ) -> Tried:
     """Read answers, theme them, and write one line an answer, in order, to out.
 
     whole: each answer is one excerpt. codebook: place by these themes instead of finding some. reader: language of our
-    own names for themes. fast: by the first model alone. Raises Refused before anything is written.
+    own names for themes. fast: by the first model alone; wait: told of how many texts the second
+    reads. Raises Refused before anything is written.
     """
     rows = read_answers(source, encoding)
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
-        themed = theme(excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader, fast=fast)
+        themed = theme(
+            excerpts_of(rows, whole=whole), codebook, whole=whole, reader=reader, fast=fast, wait=wait
+        )
     if out:
         write(out, placed_rows(rows, themed))
     silent = len(rows) - len({excerpt.row for excerpt in themed.excerpts})

@@ -1,7 +1,7 @@
 """Which theme each excerpt of a file has: found from nothing, or placed by a codebook."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct, structs
@@ -27,6 +27,7 @@ from hearback.themes.trying.rows import Given, Row
 UNSORTED = -1
 FEWEST = 3  # rows that say the very same: then it is a theme, whatever lies near it
 QUOTES = 3
+WORTH_TELLING = 200
 TWICE_UP_TO = 3000  # distinct excerpts; the second model takes a minute or two for so many
 # Mean best score of the codebook's entries from which it speaks of such texts. Measured: feedback .77 to 1.03, requests
 # to a bank or an assistant and encyclopedias .60 to .80; there the vectors alone group better (mean AMI .69 and .64).
@@ -34,6 +35,7 @@ SPEAKS_FROM = 0.9
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.intp]
+Wait = Callable[[int], None]
 
 
 class Excerpt(Struct, frozen=True):
@@ -108,10 +110,12 @@ def theme(
     whole: bool = False,
     reader: str = "de",
     fast: bool = False,
+    wait: Wait = lambda _: None,
 ) -> Themed:
     """codebook: place by these themes alone; None: find themes. whole: each excerpt is an answer.
 
     reader: language of the names, where they are ours. fast: by the first model alone, where there are two.
+    wait: told of how many texts the second model reads, where that takes more than some seconds.
     """
     if not excerpts:
         return Themed([], [], [])
@@ -119,6 +123,8 @@ def theme(
     slow = reads_twice() and not fast
     too_many = slow and len(voices.texts) > TWICE_UP_TO
     twice = slow and not too_many
+    if twice and len(voices.texts) >= WORTH_TELLING:
+        wait(len(voices.texts))
     vectors = embed(voices.texts)
     if codebook is None:
         labels, names = _found(voices, vectors, reader, whole, twice)
