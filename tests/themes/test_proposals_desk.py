@@ -271,12 +271,13 @@ async def test_more_proposals_take_no_more_queries(desk, company, question, spli
     assert 0 < len(many) <= len(few)
 
 
-async def test_the_list_of_themes_leads_there_while_something_waits(desk, company, new, join):
-    assert "Vorschläge: 2 warten" in (await desk.get("/themes")).text
+async def test_the_list_of_themes_and_the_first_page_lead_there_while_something_waits(desk, company, new, join):
+    pages = "/themes", "/today"
+    assert all(["Vorschläge: 2 warten" in (await desk.get(page)).text for page in pages])
 
     await execute("delete from proposal")
 
-    assert "themes/proposals" not in (await desk.get("/themes")).text
+    assert not any(["themes/proposals" in (await desk.get(page)).text for page in pages])
 
 
 async def test_an_excerpt_that_a_person_placed_drops_out_of_a_join(desk, company, waits, join):

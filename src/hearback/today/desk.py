@@ -14,8 +14,8 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.themes.commands import read_mention, read_passed_on
+from hearback.themes.queries import proposing, tending
 from hearback.themes.queries import telling as themes
-from hearback.themes.queries import tending
 from hearback.themes.rules import parts_spoken
 from hearback.today import queries
 from hearback.today.rules import part_of_day, silence
@@ -36,10 +36,11 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         themes.mentions(company.id, desk.member.id, reader=desk.words.lang),
         themes.thanks(company.id, desk.member.id),
     )
-    members, teams, in_hand = await asyncio.gather(
+    members, teams, in_hand, proposed = await asyncio.gather(
         people.members(company.id),
         people.teams(company.id),
         tending.waiting_for(company.id, desk.member.id, day),
+        proposing.waiting(company.id),
     )
     return show(
         request,
@@ -48,6 +49,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         due=due,
         came=came,
         sums=sums,
+        proposed=sum(proposed.values()),
         mentions=mentions,
         thanks=thanks,
         in_hand=in_hand,
