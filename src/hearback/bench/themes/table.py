@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits
 from hearback.bench.naming import REACH as NAMES_REACH
 from hearback.bench.naming import SETS, all_labels, measured
 from hearback.bench.themes.anchor import Anchor
+from hearback.bench.themes.at_desk import effort_at_desk, read_entries
 from hearback.bench.themes.companies import labelled, right
-from hearback.bench.themes.nothing import Found, by_anchor, by_us, found, read_companies
+from hearback.bench.themes.nothing import Answer, Found, by_anchor, by_us, found, read_companies
 from hearback.bench.themes.sets import Scores, TextSet, anchored, ours, read_sets
 from hearback.bench.themes.speed import Vectors, anchor_cost, answer_cost, grouping_cost, made
 from hearback.bench.themes.team import effort
@@ -121,6 +122,17 @@ def _companies(folder: Path, book: Book, anchor: Anchor | None) -> Iterator[Row]
     for name, one in by_ours.items():
         yield told(f"  {name}", one.agreement, by_theirs[name].agreement if by_theirs else None)
     yield _of_companies("weighty points seen, from nothing", 0.6, by_ours, by_theirs, lambda one: one.seen)
+    yield from _at_desk(folder, answers, twice=book.models == 2)
+
+
+def _at_desk(folder: Path, answers: dict[str, list[Answer]], *, twice: bool) -> Iterator[Row]:
+    entries = read_entries(folder)
+    needed = {name: effort_at_desk(of, entries[name], twice=twice) for name, of in answers.items()}
+    mean = _mean([one.per_hundred for one in needed.values()])
+    measure = "the same acts by the desk's commands, from suggestions"
+    yield most_of(measure, mean, 30, None, "{:.1f}".format)
+    for name, one in needed.items():
+        yield told(f"  {name}, {one.naming} acts to name all", one.per_hundred, None, "{:.1f}".format)
 
 
 def _of_companies(
