@@ -56,3 +56,19 @@ def test_nothing_said_has_no_rivals(book: Book) -> None:
     entries = entries_as_themes(book, by_one_model)
 
     assert rivals(book, pool, entries, entries).tolist() == np.zeros(0).tolist()
+
+
+def test_one_voice_of_weight_is_not_put_into_a_theme_that_is_not_about_it(book: Book) -> None:
+    texts = [*PARCELS, *PRICES, "Bin blind, mein Screenreader liest die Lieferung nicht vor."]
+    pool = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
+    late = read_themes(
+        book, ["Lieferzeit"], ["Pakete und Bestellungen kommen zu spät an."], ["de"], by_one_model
+    )
+    entries = entries_as_themes(book, by_one_model)
+    others = rivals(book, pool, late, entries)
+
+    placement = without_rivals(place(book, pool, beside(late, entries, others)), 1)
+
+    assert "blind-screenreader" in {book.entries[one].slug for one in others}
+    assert placement.best[-1] == NOWHERE
+    assert (placement.best[: len(PARCELS)] == 0).all()

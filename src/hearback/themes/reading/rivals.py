@@ -3,7 +3,9 @@
 Shares over the themes there are must sum to one, so a company's first theme would take every excerpt. Entries of the
 codebook that its people speak of, and that none of its themes is about, stand beside them: what falls on those is
 left unsorted, for discovery. Measured on three invented companies: with 1, 3 and 6 of 18 themes named, 58, 56 and
-56 % of what is placed is right, instead of 5, 12 and 25 %; with all 18 it costs one point in a hundred.
+56 % of what is placed is right, instead of 5, 12 and 25 %; with all 18 it costs one point in a hundred. Entries of
+weight that one voice names stand there too: where no theme is about them, 10 in 100 of such excerpts are put into
+another theme instead of 18, and of what is placed 2 in 100 more are right.
 """
 
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from .placing import NOWHERE, Placement, Themes, among_kin
 from .pool import Pool, Rows
 from .vectors import Vectors
 
-SPOKEN_OF = 3.0  # excerpts that an entry must explain
+SPOKEN_OF = 3.0  # excerpts that an entry must explain, unless a word names it as one of weight
 COVERED = 0.2  # cosine from which a theme is about the same as an entry
 MOST = 30
 
@@ -49,8 +51,10 @@ def rivals(book: Book, pool: Pool, themes: Themes, entries: Themes) -> Rows:
         return np.zeros(0, np.intp)
     spoken = believed(entry_scores(book, pool)).sum(0)
     covered = (entries.vectors @ themes.vectors.T).max(1, initial=-1.0) >= COVERED
+    stands = spoken >= SPOKEN_OF
+    stands[[entry for _, entry in pool.named]] = True
     order = np.argsort(-spoken, kind="stable")
-    found: Rows = order[(spoken[order] >= SPOKEN_OF) & ~covered[order]][:MOST]
+    found: Rows = order[stands[order] & ~covered[order]][:MOST]
     return found
 
 
