@@ -24,6 +24,8 @@ ONE = 0.8  # likeness from which two themes may be one
 TWO = 0.15  # likeness up to which two sides may be two themes
 BARELY = 0.02  # likeness within that a side has at least
 ABOUT = 0.05  # likeness within from which a theme is about something; what is scattered is like all that is scattered
+PLAINLY = 0.3  # likeness of the two sides that differ most from which discovery need not look; loses none
+TURNS = 15  # of the power iteration that finds where they differ most
 STEPS = 5  # until no excerpt changes sides, mostly two or three
 PAIRS = 20  # the most alike; nobody reads more
 
@@ -60,9 +62,9 @@ def parted(book: Book, pool: Pool, rows: Rows) -> Parting | None:
 
     Discovery alone finds the heart of the second thing; the rest of it is what lies nearer to that than to all others.
     """
-    if len(rows) < 2 * FEWEST:
-        return None
     part = Pool(pool.points[rows], pool.letters[rows], pool.near, pool.sight)
+    if len(rows) < 2 * FEWEST or _is_plainly_one(part.points):
+        return None
     labels = discover(book, part, range(len(rows))).labels
     sides = [labels == group for group in range(int(labels.max(initial=-1)) + 1)]
     hearts = [side for side in sides if _is_heart(part.points, side)]
@@ -81,6 +83,20 @@ def _within(points: Vectors) -> float:
     """Mean product of two of them; points may be longer than 1 (two models)."""
     n, own = len(points), float(np.einsum("nd,nd->", points, points))
     return (float(np.linalg.norm(points.sum(0))) ** 2 - own) / (n * (n - 1))
+
+
+def _is_plainly_one(points: Vectors) -> bool:
+    """Cut across the direction in which they differ most, both sides still say the same."""
+    away = points - points.mean(0)
+    direction = away[int((away**2).sum(1).argmax())]
+    for _ in range(TURNS):
+        direction = away.T @ (away @ direction)
+        direction /= max(float(np.linalg.norm(direction)), 1e-9)
+    side = away @ direction > 0
+    if min(side.sum(), (~side).sum()) < FEWEST:
+        return False
+    side = _grown(points, side)
+    return likeness_of(points[side], points[~side]) > PLAINLY
 
 
 def _is_heart(points: Vectors, side: NDArray[np.bool_]) -> bool:
