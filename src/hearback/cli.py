@@ -122,6 +122,9 @@ def _add_trying(commands: Commands) -> None:
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"
     )
     measuring.add_argument("--fast", action="store_true", help="themes: read with the first model alone")
+    measuring.add_argument(
+        "--million", action="store_true", help="themes: only group a million vectors, for some minutes"
+    )
     measuring.add_argument("--requests", type=int, help="requests a round")
     measuring.add_argument("--rounds", type=int)
 

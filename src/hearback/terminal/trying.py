@@ -10,12 +10,16 @@ from hearback.bench.desk import ROUNDS as DESK_ROUNDS
 from hearback.bench.desk import bench_desk
 from hearback.bench.excerpts import print_excerpts
 from hearback.bench.naming import print_names
+from hearback.bench.themes.speed import print_million
 from hearback.bench.themes.table import bench_themes
 from hearback.words.catalogue import compile_all
 from hearback.words.checking import problems
 
 
 def bench(given: argparse.Namespace) -> None:
+    if given.what == "themes" and given.million:
+        print_million()
+        return
     if given.what == "themes":
         bench_themes(given.data, fast=given.fast)
         return

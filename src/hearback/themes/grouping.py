@@ -72,12 +72,12 @@ def group(
     with threadpool_limits(1, "blas"):  # the number of threads changes the last bits, and so the themes
         voices, voice_of = _voices(vectors, placed)
         owner = [placed.get(row) for row in voices]
-        distinct = np.ascontiguousarray(vectors[voices], dtype=np.float32).reshape(
-            len(voices), vectors.shape[1]
-        )
+        distinct = _rows(vectors, voices)
+        del vectors  # of a million they are 2 GB, which their caller may not need any more
         centre = _centre(distinct)
+        _centre_here(distinct, centre)
         communities, sureness = _communities(
-            _centred(distinct, centre), owner, [languages[row] for row in voices] if languages else []
+            distinct, owner, [languages[row] for row in voices] if languages else []
         )
     labels, confidence = communities[voice_of], sureness[voice_of]
     labels, themes = _owned(labels, placed)
@@ -98,13 +98,13 @@ def leaves(vectors: Vectors) -> Labels:
         return np.full(len(vectors), UNSORTED, np.int32)
     with threadpool_limits(1, "blas"):
         voices, voice_of = _voices(vectors, {})
-        distinct = np.ascontiguousarray(vectors[voices], dtype=np.float32)
+        distinct = _rows(vectors, voices)
         if len(distinct) < 2:
             return np.zeros(len(vectors), np.int32)
-        points = _centred(distinct, _centre(distinct))
-        near, likeness = nearest(points, _neighbours_wanted(len(points)))
-        nobody: list[Hashable] = [None] * len(points)
-        graph = _graph(near, likeness, _links_of_people(points, nobody), nobody)
+        _centre_here(distinct, _centre(distinct))
+        near, likeness = nearest(distinct, _neighbours_wanted(len(distinct)))
+        nobody: list[Hashable] = [None] * len(distinct)
+        graph = _graph(near, likeness, _links_of_people(distinct, nobody), nobody)
         labels = _leiden(graph, LEAF_RESOLUTION)[voice_of]
     alone = np.bincount(labels)[labels] < 2
     return _largest_first(np.where(alone, UNSORTED, labels).astype(np.int32), voice_of, {})[0]
@@ -173,15 +173,13 @@ def match_groups(
 def _voices(vectors: Vectors, placed: Mapping[int, Hashable]) -> tuple[list[int], NDArray[np.intp]]:
     """One row for each wording (and each theme a person put it in), in an order that depends on content only."""
     rows: dict[tuple[bytes, str], list[int]] = {}
-    exact: list[bytes] = []
     for row, vector in enumerate(vectors):
-        exact.append(vector.tobytes())
         coarse = np.rint(vector / SAME_WORDING).astype(np.int8).tobytes()
         theme = f"={placed[row]}" if row in placed else ""
         rows.setdefault((blake2b(coarse, digest_size=16).digest(), theme), []).append(row)
     voices, voice_of = [], np.zeros(len(vectors), np.intp)
     for number, key in enumerate(sorted(rows)):
-        voices.append(min(rows[key], key=exact.__getitem__))
+        voices.append(min(rows[key], key=lambda row: vectors[row].tobytes()))
         voice_of[rows[key]] = number
     return voices, voice_of
 
@@ -201,6 +199,21 @@ def _centred(vectors: Vectors, centre: Vectors) -> Vectors:
     return np.asarray(
         moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32
     )
+
+
+def _rows(vectors: Vectors, rows: Sequence[int]) -> Vectors:
+    """A copy, as single floats whatever they were."""
+    found = np.empty((len(rows), vectors.shape[1]), np.float32)
+    for start in range(0, len(rows), BLOCK):
+        found[start : start + BLOCK] = vectors[rows[start : start + BLOCK]]
+    return found
+
+
+def _centre_here(vectors: Vectors, centre: Vectors) -> None:
+    """The same without another copy of them, which of a million would be 2 GB."""
+    for start in range(0, len(vectors), BLOCK):
+        block = slice(start, start + BLOCK)
+        vectors[block] = _centred(vectors[block], centre)
 
 
 def _neighbours_wanted(n: int) -> int:
@@ -332,6 +345,12 @@ def _links_of_people(points: Vectors, owner: Sequence[Hashable]) -> Edges:
 def _graph(near: NDArray[np.intp], likeness: Vectors, links: Edges, owner: Sequence[Hashable]) -> csr_matrix:
     """Symmetric neighbour graph; no edge joins what people put into different themes."""
     n, k = near.shape
+    if not len(links[0]) and all(one is None for one in owner):
+        # Nothing that is there twice and nothing to part: a quarter of the memory.
+        weight = likeness.clip(1e-3, None).ravel().astype(np.float64)
+        return _both_ways(
+            csr_matrix((weight, near.ravel().astype(np.int32), np.arange(0, n * k + 1, k)), (n, n))
+        )
     a = np.concatenate([np.repeat(np.arange(n), k), links[0]])
     b = np.concatenate([near.ravel(), links[1]])
     weight = np.concatenate([np.clip(likeness, 1e-3, None).ravel().astype(np.float64), links[2]])
@@ -344,8 +363,12 @@ def _graph(near: NDArray[np.intp], likeness: Vectors, links: Edges, owner: Seque
     )  # an edge and a person's link between the same two: the stronger counts once
     a, b, weight = a[keep], b[keep], weight[keep]
     first = np.r_[True, (a[1:] != a[:-1]) | (b[1:] != b[:-1])] if len(a) else np.zeros(0, bool)
-    graph = coo_matrix((weight[first], (a[first], b[first])), shape=(n, n)).tocsr()
-    graph = graph.maximum(graph.T).tocsr()
+    return _both_ways(coo_matrix((weight[first], (a[first], b[first])), shape=(n, n)).tocsr())
+
+
+def _both_ways(graph: csr_matrix) -> csr_matrix:
+    graph.sort_indices()
+    graph = graph.maximum(graph.T.tocsr())
     graph.sort_indices()
     return graph
 

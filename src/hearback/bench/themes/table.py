@@ -18,7 +18,14 @@ from hearback.bench.themes.at_desk import effort_at_desk, read_entries
 from hearback.bench.themes.companies import labelled, right
 from hearback.bench.themes.nothing import Answer, Found, by_anchor, by_us, found, read_companies
 from hearback.bench.themes.sets import Scores, TextSet, anchored, ours, read_sets
-from hearback.bench.themes.speed import Vectors, anchor_cost, answer_cost, grouping_cost, made
+from hearback.bench.themes.speed import (
+    Vectors,
+    anchor_cost,
+    answer_cost,
+    discovery_cost,
+    grouping_cost,
+    made,
+)
 from hearback.bench.themes.team import effort
 from hearback.refusals import Stopped
 from hearback.themes.planning import as_read, open_codebook
@@ -219,6 +226,10 @@ def _speed(
     yield told("  peak memory until here, MB", larger.peak_mb, None, "{:.0f}".format)
     texts = [text for one in sets for text in one.texts]
     texts = texts or [text for entry in book.entries for kind, text in entry.texts() if "example" in kind]
+    ours = discovery_cost(book, texts, pool, many)
+    yield most_of(
+        f"CPU for {many} excerpts, themes found by codebook, s", ours.seconds, 2, theirs, "{:.2f}".format
+    )
     one = answer_cost(book, texts, pool, many)
     yield most_of(f"one answer, embedded and placed among {many}, ms", one, 10, None, "{:.1f}".format)
 

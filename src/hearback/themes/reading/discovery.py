@@ -18,7 +18,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from .codebook import Book
 from .placing import LETTERS, MEANING, NOWHERE
-from .pool import NEIGHBOURS, SAME_LETTERS, Pool, Rows, nearest
+from .pool import NEIGHBOURS, SAME_LETTERS, WHOLE, Pool, Rows, nearest
 from .vectors import Vectors
 
 CANDIDATES = 3 * NEIGHBOURS  # by meaning and entries; letters and answers choose among them
@@ -149,7 +149,7 @@ def _communities(graph: csr_matrix) -> Numbers:
         resolution=RESOLUTION,
         seed=SEED,
         iterations=3,
-        trials=3,
+        trials=3 if n <= WHOLE else 1,  # a large graph does not differ from one trial to the next
     )
     return np.fromiter((found[i] for i in range(n)), np.intp, n)
 
