@@ -5,7 +5,7 @@ need are believed more (expectation maximisation over the entries' weights). Exc
 same, share letters, share entries, or stand in one answer, and Leiden cuts that graph into groups. What falls on an
 entry of weight, even once, becomes a group of its own. Measured on answers of three invented companies, from raw text:
 mean AMI .37 (vectors and Leiden alone .27), weighty points seen .61 (.08; .46 without the words that name what weighs,
-and .58 with every second of them).
+and .58 with every second of them). Of what falls on weight, two thirds stand in answers that weigh.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from .codebook import Book
 from .placing import LETTERS, MEANING, NOWHERE
 from .pool import NEIGHBOURS, SAME_LETTERS, WHOLE, Pool, Rows, nearest
 from .vectors import Vectors
+from .weight import have_words
 
 CANDIDATES = 3 * NEIGHBOURS  # by meaning and entries; letters and answers choose among them
 ANSWER = 0.4  # of an excerpt's scores that come from the whole answer it stands in
@@ -158,7 +159,8 @@ def _weighty(book: Book, pool: Pool, scores: Vectors, of: Numbers) -> Numbers:
     """The entry of weight that each excerpt falls on, -1 for none: (n,).
 
     By a word that names it, by what it means, or because its answer names one: who lives with something mostly says so
-    once. What is plainly about something else stays there.
+    once. What is plainly about something else stays there, and entries about things (drinks, driving) say nothing of
+    the answer around them.
     """
     shares = np.exp((scores - scores.max(1, keepdims=True)) / WEIGHTY_SHARPNESS)
     shares /= shares.sum(1, keepdims=True)
@@ -167,7 +169,8 @@ def _weighty(book: Book, pool: Pool, scores: Vectors, of: Numbers) -> Numbers:
         said[row] = max(said.get(row, entry), entry, key=lambda one: float(scores[row, one]))
     shares[list(said)] = 0
     shares[list(said), list(said.values())] = 1
-    spoken = np.where(book.weighty & (shares >= SPEAKS), shares, 0)
+    of_people = book.weighty & [entry.slug in have_words() for entry in book.entries]
+    spoken = np.where(of_people & (shares >= SPEAKS), shares, 0)
     around = np.zeros((int(of.max()) + 1, shares.shape[1]), np.float32)
     np.maximum.at(around, of, spoken)
     own, answers = shares.argmax(1), around[of].argmax(1)

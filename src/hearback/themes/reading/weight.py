@@ -27,6 +27,12 @@ def named(text: str) -> frozenset[str]:
 
 
 @cache
+def have_words() -> frozenset[str]:
+    """Slugs of the entries that words name: mostly what people live with. The others are about things."""
+    return frozenset(slug for terms in _terms().values() for _, slug in terms)
+
+
+@cache
 def _terms() -> Terms:
     found: Terms = {}
     for line in phrases("weighty"):
