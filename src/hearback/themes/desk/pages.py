@@ -183,7 +183,10 @@ async def show_theme(
         triage.notes(company_id, theme.id),
         triage.waiting(company_id, theme.id),
         acts.history(
-            company_id, theme.id, limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1, reader=desk.words.lang
+            company_id,
+            theme.id,
+            limit=MOMENTS_AT_ALL if whole_history else MOMENTS + 1,
+            reader=desk.words.lang,
         ),
         triage.merged(company_id, theme.id, reader=desk.words.lang),
     )

@@ -16,4 +16,3 @@ async def changes(company_id: UUID) -> list[Change]:
            where c.company = $1 order by folded(coalesce(nullif(c.de, ''), c.en)), c.slug""",
         company_id,
     )
-
