@@ -271,7 +271,9 @@ async def test_more_proposals_take_no_more_queries(desk, company, question, spli
     assert 0 < len(many) <= len(few)
 
 
-async def test_the_list_of_themes_and_the_first_page_lead_there_while_something_waits(desk, company, new, join):
+async def test_the_list_of_themes_and_the_first_page_lead_there_while_something_waits(
+    desk, company, new, join
+):
     pages = "/themes", "/today"
     assert all(["Vorschläge: 2 warten" in (await desk.get(page)).text for page in pages])
 
