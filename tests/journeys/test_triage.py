@@ -14,6 +14,7 @@ from hearback.themes import jobs
 from hearback.web.live import tell
 from tests import made
 from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
+from tests.waiting import until
 
 WORKER_STARTS_MS = 40_000  # a worker that has just begun reads its model and the codebook first
 
@@ -34,6 +35,22 @@ async def story(database, site):
 async def say(company, what="desk"):
     async with transaction():
         await tell(company.id, what)
+
+
+async def nothing_is_to_do():
+    return not await fetch_value("select count(*) from pgqueuer")
+
+
+async def belong_nowhere(company):
+    """What is unsorted, by somebody's word."""
+    await execute(
+        """insert into placement (id, company, excerpt, by, member, "on")
+           select gen_random_uuid(), e.company, e.id, 'person', (select id from member where company = $1 limit 1),
+                  current_date
+           from excerpt e
+           where e.company = $1 and not exists (select from placement p where p.excerpt = e.id)""",
+        company.id,
+    )
 
 
 async def test_an_open_stream_hears_of_its_own_company_only(site, story):
@@ -219,6 +236,8 @@ async def test_what_may_belong_is_taken_up_with_one_press(site, story, computer)
     quote = f"{COLOURS[0][:-1]} am Spieleabend bei den Großeltern im Wohnzimmer."
     late = await made.an_answer(company, question, quote)
     await jobs.read(str(company.id), str(late.id))
+    await until(nothing_is_to_do, WORKER_STARTS_MS / 1000)  # a reading would replace what is offered
+    await belong_nowhere(company)
     theme = await fetch_value(
         "select p.theme from placement p join excerpt e on e.id = p.excerpt where e.response = $1", late.id
     )
