@@ -26,7 +26,7 @@ VERSION = distribution("hearback").version
 NAME = f"hearback-{VERSION}"
 ADDRESS = f"/source/{NAME}.tar.gz"
 KINDS = frozenset(
-    ".atom .css .html .js .jsonl .po .py .svg .toml .txt .typed .woff2".split()  # noqa: SIM905  (a list to read)
+    ".atom .css .html .js .jsonl .npz .po .py .svg .toml .txt .typed .woff2".split()  # noqa: SIM905  (a list to read)
 )
 # What it takes to build the package: at the top of a checkout, inside the package once installed.
 TO_BUILD = ("LICENSE", "README.md", "build_words.py", "pyproject.toml")
@@ -60,7 +60,7 @@ async def download(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @cache
 def archive() -> Archive:
-    """Made once a process; about a megabyte in memory, whatever is asked of it."""
+    """Made once a process; a few megabytes in memory, whatever is asked of it."""
     body = packed(dict(own_files()))
     return Archive(body, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 

@@ -144,7 +144,7 @@ class Team:
     async def _right(self) -> float:
         return 1 - len(await self.wrong()) / len(self.truth)
 
-    async def _wrong(self) -> list[UUID]:
+    async def wrong(self) -> list[UUID]:
         return [
             one.excerpt
             for one in await self._where()

@@ -42,7 +42,7 @@ async def entries(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
         found=fitting(all_of_them, words, only),
         counts={one: len(fitting(all_of_them, "", one)) for one in SHOWN},
         sought=words,
-        only=only,
+        shown=only,
         longest=LONGEST_SEARCH,
     )
 
