@@ -4,13 +4,15 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from hearback.changenotes import commands, public
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.queries.log import LOG
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
-from hearback.database.engine import execute, transaction
+from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now
 from hearback.promises import commands as promising
 from hearback.promises.forms import NewDateForm
@@ -170,6 +172,33 @@ async def test_what_stands_around_the_entries_is_asked_for_once_a_change(fan, op
     await made.a_question(open_house.company, title="Was fehlt euch im Spiel zu zweit?")
     await anew(open_house.company)
     await soon_says(fan, "/kranich", "Was fehlt euch im Spiel zu zweit?")
+
+
+async def test_the_log_reads_as_little_right_after_many_answers_as_before(open_house):
+    """No statistics yet: the planner takes the tables for as empty as they were."""
+
+    async def pages_read() -> int:
+        values = [open_house.company.id, None, None, None, 20, 0, 5, TODAY]
+        plan = await fetch_value("explain (analyze, buffers, format json) " + literal(LOG, values))
+        return msgspec.json.decode(plan)[0]["Plan"]["Shared Hit Blocks"]
+
+    await open_house.published(questions=[open_house.question.id])
+    before = await pages_read()
+    await execute(
+        """insert into response (id, company, question, day)
+           select gen_random_uuid(), $1, $2, current_date from generate_series(1, 2000)""",
+        open_house.company.id,
+        open_house.question.id,
+    )
+
+    assert await pages_read() < before + 500
+
+
+def literal(sql: str, values: list[object]) -> str:
+    """EXPLAIN takes no parameters."""
+    for number, value in reversed(list(enumerate(values, 1))):
+        sql = sql.replace(f"${number}", "null" if value is None else f"'{value}'")
+    return sql
 
 
 async def test_an_entry_shows_the_whole_thread(fan, open_house):

@@ -100,15 +100,20 @@ with shown as materialized (
      where n.company = $1 and n.published_at is not null and n.kind = 'mistake'
      order by n.published_at desc, n.id desc limit $6)
 ), behind as materialized (
-    select l.note, r.question, count(distinct r.id) as voices
-    from note_theme l
-    join theme w on w.company = $1 and w.id = l.theme
-    join theme t on t.company = $1 and t.heir = w.heir
-    join placement p on p.company = $1 and p.theme = t.id
-    join excerpt e on e.company = $1 and e.id = p.excerpt
-    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
-    where l.company = $1 and l.note in (select id from shown)
-    group by l.note, r.question
+    -- Step by step from the notes: right after an import the planner takes every table for nearly empty, and has
+    -- begun at all responses of the company. "offset 0" keeps the steps apart.
+    select n.note, r.question, count(distinct r.id) as voices
+    from (select l.note, t.id as theme from note_theme l
+          join theme w on w.company = $1 and w.id = l.theme
+          join theme t on t.company = $1 and t.heir = w.heir
+          where l.company = $1 and l.note in (select id from shown) offset 0) n
+    cross join lateral (
+        select e.response from placement p join excerpt e on e.company = $1 and e.id = p.excerpt
+        where p.company = $1 and p.theme = n.theme offset 0) said
+    cross join lateral (
+        select r.id, r.question from response r
+        where r.company = $1 and r.id = said.response and r.state = 'counted' and not r.test offset 0) r
+    group by n.note, r.question
 ), counted as materialized (
     select r.question, count(*) as people from response r
     where r.company = $1 and r.state = 'counted' and not r.test and r.question in (select question from behind)
