@@ -5,7 +5,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from hearback.themes.proposals import Proposal, Refused, not_refused, was_refused
+from hearback.themes.proposals import Proposal, Refused, not_refused, was_refused, worth_naming
 from hearback.themes.reading.relations import FEWEST, likeness_of, most_alike
 from hearback.themes.rules import ProposalKind
 from tests import made
@@ -93,3 +93,15 @@ def test_the_most_alike_pair_is_found_and_small_ones_are_chance():
 
     assert {one, other} == {7, 8} and likeness > 0.95
     assert most_alike(points, {}) == [] == most_alike(points, {7: range(10)})
+
+
+def test_a_few_who_say_the_same_come_before_many_who_have_little_in_common():
+    chance = np.random.default_rng(1)
+    loose = chance.normal(0, 1, (16, 60))
+    close = np.ones((5, 60)) + chance.normal(0, 0.5, (5, 60))
+
+    def unit(points):
+        return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+
+    assert worth_naming(unit(close)) > worth_naming(unit(loose))
+    assert worth_naming(unit(close)) > worth_naming(unit(close)[:1]) == 1

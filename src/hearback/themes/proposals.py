@@ -15,6 +15,7 @@ from hearback.themes.reading.discovery import TOGETHER, likeness_within
 from hearback.themes.reading.placing import Placement
 from hearback.themes.reading.pool import Pool
 from hearback.themes.reading.relations import most_alike, parted
+from hearback.themes.reading.vectors import Vectors
 from hearback.themes.rules import ProposalKind
 
 QUOTES = 3
@@ -123,7 +124,7 @@ def _new(read: Read) -> list[Proposal]:
             ProposalKind.NEW,
             theme,
             read.middle_first(rows),
-            len(rows),
+            worth_naming(read.pool.points[list(rows)]),
             evidence=Evidence(quotes=read.quotes(rows), terms=list(read.terms[theme])),
         )
         for theme, rows in read.members.items()
@@ -200,6 +201,11 @@ def _asked(read: Read) -> list[Proposal]:
         for batch in alike
         if are_alike(read.pool, batch.rows)
     ]
+
+
+def worth_naming(points: Vectors) -> float:
+    """Points (n, d): how many they are, each as far as it is like the others. The largest is often the loosest."""
+    return len(points) * (likeness_within(points) if len(points) > 1 else 1.0)
 
 
 def are_alike(pool: Pool, rows: Sequence[int]) -> bool:

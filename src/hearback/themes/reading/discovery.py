@@ -79,7 +79,7 @@ def held_together(pool: Pool, found: Discovery) -> Discovery:
 
 
 def likeness_within(points: Vectors) -> float:
-    """Mean likeness between two of them (n, d), n ≥ 2."""
+    """Mean likeness between two of them (n, d), n ≥ 2; points of two models are longer than 1."""
     n, length = len(points), float(np.linalg.norm(points.sum(0)))
     return (length**2 - float((points**2).sum())) / (n * (n - 1))
 

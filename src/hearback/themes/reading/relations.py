@@ -15,7 +15,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from .codebook import Book
-from .discovery import TOGETHER, discover
+from .discovery import TOGETHER, discover, likeness_within
 from .pool import Pool, Rows
 from .vectors import Vectors
 
@@ -39,13 +39,15 @@ class Parting(Struct, frozen=True):
 
 def likeness_of(one: Vectors, other: Vectors) -> float:
     """Points (n, d) and (m, d), n, m ≥ 2."""
-    within = max(_within(one), BARELY) * max(_within(other), BARELY)
+    within = max(likeness_within(one), BARELY) * max(likeness_within(other), BARELY)
     return float(one.mean(0) @ other.mean(0)) / float(np.sqrt(within))
 
 
 def most_alike(points: Vectors, members: Mapping[int, Sequence[int]]) -> list[tuple[int, int, float]]:
     """Themes that may be one, with their likeness, most alike first. members: theme → rows of the points."""
-    held = {theme: _within(points[list(rows)]) for theme, rows in members.items() if len(rows) >= FEWEST}
+    held = {
+        theme: likeness_within(points[list(rows)]) for theme, rows in members.items() if len(rows) >= FEWEST
+    }
     themes = [theme for theme, within in held.items() if within >= ABOUT]
     if len(themes) < 2:
         return []
@@ -79,12 +81,6 @@ def parted(book: Book, pool: Pool, rows: Rows) -> Parting | None:
     return Parting(tuple(np.flatnonzero(smaller).tolist()), likeness)
 
 
-def _within(points: Vectors) -> float:
-    """Mean product of two of them; points may be longer than 1 (two models)."""
-    n, own = len(points), float(np.einsum("nd,nd->", points, points))
-    return (float(np.linalg.norm(points.sum(0))) ** 2 - own) / (n * (n - 1))
-
-
 def _is_plainly_one(points: Vectors) -> bool:
     """Cut across the direction in which they differ most, both sides still say the same."""
     away = points - points.mean(0)
@@ -100,7 +96,7 @@ def _is_plainly_one(points: Vectors) -> bool:
 
 
 def _is_heart(points: Vectors, side: NDArray[np.bool_]) -> bool:
-    return min(side.sum(), (~side).sum()) >= FEWEST and _within(points[side]) >= TOGETHER
+    return min(side.sum(), (~side).sum()) >= FEWEST and likeness_within(points[side]) >= TOGETHER
 
 
 def _grown(points: Vectors, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
