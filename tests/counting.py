@@ -11,19 +11,26 @@ from hearback.database.engine import ENGINE
 
 @contextlib.contextmanager
 def queries_asked() -> Iterator[list[str]]:
-    """Every SQL text that the pool's open connections send inside the block."""
+    """Every SQL text that the pool sends inside the block, through connections that open meanwhile, too."""
     asked: list[str] = []
 
     def note(query) -> None:
         asked.append(query.query)
 
-    connections = [holder._con for holder in ENGINE.pool._holders if holder._con is not None]
-    for connection in connections:
+    async def noted(connection) -> None:
         connection.add_query_logger(note)
+
+    def open_ones():
+        return [holder._con for holder in ENGINE.pool._holders if holder._con is not None]
+
+    for connection in open_ones():
+        connection.add_query_logger(note)
+    ENGINE.pool._init = noted
     try:
         yield asked
     finally:
-        for connection in connections:
+        ENGINE.pool._init = None
+        for connection in open_ones():
             connection.remove_query_logger(note)
 
 

@@ -47,6 +47,18 @@ async def anew(company) -> None:
         await tell(company.id, "public")
 
 
+async def all_news_heard(fan) -> None:
+    """News come in the order of their commits: once a neighbour's page is dropped, so is all that was told before."""
+    neighbour = await made.a_company("reiher")
+    await fan.get("/reiher")
+    await anew(neighbour)
+
+    async def dropped() -> bool:
+        return remembering.PAGES_KEPT.look_up("/reiher") is None
+
+    await until(dropped)
+
+
 async def soon_says(fan, path: str, words: str) -> None:
     async def says() -> bool:
         return words in await text_of(fan, path)
@@ -162,6 +174,7 @@ async def test_no_page_asks_more_when_there_is_more(fan, open_house, monkeypatch
 async def test_what_stands_around_the_entries_is_asked_for_once_a_change(fan, open_house):
     await LIVE.connected.wait()
     await open_house.published()
+    await all_news_heard(fan)
     await fan.get("/kranich")
 
     with queries_asked() as sent:

@@ -256,8 +256,7 @@ async def test_no_more_than_some_of_a_kind_stand_there_and_the_worthiest_first(d
 
 
 async def test_more_proposals_take_no_more_queries(desk, company, question, split):
-    for _ in range(3):
-        await desk.get("/themes/proposals")  # all connections that it takes are open from now on
+    await desk.get("/themes/proposals")  # what a page asks for once is remembered from now on
     with queries_asked() as few:
         await desk.get("/themes/proposals")
     for n in range(3):
