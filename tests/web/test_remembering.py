@@ -121,6 +121,15 @@ async def test_when_news_may_have_been_missed_everything_is_dropped(fan, remembe
     assert PAGES_KEPT.look_up("/kranich/log") is None
 
 
+async def test_what_was_kept_ends_with_the_app_and_the_next_begins_with_nothing(fan, remembering):
+    await fan.get("/kranich/log")
+    await LIVE.stop()
+    assert PAGES_KEPT.look_up("/kranich/log") is None
+
+    await fan.get("/kranich/log")
+    assert PAGES_KEPT.look_up("/kranich/log") is None, "kept although nobody listens for news"
+
+
 async def test_a_post_to_a_kept_address_never_gets_the_page(fan, remembering):
     await fan.get("/kranich/log")
     assert (await fan.post("/kranich/log")).status_code == 405

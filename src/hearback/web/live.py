@@ -91,8 +91,9 @@ class Live:
                 await self._until_gone(connection, gone)
             except CONNECTION_LOST as error:
                 log.warning("live.lost", error=type(error).__name__, again_in_s=wait_s)
-            self.connected.clear()
-            self._missed()
+            finally:  # also when stopped: whoever starts again knows nothing of what was said meanwhile
+                self.connected.clear()
+                self._missed()
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, 5)
 
