@@ -1,6 +1,7 @@
 """Nobody answers a theme in public without having had five of its voices before them; and whoever objects is heard."""
 
 import pytest
+from msgspec.structs import replace
 
 from hearback.changenotes import commands
 from hearback.database.engine import execute, fetch_column, fetch_value
@@ -36,6 +37,19 @@ async def test_who_has_not_read_five_voices_does_not_publish(house):
 
     assert await fetch_value("select count(*) from voice_shown where member = $1", house.leader.id) == 5
     assert await commands.publish_note(house.company, note_id, by=house.leader, now=made.NOW)
+
+
+async def test_what_is_not_heard_yet_is_called_in_the_readers_language(house):
+    both = '{"de": ["Wartezeit"], "en": ["queue", "gate"]}'
+    await execute(
+        "update theme set name = '', state = 'suggested', terms = '{Wartezeit}', terms_in = $1", both
+    )
+    note_id, english = await house.draft(), replace(house.leader, language="en")
+
+    with pytest.raises(Faulty) as refused:
+        await commands.publish_note(house.company, note_id, by=english, now=made.NOW)
+
+    assert refused.value.reasons[-1].values == {"theme": "queue, gate"}
 
 
 async def test_a_voice_that_was_withdrawn_meanwhile_was_not_heard(house):

@@ -59,9 +59,7 @@ async def propose(company, kind, theme, excerpts, other=None, worth=1.0, **evide
 @pytest.fixture
 async def new(company, question, guess):
     excerpts = await said(company, question, guess, "Das Paket kam spät.", "Die Post war langsam.")
-    return await propose(
-        company, "new", guess, excerpts, quotes=[one.id for one in excerpts], terms=["Paket", "Post"]
-    )
+    return await propose(company, "new", guess, excerpts, quotes=[one.id for one in excerpts])
 
 
 @pytest.fixture
@@ -82,9 +80,9 @@ async def split(company, question, stones):
         stones,
         excerpts[:2],
         quotes=ids[:2],
-        terms=["Rot", "Grün"],
+        says={"de": ["Rot", "Grün"], "en": ["red", "green"]},
         others=ids[2:],
-        other_terms=["schwer"],
+        others_say={"de": ["schwer"]},
         likeness=0.05,
     )
 
@@ -316,3 +314,13 @@ async def test_an_address_that_nobody_linked_to_shows_the_page(desk, new, query)
     reply = await desk.get(f"/themes/proposals?{query}")
 
     assert reply.status_code == 200 and card(reply.text, new)
+
+
+async def test_the_terms_of_both_sides_are_in_the_readers_language(app, company, split):
+    async with browser_of(app) as browser:
+        english = await made.signed_in(browser, company, language="en")
+        of_split = card((await english.get("/themes/proposals")).text, split)
+
+    assert "red, green" in of_split and 'value="red, green"' in of_split
+    assert "schwer" in of_split, "said in one language only, it is shown in that"
+    assert "Rot, Grün" not in of_split

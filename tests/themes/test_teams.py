@@ -54,7 +54,9 @@ async def stones(kranich):
 
 
 async def waits_for(company, member, today=TODAY):
-    return [(one.name, one.team) for one in await tending.waiting_for(company.id, member.id, today)]
+    return [
+        (one.name, one.team) for one in await tending.waiting_for(company.id, member.id, today, reader="de")
+    ]
 
 
 async def undo_last(company, member):

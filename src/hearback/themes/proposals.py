@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 from msgspec import Struct
 
-from hearback.themes.keyterms import key_terms_by_language, terms_for
+from hearback.themes.keyterms import key_terms_by_language
 from hearback.themes.queries.sorting import Known, Tie
 from hearback.themes.quotes import central, telling
 from hearback.themes.reading.asking import could_belong, look_alikes, unsure
@@ -24,16 +24,16 @@ LOOK_ALIKES = 30  # batches that are looked at; those that hold together are off
 
 
 class Evidence(Struct, frozen=True):
-    """What speaks for it. quotes: excerpts; terms: what they say.
+    """What speaks for it. quotes: excerpts; others: of those that stay (split), or of the other theme (merge).
 
-    others, other_terms: of those that stay (split), or of the other theme (merge). likeness: of the two sides, 0 for
-    nothing in common, about 1 for what could as well be one theme. right: how many would belong there (join).
+    says, others_say: language → terms of the two sides (split). likeness: of the two sides, 0 for nothing in common,
+    about 1 for what could as well be one theme. right: how many would belong there (join).
     """
 
     quotes: list[UUID] = []
-    terms: list[str] = []
+    says: dict[str, list[str]] = {}
     others: list[UUID] = []
-    other_terms: list[str] = []
+    others_say: dict[str, list[str]] = {}
     likeness: float = 0.0
     right: float = 0.0
 
@@ -65,7 +65,7 @@ class Refused(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """What a reading came to. members: theme → rows of known; terms: what they say.
+    """What a reading came to. members: theme → rows of known.
 
     suggested: themes that only the machine has made so far; theirs: themes of people, as the placement numbers them.
     """
@@ -76,9 +76,7 @@ class Read(Struct, frozen=True):
     known: Sequence[Known]
     theirs: Sequence[Tie]
     members: Mapping[UUID, Sequence[int]]
-    terms: Mapping[UUID, Sequence[str]]
     suggested: Collection[UUID]
-    language: str
 
     def ids(self, rows: Sequence[int]) -> list[UUID]:
         return [self.known[row].id for row in rows]
@@ -125,7 +123,7 @@ def _new(read: Read) -> list[Proposal]:
             theme,
             read.middle_first(rows),
             worth_naming(read.pool.points[list(rows)]),
-            evidence=Evidence(quotes=read.quotes(rows), terms=list(read.terms[theme])),
+            evidence=Evidence(quotes=read.quotes(rows)),
         )
         for theme, rows in read.members.items()
         if theme in read.suggested
@@ -155,8 +153,8 @@ def _splits(read: Read) -> list[Proposal]:
             continue
         leave = [rows[at] for at in parting.rows]
         stay = [row for row in rows if row not in set(leave)]
-        terms, other_terms = _terms(read, leave, stay)
-        evidence = Evidence(read.quotes(leave), terms, read.quotes(stay), other_terms, parting.likeness)
+        says, others_say = _terms(read, leave, stay)
+        evidence = Evidence(read.quotes(leave), says, read.quotes(stay), others_say, parting.likeness)
         excerpts = read.middle_first(leave)
         found.append(Proposal(ProposalKind.SPLIT, theme, excerpts, len(leave), evidence=evidence))
     return found
@@ -173,13 +171,7 @@ def _merges(read: Read) -> list[Proposal]:
         if heir not in named:
             continue
         rows, others = read.members[gone], read.members[heir]
-        evidence = Evidence(
-            read.quotes(rows),
-            list(read.terms[gone]),
-            read.quotes(others),
-            list(read.terms[heir]),
-            likeness,
-        )
+        evidence = Evidence(quotes=read.quotes(rows), others=read.quotes(others), likeness=likeness)
         excerpts = [*read.middle_first(rows), *read.middle_first(others)]
         found.append(Proposal(ProposalKind.MERGE, gone, excerpts, likeness, heir, evidence))
     return found
@@ -213,11 +205,11 @@ def are_alike(pool: Pool, rows: Sequence[int]) -> bool:
     return len(rows) > 1 and likeness_within(pool.points[list(rows)]) >= TOGETHER
 
 
-def _terms(read: Read, *sides: Sequence[int]) -> list[list[str]]:
-    """What each side says against the others."""
+def _terms(read: Read, *sides: Sequence[int]) -> list[dict[str, list[str]]]:
+    """For each side, language → what it says against the others."""
     said = [[read.known[row].words for row in rows] for rows in sides]
     spoken = [[read.known[row].language for row in rows] for rows in sides]
     return [
-        [term[:LONGEST_TERM] for term in terms_for(read.language, of)]
+        {language: [term[:LONGEST_TERM] for term in terms] for language, terms in of.items()}
         for of in key_terms_by_language(said, spoken)
     ]

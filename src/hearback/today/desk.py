@@ -39,7 +39,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     members, teams, in_hand, proposed = await asyncio.gather(
         people.members(company.id),
         people.teams(company.id),
-        tending.waiting_for(company.id, desk.member.id, day),
+        tending.waiting_for(company.id, desk.member.id, day, reader=desk.words.lang),
         proposing.waiting(company.id),
     )
     return show(

@@ -65,7 +65,7 @@ async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refus
     """Nobody answers a theme in public of whose people they have not read five, or all where there are fewer."""
     return [
         Refused("note.hear-first", field="voices", theme=one.name)
-        for one in await unheard(company_id, by.id, note.themes)
+        for one in await unheard(company_id, by.id, note.themes, reader=by.language)
     ]
 
 

@@ -60,7 +60,7 @@ async def set_aside(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 async def left(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     """`?left=` excerpts that somebody else has moved meanwhile, and how many did go."""
     typed = parse_urlencoded(request.scope["query_string"])
-    stayed = await queries.stayed(desk.company.id, _ids(typed, "left"))
+    stayed = await queries.stayed(desk.company.id, _ids(typed, "left"), reader=desk.words.lang)
     gone = max(0, _number(typed, "all") - len(stayed)) if _number(typed, "all") <= MOST_TOLD else 0
     return show(
         request, "themes/left", stayed=stayed, moved=_number(typed, "n"), gone=gone, back=_back(typed)
@@ -95,7 +95,7 @@ async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: 
         request,
         "themes/bulk",
         422,
-        ticked=await queries.stayed(desk.company.id, list(excerpts)),
+        ticked=await queries.stayed(desk.company.id, list(excerpts), reader=desk.words.lang),
         lay=excerpts,
         responses=typed.get("response", []),
         targets=await searching.targets(desk.company.id, reader=desk.words.lang),

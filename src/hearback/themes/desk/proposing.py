@@ -18,6 +18,7 @@ from hearback.refusals import Refused
 from hearback.themes.commands.proposing import Decision, NotDecided, decide
 from hearback.themes.desk.pages import base, undoable
 from hearback.themes.forms import ID, MOST_SPLIT, DecisionForm
+from hearback.themes.keyterms import terms_for
 from hearback.themes.own_codebook import in_use
 from hearback.themes.queries import codebook, helping, proposing, triage
 from hearback.themes.reading.codebook import Entry
@@ -35,7 +36,7 @@ DONE = ("accepted", "refused", "undone")
 class Card(Struct, frozen=True):
     """A proposal as it is shown. name, definition: what is proposed, to be changed in place; known: by the codebook.
 
-    excerpts: what it would move, as far as it still can.
+    excerpts: what it would move, as far as it still can. says, others_say: terms of the two sides, for who reads it.
     """
 
     proposed: proposing.Proposed
@@ -43,6 +44,8 @@ class Card(Struct, frozen=True):
     definition: str
     known: bool
     excerpts: list[UUID]
+    says: str = ""
+    others_say: str = ""
 
     @property
     def shown(self) -> str:
@@ -126,8 +129,12 @@ def _sections(
 
 def _card(proposed: proposing.Proposed, entries: Mapping[str, Entry], language: str) -> Card:
     if proposed.kind == ProposalKind.SPLIT:
-        name = ", ".join(proposed.evidence.terms)
-        return Card(proposed, name, "", known=False, excerpts=proposed.lying_there[:MOST_SPLIT])
+        says, others_say = (
+            ", ".join(terms_for(language, terms))
+            for terms in (proposed.evidence.says, proposed.evidence.others_say)
+        )
+        leave = proposed.lying_there[:MOST_SPLIT]
+        return Card(proposed, says, "", known=False, excerpts=leave, says=says, others_say=others_say)
     if proposed.kind == ProposalKind.NEW and (entry := entries.get(proposed.theme.entry)):
         return Card(proposed, entry.name(language), entry.definition(language), known=True, excerpts=[])
     excerpts = proposed.open_pieces if proposed.kind == ProposalKind.JOIN else []

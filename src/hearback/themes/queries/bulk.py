@@ -106,13 +106,13 @@ async def saying_only(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[UUI
     )
 
 
-async def stayed(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[Stayed]:
+async def stayed(company_id: UUID, excerpt_ids: Sequence[UUID], *, reader: str) -> list[Stayed]:
     """Those that still count, in the order of the ids."""
     return await fetch(
         Stayed,
         """select e.id, substr(a.words, e.starts + 1, e.ends - e.starts) as words, r.language,
                   case when p.id is null then 'unsorted' when h.id is null then 'nowhere' else 'theme' end as lies,
-                  coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as theme
+                  theme_called(h.name, h.terms, h.terms_in, $3) as theme
            from excerpt e
            join answer a on a.company = e.company and a.id = e.answer
            join response r on r.company = e.company and r.id = e.response
@@ -123,4 +123,5 @@ async def stayed(company_id: UUID, excerpt_ids: Sequence[UUID]) -> list[Stayed]:
            order by array_position($2, e.id)""",
         company_id,
         excerpt_ids,
+        reader,
     )

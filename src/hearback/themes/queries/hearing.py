@@ -54,11 +54,11 @@ async def voices_to_hear(company_id: UUID, theme_ids: list[UUID]) -> list[Voice]
     )
 
 
-async def unheard(company_id: UUID, member_id: UUID, theme_ids: list[UUID]) -> list[Unheard]:
+async def unheard(company_id: UUID, member_id: UUID, theme_ids: list[UUID], *, reader: str) -> list[Unheard]:
     """Themes of which this member was shown fewer people than five, and fewer than there are."""
     return await fetch(
         Unheard,
-        """select w.id as theme, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name
+        """select w.id as theme, theme_called(h.name, h.terms, h.terms_in, $5) as name
            from theme w
            join theme h on h.company = w.company and h.id = w.heir
            join theme t on t.company = w.company and t.heir = w.heir
@@ -74,4 +74,5 @@ async def unheard(company_id: UUID, member_id: UUID, theme_ids: list[UUID]) -> l
         member_id,
         theme_ids,
         VOICES_TO_HEAR,
+        reader,
     )

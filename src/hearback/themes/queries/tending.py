@@ -137,7 +137,7 @@ async def tended(company_id: UUID, theme_id: UUID) -> Tended:
     return found
 
 
-async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[InHand]:
+async def waiting_for(company_id: UUID, member_id: UUID, today: date, *, reader: str) -> list[InHand]:
     """What the member looks after, alone or in a team, and where people wait for a word; the oldest first.
 
     What rests does not wait, until something wakes it.
@@ -145,7 +145,7 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[In
     found = await fetch(
         InHand,
         """with mine as (
-               select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+               select h.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                       h.state = 'named' as named, coalesce(w.name, '') as team,
                       h.resting_since, h.wakes_on, h.wakes_at,
                       (select max(n.published_at)::date from theme s
@@ -175,6 +175,7 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date) -> list[In
            order by oldest, m.id""",
         company_id,
         member_id,
+        reader,
     )
     return [one for one in found if one.people and not one.rests(today)]
 
