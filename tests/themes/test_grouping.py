@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hearback.themes.grouping import FEWEST, UNSORTED, group, join, leaves, match_groups
+from hearback.themes.grouping import FEWEST, UNSORTED, group, leaves, match_groups
 
 DIMENSIONS = 64
 
@@ -148,45 +148,6 @@ def test_every_placement_survives_every_grouping(sizes: list[int], fixed: dict[i
     assert len(set(found.themes.values())) == len(found.themes)
 
 
-def test_new_answers_join_their_theme_and_strangers_stay_out():
-    points, kinds = some_points([60, 40], spread=0.5)
-    known = np.r_[0:50, 60:95]
-    new = np.r_[50:60, 95:100]
-    found = group(points[known])
-    stranger = -points.mean(0, keepdims=True)
-
-    labels, confidence = join(points[new], points[known], found.labels, found.centre, least=found.least)
-    strange, _ = join(stranger, points[known], found.labels, found.centre, least=found.least)
-
-    placed = labels >= 0
-    assert placed.mean() > 0.7
-    assert (labels[placed] == kinds[new][placed]).all()
-    assert ((confidence >= 0) & (confidence <= 1 + 1e-5)).all()
-    assert strange.tolist() == [UNSORTED]
-
-
-def test_a_small_theme_can_be_joined():
-    points, kinds = some_points([60, 4], spread=0.4)
-    known = np.r_[0:60, 60:63]
-
-    labels, _ = join(
-        points[63:], points[known], kinds[known].astype(np.int32), points[known].mean(0), least=0.1
-    )
-
-    assert labels.tolist() == [1]
-
-
-def test_nobody_joins_where_nothing_is_sorted():
-    points, _ = some_points([5])
-
-    labels, confidence = join(points, points, np.full(5, UNSORTED, np.int32), points.mean(0))
-    empty, _ = join(points[:0], points, np.zeros(5, np.int32), points.mean(0))
-
-    assert labels.tolist() == [UNSORTED] * 5
-    assert confidence.tolist() == [0] * 5
-    assert empty.shape == (0,)
-
-
 def test_themes_keep_their_ids_by_what_they_share():
     old = {"nebel": {1, 2, 3, 4}, "torf": {5, 6, 7}}
     new = {0: {5, 6, 7, 20, 21}, 1: {1, 2, 3, 22}, 2: {30, 31, 32}}
@@ -261,17 +222,3 @@ def test_a_language_that_hardly_anybody_speaks_changes_nothing():
     spoken = ["pl"] * 3 + ["de"] * 117
 
     assert np.array_equal(group(points).labels, group(points, languages=spoken).labels)
-
-
-def test_new_answers_join_their_theme_in_either_language():
-    points, kinds, spoken = in_two_languages([60, 60, 60, 60])
-    new = np.arange(len(points)) % 10 < 2
-    before = [one for one, later in zip(spoken, new, strict=True) if not later]
-    known = group(points[~new], languages=before)
-
-    labels, _ = join(
-        points[new], points[~new], known.labels, known.centre, least=known.least, languages=before
-    )
-
-    for kind in range(4):
-        assert (labels[kinds[new] == kind] == mostly(known.labels[kinds[~new] == kind])).mean() > 0.8

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from threadpoolctl import threadpool_limits
 
-from hearback.themes.reading.pool import WHOLE, level, nearest, spoken_rows
+from hearback.themes.reading.pool import WHOLE, nearest
 
 Key = TypeVar("Key", bound=Hashable)
 Vectors = NDArray[np.float32]
@@ -35,11 +35,7 @@ SEED = 1
 # The least sure fiftieth is better left to people, but never an excerpt that lies well inside its theme. Measured:
 # a tenth parts translation pairs (.83 and .78 together instead of .95 and .83) and finds hardly more that fits nowhere.
 LEFT_OUT, SURE = 0.02, 0.25
-NEWCOMER = (
-    0.8  # of that confidence: what is new has shaped no group, so it lies further out; flat from .7 to .9
-)
 OWNED = 0.25  # share of a group that a person must have placed before the group becomes that theme
-JOINS_FROM = 0.07  # confidence from which a new excerpt joins, where the grouping did not say
 ALIKE = 0.9  # likeness between two groups, relative to that within them, from which they are one
 APART = -1.0  # likeness of what is not to become one
 SAME_WORDING = 0.01  # vectors that agree to this grid in every dimension are the same text
@@ -49,14 +45,11 @@ BLOCK = 512  # rows of similarities held at once
 class Grouping(Struct, Generic[Key], frozen=True):
     """labels: (n,) groups from 0, largest first, -1 unsorted. confidence: (n,) 0 to 1; 1 where a person placed.
 
-    centre and least: what join() needs; least is the confidence below which a row was left unsorted.
     themes: group → the theme that people's placements make it; others are new.
     """
 
     labels: Labels
     confidence: Vectors
-    centre: Vectors
-    least: float
     themes: dict[int, Key]
 
 
@@ -74,8 +67,7 @@ def group(
         owner = [placed.get(row) for row in voices]
         distinct = _rows(vectors, voices)
         del vectors  # of a million they are 2 GB, which their caller may not need any more
-        centre = _centre(distinct)
-        _centre_here(distinct, centre)
+        _centre_here(distinct, _centre(distinct))
         communities, sureness = _communities(
             distinct, owner, [languages[row] for row in voices] if languages else []
         )
@@ -85,7 +77,7 @@ def group(
     confidence[list(placed)] = 1.0
     labels = np.where(confidence < least, UNSORTED, labels).astype(np.int32)
     labels, themes = _largest_first(_without_small(labels, themes), voice_of, themes)
-    return Grouping(labels, confidence, centre, least, themes)
+    return Grouping(labels, confidence, themes)
 
 
 def leaves(vectors: Vectors) -> Labels:
@@ -108,42 +100,6 @@ def leaves(vectors: Vectors) -> Labels:
         labels = _leiden(graph, LEAF_RESOLUTION)[voice_of]
     alone = np.bincount(labels)[labels] < 2
     return _largest_first(np.where(alone, UNSORTED, labels).astype(np.int32), voice_of, {})[0]
-
-
-def join(
-    new: Vectors,
-    known: Vectors,
-    known_labels: Labels,
-    centre: Vectors,
-    *,
-    least: float = JOINS_FROM,
-    languages: Sequence[str] = (),
-) -> tuple[Labels, Vectors]:
-    """Place new excerpts (m, 512) among known ones (n, 512): labels and confidence, -1 when unsure.
-
-    known_labels: any numbers from 0, -1 for unsorted. centre, least: of the grouping that the known ones come from.
-    languages: of the known ones.
-    """
-    sizes = Counter(known_labels[known_labels >= 0].tolist())
-    labels = np.full(len(new), UNSORTED, np.int32)
-    confidence = np.zeros(len(new), np.float32)
-    if not sizes:
-        return labels, confidence
-    neighbours = _neighbours_wanted(sum(sizes.values()))
-    spoken = spoken_rows(languages)
-    with threadpool_limits(1, "blas"):
-        squares = np.einsum("ij,ij->i", known, known) - 2 * (known @ centre) + centre @ centre
-        lengths = np.sqrt(np.maximum(squares, 0))
-        for start in range(0, len(new), BLOCK):
-            block = _centred(new[start : start + BLOCK], centre)
-            likeness = (block @ known.T - (block @ centre)[:, None]) / np.maximum(lengths, 1e-9)
-            if len(spoken) > 1:
-                level(likeness, spoken)
-            likeness[:, known_labels < 0] = -2
-            for i, row in enumerate(likeness, start):
-                labels[i], confidence[i] = _vote(row, known_labels, sizes, neighbours)
-    labels[confidence < NEWCOMER * least] = UNSORTED
-    return labels, confidence
 
 
 def match_groups(
@@ -236,7 +192,7 @@ def _communities(
 
 
 def _sureness(near: NDArray[np.intp], likeness: Vectors, labels: Labels) -> Vectors:
-    """How near the neighbours of one's own group lie, near ones counting far more, as in the vote of join().
+    """How near the neighbours of one's own group lie, near ones counting far more.
 
     And each counts as far as it is sure itself: what lies at the rim is near to others at the rim. Measured on texts
     that belong to no theme: AUROC .944 by the mean of likeness, .950 by that of its square, .954 with this.
@@ -417,15 +373,3 @@ def _largest_first(
     new = {number: i for i, number in enumerate(ranked)}
     renumbered = np.array([new.get(number, UNSORTED) for number in labels.tolist()], np.int32)
     return renumbered, {new[number]: theme for number, theme in themes.items() if number in new}
-
-
-def _vote(likeness: Vectors, labels: Labels, sizes: Mapping[int, int], k: int) -> tuple[int, float]:
-    """The theme of the k nearest, nearer ones weighing more, and the likeness to those of it (root of mean squares)."""
-    k = min(k, sum(sizes.values()))
-    near = np.argpartition(-likeness, k - 1)[:k]
-    weight = np.clip(likeness[near], 0, 1)
-    votes: dict[int, float] = {}
-    for label, w in zip(labels[near].tolist(), weight.tolist(), strict=True):
-        votes[label] = votes.get(label, 0.0) + w * w
-    best = min(votes, key=lambda label: (-votes[label], label))
-    return best, float(np.sqrt((weight[labels[near] == best] ** 2).sum() / min(k, sizes[best])))

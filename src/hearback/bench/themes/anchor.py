@@ -4,6 +4,7 @@ Its packages are no part of the product: the dependency group `anchor` has them.
 """
 
 import os
+from collections import Counter
 from importlib import import_module
 from types import ModuleType
 
@@ -51,3 +52,9 @@ class Anchor:
         ).fit_transform(vectors)
         found = self._cluster.HDBSCAN(min_cluster_size=SMALLEST_THEME, copy=True).fit(low)
         return Anchored(found.labels_.astype(np.intp), found.probabilities_.astype(np.float32))
+
+    def join(self, new: Vectors, known: Vectors, labels: Numbers) -> Numbers:
+        """It has none such without keeping its model, so what comes later takes the theme of most of its nearest."""
+        k = min(NEIGHBOURS, len(known))
+        near = np.argpartition(-(new @ known.T), k - 1, axis=1)[:, :k]
+        return np.array([Counter(row).most_common(1)[0][0] for row in labels[near].tolist()], np.intp)

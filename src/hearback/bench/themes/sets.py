@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from hearback.bench.themes.agreement import UNSORTED, Numbers, ami, auroc, small_seen, together
 from hearback.bench.themes.anchor import Anchor
+from hearback.bench.themes.joining import Said, later, lost_by_joining
 from hearback.themes.embedding import embed
-from hearback.themes.grouping import Grouping, group, join, leaves
+from hearback.themes.grouping import Grouping, group, leaves
+from hearback.themes.second_reading import reads_twice
 from hearback.themes.trying.rows import Row
 from hearback.themes.trying.theming import excerpts_of, theme
 
 NOWHERE = "oos"  # what fits no theme
-MOST_NEW = 1000  # texts that join later; no more than a quarter
 
 Vectors = NDArray[np.float32]
 
@@ -40,7 +41,7 @@ class TextSet(Struct, frozen=True):
 class Scores(Struct, frozen=True):
     """Of one set; None where the set has no such texts, or the method no such thing.
 
-    joined: AMI of texts that came later, minus that of the same texts when all are grouped anew. leaves: small labels
+    joined: AMI of texts that came later, minus that of the same texts when all are read anew. leaves: small labels
     seen at the second level.
     """
 
@@ -67,52 +68,33 @@ def read_sets(folder: Path) -> list[TextSet]:
 
 
 def ours(one: TextSet, *, fast: bool = False) -> Scores:
-    """Groups as `themes try --whole` finds them; confidence, joining and leaves as grouping alone has them."""
+    """Groups as `themes try --whole` finds them; confidence and leaves as grouping alone has them."""
     rows = [Row(number, text) for number, text in enumerate(one.texts)]
     labels = np.array(theme(excerpts_of(rows, whole=True), whole=True, fast=fast).of, np.intp)
-    later = _later(one)
-    known: Grouping[str] = group(one.vectors[:-later], languages=one.languages[:-later])
-    joined, _ = join(
-        one.vectors[-later:],
-        one.vectors[:-later],
-        known.labels,
-        known.centre,
-        least=known.least,
-        languages=one.languages[:-later],
-    )
     whole: Grouping[str] = group(one.vectors, languages=one.languages)
     return _scores(
         one,
         labels,
         whole.confidence,
-        joined=_agreement_of_last(one, joined) - _agreement_of_last(one, whole.labels[-later:]),
+        joined=lost_by_joining(
+            Said(one.texts, one.languages, one.truth, one.vectors), twice=reads_twice() and not fast
+        ),
         leaves=small_seen(one.truth, leaves(one.vectors).astype(np.intp)),
     )
 
 
 def anchored(one: TextSet, anchor: Anchor) -> Scores:
-    """It has no second level, so its themes count as such; what comes later takes the theme of most of its nearest."""
+    """It has no second level, so its themes count as such."""
     whole = anchor.group(one.vectors)
-    later = _later(one)
-    known = anchor.group(one.vectors[:-later])
-    joined, _ = join(
-        one.vectors[-later:],
-        one.vectors[:-later],
-        known.labels.astype(np.int32),
-        one.vectors[:-later].mean(0),
-        least=min(0.25, float(np.quantile(known.confidence, 0.2))),
-    )
+    known, new = np.split(one.vectors, [-later(len(one.texts))])
+    joined = anchor.join(new, known, anchor.group(known).labels)
     return _scores(
         one,
         whole.labels,
         whole.confidence,
-        joined=_agreement_of_last(one, joined) - _agreement_of_last(one, whole.labels[-later:]),
+        joined=_agreement_of_last(one, joined) - _agreement_of_last(one, whole.labels[-len(new) :]),
         leaves=small_seen(one.truth, whole.labels),
     )
-
-
-def _later(one: TextSet) -> int:
-    return min(MOST_NEW, len(one.texts) // 4)
 
 
 def _agreement_of_last(one: TextSet, labels: NDArray[np.integer]) -> float:

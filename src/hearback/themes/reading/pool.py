@@ -118,27 +118,27 @@ def nearest(points: Vectors, k: int, languages: Sequence[str] = ()) -> tuple[Row
 
 def _among_all(points: Vectors, k: int, languages: Sequence[str]) -> tuple[Rows, Vectors]:
     n = len(points)
-    spoken = spoken_rows(languages)
+    spoken = _spoken_rows(languages)
     near, likeness = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
         cosines = points[start : start + BLOCK] @ points.T
         rows = np.arange(len(cosines))
         cosines[rows, rows + start] = -9
         if len(spoken) > 1:
-            level(cosines, spoken)
+            _level(cosines, spoken)
         near[start : start + BLOCK] = best = topmost(cosines, k)
         likeness[start : start + BLOCK] = np.take_along_axis(cosines, best, 1)
     return near, likeness
 
 
-def spoken_rows(languages: Sequence[str]) -> list[Rows]:
+def _spoken_rows(languages: Sequence[str]) -> list[Rows]:
     """The points of each language that enough speak to say how near its nearest are."""
     of = np.array(languages, dtype=object)
     found = [np.flatnonzero(of == language) for language in sorted(set(languages))]
     return [rows for rows in found if len(rows) >= SPEAKERS]
 
 
-def level(cosines: Vectors, spoken: Sequence[Rows]) -> None:
+def _level(cosines: Vectors, spoken: Sequence[Rows]) -> None:
     """Move each language's columns until the mean of its LEVELLED nearest is the same for all, row by row."""
     tops = [np.partition(cosines[:, rows], -LEVELLED, axis=1)[:, -LEVELLED:].mean(1) for rows in spoken]
     same = np.mean(tops, axis=0)
