@@ -14,6 +14,7 @@ ROOMS_WITH_TABLES = [
     "actions",
     "changenotes",
     "receipts",
+    "notifying",
 ]
 
 APP_CONFIG = AppConfig(
