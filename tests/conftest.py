@@ -1,6 +1,7 @@
 """One PostgreSQL a test process, one template database, a fresh copy of it for every test that asks."""
 
 import asyncio
+import functools
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,12 +16,13 @@ import httpx
 import hypothesis
 import pytest
 
-from hearback.app import build_app
+from hearback.app import Hearback, build_app
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import connected, use_database
 from hearback.database.migrating import migrate
 from hearback.people.queries import Company
 from hearback.settings import settings
+from hearback.web.logs import start_logging
 from hearback.words.catalogue import compile_all
 from tests import made
 from tests.processes import enterable_folder
@@ -121,10 +123,17 @@ async def pool(database: str) -> AsyncIterator[None]:
         yield
 
 
+@functools.cache
+def app_at(_base_url: str) -> Hearback:
+    """Put together once a process: 250 ms for all the routes, and all that a test changes lies outside of it."""
+    return build_app()
+
+
 @pytest.fixture
 async def app(database: str) -> AsyncIterator[object]:
     """The whole app with its lifespan; a task of its own holds it, for a fixture's halves are two tasks."""
-    app = build_app()
+    app = app_at(settings().base_url)
+    start_logging(settings().log_level)
     started, stop = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
