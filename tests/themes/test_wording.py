@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from hearback.themes.wording import Kept, marked, plain_letters, representatives, sketch
+from hearback.themes.wording import representatives
+from hearback.trust.wording import Kept, marked, plain_letters, sketch
 
 CAMPAIGN = "Bitte legt der zweiten Auflage eine Kurzübersicht für jeden Spieler bei"
 

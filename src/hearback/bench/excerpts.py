@@ -21,7 +21,7 @@ from hearback.database.migrating import migrate
 from hearback.themes import commands
 from hearback.themes.splitting import split
 from hearback.themes.tongues import OTHER, OURS, languages_of
-from hearback.themes.wording import marked, sketch
+from hearback.trust.wording import marked, sketch
 
 COPIES = 10_000
 # Small edits as people make them; the number makes each text another one.

@@ -12,7 +12,7 @@ from hearback.database.engine import execute, lock, transaction
 from hearback.themes.embedding import embed
 from hearback.themes.queries import marking as queries
 from hearback.themes.tongues import languages_of
-from hearback.themes.wording import Marked, Sketch, marked, sketch
+from hearback.trust.wording import Marked, Sketch, marked, sketch
 
 AT_ONCE = 2_000
 LOCK = "wording"  # two workers that read copies at the same time must not call each a founder

@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column
-from hearback.themes.wording import Kept
+from hearback.trust.wording import Kept
 
 
 class Unmarked(Struct, frozen=True):
