@@ -96,6 +96,8 @@ def show(
     words = words or words_of(request, company)
     room, _, name = page.partition("/")
     part = "_" if wants_fragment(request) else ""
+    # What was refused has no page of its own: the address stays that of the form, so that it can be loaded anew.
+    stays = {"HX-Push-Url": "false"} if part and status >= 400 and request.method == "POST" else {}
     text = render(
         f"{room}/{part}{name}.html",
         words,
@@ -108,7 +110,7 @@ def show(
         text,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Vary": "HX-Request", "Cache-Control": "private, no-cache"} | (headers or {}),
+        headers={"Vary": "HX-Request", "Cache-Control": "private, no-cache"} | stays | (headers or {}),
     )
 
 

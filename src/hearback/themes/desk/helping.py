@@ -57,7 +57,6 @@ async def show_help(
         request,
         "themes/help",
         422 if refusal else 200,
-        headers={"HX-Push-Url": "false"} if refusal else {},
         batches=shown,
         more=len(fresh) - len(shown),
         put_off=len(found) - len(fresh),

@@ -100,7 +100,6 @@ async def _show(
         request,
         "themes/proposals",
         422 if refusal else 200,
-        headers={"HX-Push-Url": "false"} if refusal else {},
         sections=_sections(cards, waiting),
         more=sum(waiting.values()) - len(cards),
         quotes={quote.id: quote for quote in quotes},
