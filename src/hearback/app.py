@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.static_files import create_static_files_router
 
-from hearback import source
+from hearback import forgetting, source  # noqa: F401  (forgetting: registers what each room erases)
 from hearback.actions import desk as actions_desk
 from hearback.answering import desk as answering_desk
 from hearback.answering import public as answering_public

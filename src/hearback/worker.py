@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 
+from hearback import forgetting  # noqa: F401  (registers what each room erases)
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work

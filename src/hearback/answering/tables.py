@@ -16,6 +16,8 @@ class Response(Table, tablename="response"):
 
     receipt_hash: SHA-256 of the receipt code; unique, so a retry finds its own response. content_hash and
     external_id do the same for imported rows. `reason` says why it was set aside, in the member's words.
+    consent: the wording (trust/consent.py) that the fan had before them when they last decided about quoting.
+    ended_on: when the fan withdrew or erased it; words_gone_on: when its words had been kept as long as was said.
     """
 
     id: UUID = hidden_id_column()
@@ -36,6 +38,11 @@ class Response(Table, tablename="response"):
     test = Boolean(default=False)
     read_by = link(Member, maybe=True)
     read_on = Date(null=True, default=None)
+    consent = Varchar(length=20, default="")
+    consent_on = Date(null=True, default=None)
+    corrected_on = Date(null=True, default=None)
+    ended_on = Date(null=True, default=None)
+    words_gone_on = Date(null=True, default=None)
 
     what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> ''")
     who_may_be_named_gave_a_name = Check("quoting <> 'named' or first_name <> ''")
@@ -51,3 +58,15 @@ class Answer(Table, tablename="answer"):
     words = Text(default="")
     chosen = Array(base_column=SmallInt(), default=list)
     number = SmallInt(null=True, default=None)
+
+
+class WordsBefore(Table, tablename="words_before"):
+    """What stood in an answer before its fan corrected it: SHA-256 over salt and words, and the day. Not the words."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    response = link(Response, gone=OnDelete.cascade)
+    prompt = link(Prompt, gone=OnDelete.cascade)
+    salt = Bytea()
+    hash = Bytea()
+    on = Date()

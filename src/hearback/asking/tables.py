@@ -27,6 +27,7 @@ class Question(Table, tablename="question"):
     state = Varchar(length=10, default=QuestionState.DRAFT.value, choices=QuestionState)
     created_by = link(Member)
     created_at = Timestamptz()
+    keep_months = SmallInt(default=12)
 
     it_closes_after_it_opens = Check("closes_at > opens_at")
 

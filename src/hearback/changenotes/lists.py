@@ -47,6 +47,12 @@ def list_page(
     return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])
 
 
+def forget_rendered() -> None:
+    """Entries are remembered by their words."""
+    _around.cache_clear()
+    _listed.cache_clear()
+
+
 @lru_cache(maxsize=500)
 def _around(
     template: str,

@@ -76,12 +76,13 @@ class NoteAction(Table, tablename="note_action"):
 
 
 class NoteQuote(Table, tablename="note_quote"):
-    """A fan's words beside a note, shown only while the fan allows it."""
+    """A fan's words beside a note, shown only while the fan allows it. No excerpt: they are gone, `gone` says why."""
 
     id: UUID = id_column()
     company = link(Company)
     note = link(Note, gone=OnDelete.cascade)
-    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    excerpt = link(Excerpt, gone=OnDelete.set_null, maybe=True)
+    gone = Varchar(length=10, default="")
     position = SmallInt()
 
 

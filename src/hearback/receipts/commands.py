@@ -1,11 +1,13 @@
 """What a fan does with the receipt in hand."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from hearback.answering import erasing
 from hearback.answering.rules import Quoting, ResponseState
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, fetch_value, transaction
+from hearback.people.audit import note_down
 from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.refusals import NotFound, Refused
@@ -15,18 +17,33 @@ from hearback.web.live import tell
 WITHDRAWABLE = [ResponseState.COUNTED.value, ResponseState.HELD.value, ResponseState.SET_ASIDE.value]
 
 
-async def withdraw(company_id: UUID, response_id: UUID) -> None:
+async def withdraw(company_id: UUID, response_id: UUID, *, today: date) -> None:
     """It counts no more and is quoted nowhere; doing it twice changes nothing."""
     async with transaction():
         await execute(
-            """update response set state = 'withdrawn', quoting = 'no', first_name = '', place = ''
+            """update response set state = 'withdrawn', quoting = 'no', first_name = '', place = '', ended_on = $4
                where company = $1 and id = $2 and state = any($3)""",
             company_id,
             response_id,
             WITHDRAWABLE,
+            today,
         )
         await leave_the_map(company_id, response_id)
         await _tell_all(company_id)
+
+
+async def erase(company_id: UUID, response_id: UUID, *, now: datetime, today: date) -> None:
+    """Its words are gone everywhere, for good; doing it twice changes nothing."""
+    async with transaction():
+        there = await fetch_value(
+            "select state <> 'erased' from response where company = $1 and id = $2 for update",
+            company_id,
+            response_id,
+        )
+        if not there:
+            return
+        await erasing.erase(company_id, [response_id], today=today)
+        await note_down(company_id, "answer.erased", by=None, now=now, subject=response_id)
 
 
 async def change_quoting(company_id: UUID, response_id: UUID, form: QuotingForm) -> None:

@@ -1,7 +1,7 @@
 """The fan's way back. The code is never in an address, a log or a redirect: it is posted, and the reply is the page."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -69,18 +69,22 @@ async def withdraw(request: HTMXRequest, company_slug: FromPath[str]) -> Respons
     company, typed = await _company(request, company_slug), await read_typed(request)
     found = await _receipt(request, company, typed)
     if one(typed, "sure") != "yes":
-        return show(
-            request,
-            "receipts/withdrawal",
-            company=company,
-            headers=PRIVATE,
-            receipt=found,
-            code=shown(_code(typed)),
-        )
-    await commands.withdraw(company.id, found.id)
+        return _asks(request, company, found, typed, "withdrawal")
+    await commands.withdraw(company.id, found.id, today=_today(company))
     return await _page(
         request, company, await _receipt(request, company, typed), typed, did="receipt.withdrawn"
     )
+
+
+@post("/{company_slug:str}/r/erasure", status_code=200)
+async def erase(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """Asks once, as for withdrawing; with `sure` the words are gone everywhere."""
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    found = await _receipt(request, company, typed)
+    if one(typed, "sure") != "yes":
+        return _asks(request, company, found, typed, "erasure")
+    await commands.erase(company.id, found.id, now=now(), today=_today(company))
+    return await _page(request, company, await _receipt(request, company, typed), typed, did="receipt.erased")
 
 
 @post("/{company_slug:str}/r/quoting", status_code=200)
@@ -100,13 +104,31 @@ async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> R
 async def say_back(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company, typed = await _company(request, company_slug), await read_typed(request)
     found = await _receipt(request, company, typed)
-    today = day_in(company.timezone, now())
     try:
         form = read_form(HearbackForm, typed, beside=BESIDE)
-        await commands.say_back(company.id, found.id, form, today=today)
+        await commands.say_back(company.id, found.id, form, today=_today(company))
     except Refused as refusal:
         return await _page(request, company, found, typed, refusal=refusal)
     return await _page(request, company, found, typed, did="receipt.said-back")
+
+
+def _asks(
+    request: Request[Any, Any, Any], company: Company, found: queries.Receipt, typed: Typed, what: str
+) -> Response[str]:
+    """The question before what cannot be undone. what: its address below the receipts', and its page."""
+    return show(
+        request,
+        "receipts/sure",
+        company=company,
+        headers=PRIVATE,
+        receipt=found,
+        code=shown(_code(typed)),
+        what=what,
+    )
+
+
+def _today(company: Company) -> date:
+    return day_in(company.timezone, now())
 
 
 async def _company(request: Request[Any, Any, Any], slug: str) -> Company:
@@ -171,8 +193,8 @@ async def _page(
         did=did,
         refusal=refusal,
         typed=typed,
-        today=day_in(company.timezone, now()),
+        today=_today(company),
     )
 
 
-HANDLERS = [find, open_receipt, withdraw, change_quoting, say_back]
+HANDLERS = [find, open_receipt, withdraw, erase, change_quoting, say_back]

@@ -34,6 +34,7 @@ class Receipt(Struct, frozen=True):
     why_language: str
     closes_at: datetime
     read_on: date | None
+    ended_on: date | None
     reader: str | None
     reader_title: str | None
     reader_face: str | None
@@ -97,7 +98,7 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
     found = await fetch_one(
         Receipt,
         """select r.id, r.question, r.day, r.state, r.reason, r.quoting, r.first_name, r.place, r.language,
-                  q.title, q.slug, q.language as question_language, q.closes_at, r.read_on,
+                  q.title, q.slug, q.language as question_language, q.closes_at, r.read_on, r.ended_on,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face

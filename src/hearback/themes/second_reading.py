@@ -72,6 +72,10 @@ def _vector(text: str) -> NDArray[np.float16]:
     return computed(text) if known is None else known
 
 
+def forget_read() -> None:
+    _vector.cache_clear()
+
+
 def computed(text: str) -> NDArray[np.float16]:
     vector: NDArray[np.float16] = _model().query(text).astype(STORED)
     return vector

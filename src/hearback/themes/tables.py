@@ -28,7 +28,8 @@ from hearback.themes.rules import PlacedBy, ProposalKind, ProposalState, ThemeDe
 class Excerpt(Table, tablename="excerpt"):
     """One point made in an answer: the substring from `starts` to `ends`, in characters.
 
-    The words stay in the answer, so that erasing it leaves no copy here. vector: 512 float32,
+    The words stay in the answer, so that erasing it leaves no copy here. No answer: its words were kept as long as
+    was said, and only its voice is still counted. vector: 512 float32,
     little-endian; empty until the worker has read it. second: how a second model reads it, 384 float16,
     little-endian; empty until the worker has come to it, or where no worker can. language: de, en, other, or
     unknown. wording: the same number for near copies; marks: what copies that come later are found by
@@ -39,7 +40,7 @@ class Excerpt(Table, tablename="excerpt"):
     company = link(Company)
     question = link(Question)
     response = link(Response, gone=OnDelete.cascade)
-    answer = link(Answer, gone=OnDelete.cascade)
+    answer = link(Answer, gone=OnDelete.cascade, maybe=True)
     starts = Integer()
     ends = Integer()
     vector = Bytea(null=True, default=None)

@@ -63,6 +63,11 @@ def holds_personal_data(text: str) -> bool:
     return bool(personal_data(text))
 
 
+def forget_parts() -> None:
+    """What was shown last is remembered by its words."""
+    _parts.cache_clear()
+
+
 def _shown(text: str | Extract) -> Parts:
     return text.parts if isinstance(text, Extract) else _parts(text)
 

@@ -19,6 +19,10 @@ def markdown(text: str) -> Markup:
     return _cleaned(text)
 
 
+def forget_cleaned() -> None:
+    _cleaned.cache_clear()
+
+
 # Cleaning costs milliseconds, and a page shows the same few texts again and again.
 @lru_cache(maxsize=512)
 def _cleaned(text: str) -> Markup:

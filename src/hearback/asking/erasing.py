@@ -1,0 +1,40 @@
+"""Where a question repeats what a fan wrote before."""
+
+from hearback.trust.erasure import Going, forgets, take_out
+
+WRITTEN = [
+    (
+        "select id, title as words from question where company = $1",
+        "update question set title = without_parts(title, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, why as words from question where company = $1",
+        "update question set why = without_parts(why, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, can_change as words from question where company = $1",
+        "update question set can_change = without_parts(can_change, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, cannot_change as words from question where company = $1",
+        "update question set cannot_change = without_parts(cannot_change, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, what_happens as words from question where company = $1",
+        "update question set what_happens = without_parts(what_happens, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, words from prompt where company = $1",
+        "update prompt set words = without_parts(words, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, help as words from prompt where company = $1 and help <> ''",
+        "update prompt set help = without_parts(help, $3) where company = $1 and id = $2",
+    ),
+]
+
+
+@forgets("asking")
+async def forget(going: Going) -> None:
+    for select, update in WRITTEN:
+        await take_out(going, select, update)

@@ -1,0 +1,9 @@
+"""Every room that keeps a fan's words, or what was made of them: importing this registers what each erases."""
+
+from hearback.actions import erasing as actions  # noqa: F401
+from hearback.answering import erasing as answering  # noqa: F401
+from hearback.asking import erasing as asking  # noqa: F401
+from hearback.changenotes import erasing as changenotes  # noqa: F401
+from hearback.promises import erasing as promises  # noqa: F401
+from hearback.receipts import erasing as receipts  # noqa: F401
+from hearback.themes import erasing as themes  # noqa: F401
