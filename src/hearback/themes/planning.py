@@ -18,7 +18,8 @@ from hearback.themes.quotes import telling
 from hearback.themes.reading.codebook import Book, Embed, Entry, open_book, revised, rows_in
 from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
-from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, place_new, read_themes
+from hearback.themes.reading.newcomers import Standing, place_new, standing
+from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
 from hearback.themes.reading.rivals import (
     beside,
@@ -78,17 +79,10 @@ class Codebook(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """What placing one more answer needs.
+    """What placing one more answer needs. ids: of the themes, behind which their rivals stand."""
 
-    themes: in the order of ids, then their rivals. examples: excerpt → theme that it speaks for.
-    """
-
-    book: Book
-    pool: Pool
-    themes: Themes
+    there: Standing
     ids: list[UUID]
-    placement: Placement
-    examples: dict[int, int]
 
 
 def open_codebook(entries: Sequence[Entry], *, twice: bool = False) -> Codebook:
@@ -219,26 +213,20 @@ def reading(
         speaks = one.by_person or not read[at].named  # a suggestion is what lies in it and nothing else
         if speaks and of.get(at, 0) < EXAMPLES:
             examples[row], of[at] = at, of.get(at, 0) + 1
-    nowhere = np.full(len(known), NOWHERE, np.intp)
-    placement = Placement(nowhere, nowhere, np.zeros(len(known), np.float32), shares)
     all_themes = beside(themes, codebook.entries, others)
-    return Reading(book, pool, all_themes, [tie.id for tie in read], placement, examples)
+    return Reading(standing(book, pool, all_themes, shares, examples), [tie.id for tie in read])
 
 
 def placed_by(read: Reading, loose: Sequence[Loose]) -> list[Place]:
     """Where new excerpts belong; unsure ones are left out."""
     if not loose or not read.ids:
         return []
-    vectors = joined([vectors_of([one.vector for one in loose])], read.book.lens.scales)
-    sight = read.pool.sight
+    book, sight = read.there.book, read.there.sight
+    vectors = joined([vectors_of([one.vector for one in loose])], book.lens.scales)
     found = place_new(
-        read.book,
-        read.pool,
-        read.themes,
-        read.placement,
-        seen(read.book, sight, vectors, [one.language for one in loose]),
+        read.there,
+        seen(book, sight, vectors, [one.language for one in loose]),
         weighted(pieces([one.words for one in loose]), sight.rarity),
-        placed=read.examples,
     )
     return [
         Place(one.id, read.ids[theme], float(sure))

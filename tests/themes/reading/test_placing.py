@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from hearback.themes.reading.codebook import Book
-from hearback.themes.reading.letters import pieces, weighted
-from hearback.themes.reading.placing import NOWHERE, Themes, place, place_new, read_themes
-from hearback.themes.reading.pool import Pool, open_pool, seen
-from hearback.themes.reading.vectors import joined
+from hearback.themes.reading.placing import NOWHERE, Themes, place, read_themes
+from hearback.themes.reading.pool import Pool, open_pool
 
 from .conftest import LANGUAGES, TEXTS, TRUTH, by_one_model
 
@@ -61,20 +59,6 @@ def test_the_same_answers_give_the_same_places(book: Book, themes: Themes) -> No
         place(book, open_pool(book, TEXTS, by_one_model(TEXTS), LANGUAGES), themes).shares for _ in range(2)
     ]
     assert np.array_equal(found[0], found[1])
-
-
-def test_a_new_excerpt_joins_without_a_new_pool(book: Book, pool: Pool, themes: Themes) -> None:
-    texts = ["Die Toiletten waren ekelhaft", "beer is too expensive"]
-    vectors = joined(by_one_model(texts), book.lens.scales)
-    placement = place_new(
-        book,
-        pool,
-        themes,
-        place(book, pool, themes),
-        seen(book, pool.sight, vectors, ["de", "en"]),
-        weighted(pieces(texts), pool.sight.rarity),
-    )
-    assert placement.best.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

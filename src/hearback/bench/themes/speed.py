@@ -16,7 +16,8 @@ from hearback.themes.grouping import Grouping, group
 from hearback.themes.reading.codebook import Book, Entry
 from hearback.themes.reading.discovery import discover
 from hearback.themes.reading.letters import pieces, weighted
-from hearback.themes.reading.placing import place, place_new, read_themes
+from hearback.themes.reading.newcomers import place_new, standing
+from hearback.themes.reading.placing import place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool, seen
 from hearback.themes.reading.vectors import joined
 
@@ -104,13 +105,13 @@ def answer_cost(book: Book, texts: Sequence[str], pool: Vectors, n: int) -> floa
         lambda read: [embed(read)],
     )
     examples = {row: row % len(themes) for row in range(min(n, EXAMPLES * len(themes)))}
-    placement = place(book, known, themes, placed=examples)
+    there = standing(book, known, themes, place(book, known, themes, placed=examples).shares, examples)
 
     def placed(text: str) -> object:
         vectors = joined([embed([text])], book.lens.scales)
         points = seen(book, known.sight, vectors, ["de"])
         letters = weighted(pieces([text]), known.sight.rarity)
-        return place_new(book, known, themes, placement, points, letters, placed=examples)
+        return place_new(there, points, letters)
 
     placed(said[0])
     costs = [_cost(lambda text=text: placed(text)).seconds for text in said[:: max(1, n // TIMES)][:TIMES]]  # type: ignore[misc]

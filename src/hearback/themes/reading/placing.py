@@ -12,11 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from .codebook import Book, Embed, theme_vectors
 from .letters import pieces, weighted
-from .pool import Pool, Rows, Sight, alike
+from .pool import NEIGHBOURS, Pool, Rows, Sight, alike, neighbour_graph
 from .vectors import Vectors, unit
 
 MEANING, LETTERS = 2.0, 4.0  # a cosine of definitions spreads twice as wide as shared letters
@@ -28,8 +28,6 @@ NOTHING = 0.2  # score that an excerpt of no theme has
 EXAMPLE = 1.0
 SPEAKING = 3  # examples of one theme that an excerpt is compared with: effort is the same from 1 to all
 SPREAD = 0.5  # of an excerpt's shares that come from its neighbours
-NEAR = 0.35  # cosine below which neighbours of a new excerpt say less the further they are
-ALONE = 0.7  # of its confidence that a new excerpt keeps which is like nothing that was said before
 ROUNDS = 12  # SPREAD to this power is nothing
 CALIBRATED = 0.42  # exponent that makes shares the chance of being right
 UNSURE = 0.45  # chance below which an excerpt is left unsorted
@@ -57,6 +55,17 @@ class Placement(Struct, frozen=True):
     guess: Rows
     confidence: Vectors
     shares: Vectors
+
+
+class Examples(Struct, frozen=True):
+    """points: (e, d); letters: (e, BUCKETS), by columns as Sight.entries.
+
+    by_number: themes (k,) that have equally many examples, and which those are, (k, so many); all at once is quicker.
+    """
+
+    points: Vectors
+    letters: csc_matrix
+    by_number: list[tuple[Rows, Rows]]
 
 
 def read_themes(
@@ -90,79 +99,69 @@ def place(
     """
     examples = dict(placed or {})
     if not len(themes) or not len(pool):
-        return _nothing(len(pool), len(themes))
-    scores = scored(book, pool.sight, themes, pool.points, pool.letters)
-    scores += _by_examples(pool, themes, examples, pool.points, pool.letters)
-    shares = _shares(_without(scores, refused))
+        return nothing(len(pool), len(themes))
+    spelt = weighted(themes.counted, pool.sight.rarity)
+    scores = scored(book, pool.sight, themes, spelt, pool.points, pool.letters)
+    scores += said_by(examples_of(pool, examples), len(themes), pool.points, pool.letters)
+    shares = shares_of(_without(scores, refused))
+    near = neighbour_graph(pool.points, NEIGHBOURS)
     rows, of = list(examples), list(examples.values())
     outside = list(aside)
     start = _decided(shares, rows, of, outside)
     found = start.copy()
     for _ in range(ROUNDS):
-        found = (1 - SPREAD) * start + SPREAD * (pool.near @ found)
+        found = (1 - SPREAD) * start + SPREAD * (near @ found)
         found = _decided(found, rows, of, outside)
-    return _placement(_allowed(found, refused), rows, of, outside)
+    placement = placement_of(_allowed(found, refused))
+    placement.best[outside], placement.confidence[outside] = NOWHERE, 1
+    placement.best[rows], placement.confidence[rows] = of, 1
+    return placement
 
 
-def place_new(
+def scored(
     book: Book,
-    pool: Pool,
+    sight: Sight,
     themes: Themes,
-    known: Placement,
+    spelt: csr_matrix | csc_matrix,
     points: Vectors,
     letters: csr_matrix,
-    *,
-    placed: Mapping[int, int] | None = None,
-    neighbours: int = 8,
-) -> Placement:
-    """Place excerpts that have just come in (m, d) beside a pool that is placed already; the pool stays as it is."""
-    if not len(themes) or not len(points):
-        return _nothing(len(points), len(themes))
-    scores = scored(book, pool.sight, themes, points, letters)
-    scores += _by_examples(pool, themes, dict(placed or {}), points, letters)
-    shares = _shares(scores)
-    k = min(neighbours, len(pool))
-    if k:
-        cosines = points @ pool.points.T
-        near = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        weight = np.take_along_axis(cosines, near, 1).clip(1e-6)
-        company = (weight.mean(1, keepdims=True) / NEAR).clip(ALONE, 1)
-        weight /= np.maximum(weight.sum(1, keepdims=True), k * NEAR)
-        shares = (1 - SPREAD) * shares + SPREAD * np.einsum("mk,mkt->mt", weight, known.shares[near])
-        shares *= company ** (1 / CALIBRATED)
-    return _placement(np.asarray(shares, np.float32), [], [], [])
-
-
-def scored(book: Book, sight: Sight, themes: Themes, points: Vectors, letters: csr_matrix) -> Vectors:
-    """What definitions say about excerpts, before any example: (n, t)."""
-    own = weighted(themes.counted, sight.rarity)
+) -> Vectors:
+    """What definitions say about excerpts, before any example: (n, t). spelt: (t, BUCKETS) the themes' letters."""
     lent = np.sqrt(_softmax(points @ book.vectors.T, KIN_SHARPNESS) @ themes.kin.T)
-    found = MEANING * (points @ themes.vectors.T) + LETTERS * (letters @ own.T).toarray()
+    found = MEANING * (points @ themes.vectors.T) + LETTERS * (letters @ spelt.T).toarray()
     found += KIN_LETTERS * ((letters @ sight.entries.T) @ themes.kin.T) + KIN_MEANING * lent
     return np.asarray(found, dtype=np.float32)
 
 
-def _by_examples(
-    pool: Pool, themes: Themes, examples: Mapping[int, int], points: Vectors, letters: csr_matrix
-) -> Vectors:
-    """The nearest examples of each theme speak for it, near ones far louder than distant ones: (n, t).
+def examples_of(pool: Pool, placed: Mapping[int, int]) -> Examples:
+    """placed: excerpt → theme that it speaks for."""
+    rows, of = list(placed), np.array(list(placed.values()), np.intp)
+    themes, sizes = np.unique(of, return_counts=True)
+    alike_many = [
+        (themes[sizes == size], np.stack([np.flatnonzero(of == theme) for theme in themes[sizes == size]]))
+        for size in np.unique(sizes)
+    ]
+    return Examples(pool.points[rows], pool.letters[rows].tocsc(), alike_many)
+
+
+def said_by(examples: Examples, themes: int, points: Vectors, letters: csr_matrix) -> Vectors:
+    """The nearest examples of each theme speak for it, near ones far louder than distant ones: (n, themes).
 
     No more than a few: else a theme would be believed for how many examples it has.
     """
-    said = np.zeros((len(points), len(themes)), np.float32)
-    rows, of = list(examples), np.array(list(examples.values()), np.intp)
-    if not rows:
+    said = np.zeros((len(points), themes), np.float32)
+    if not len(examples.points):
         return said
-    likeness = alike(points, letters, pool.points[rows], pool.letters[rows]).clip(0) ** 2
-    for theme in np.unique(of):
-        near = likeness[:, of == theme]
-        if near.shape[1] > SPEAKING:
-            near = np.partition(near, -SPEAKING, axis=1)[:, -SPEAKING:]
-        said[:, theme] = EXAMPLE * near.sum(1)
+    likeness = alike(points, letters, examples.points, examples.letters).clip(0) ** 2
+    for of, rows in examples.by_number:
+        near = likeness[:, rows]
+        if near.shape[2] > SPEAKING:
+            near = np.partition(near, -SPEAKING, axis=2)[:, :, -SPEAKING:]
+        said[:, of] = EXAMPLE * near.sum(2)
     return said
 
 
-def _shares(scores: Vectors) -> Vectors:
+def shares_of(scores: Vectors) -> Vectors:
     """Rows sum to less than 1: what is left may belong to no theme at all, as if that were one more theme."""
     nothing = np.full((len(scores), 1), NOTHING, np.float32)
     return _softmax(np.hstack([scores, nothing]), SHARPNESS)[:, :-1]
@@ -194,16 +193,13 @@ def _decided(shares: Vectors, rows: Sequence[int], of: Sequence[int], outside: S
     return shares
 
 
-def _placement(shares: Vectors, rows: Sequence[int], of: Sequence[int], outside: Sequence[int]) -> Placement:
+def placement_of(shares: Vectors) -> Placement:
     guess = shares.argmax(1)
     confidence = np.asarray(shares.max(1) ** CALIBRATED, dtype=np.float32)
-    best = np.where(confidence >= UNSURE, guess, NOWHERE)
-    best[outside], confidence[outside] = NOWHERE, 1
-    best[rows], confidence[rows] = of, 1
-    return Placement(best, guess, confidence, shares)
+    return Placement(np.where(confidence >= UNSURE, guess, NOWHERE), guess, confidence, shares)
 
 
-def _nothing(excerpts: int, themes: int) -> Placement:
+def nothing(excerpts: int, themes: int) -> Placement:
     nowhere = np.full(excerpts, NOWHERE, np.intp)
     return Placement(
         nowhere, nowhere, np.zeros(excerpts, np.float32), np.zeros((excerpts, themes), np.float32)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from .cells import near_in_cells
 from .codebook import Book, example_means
@@ -32,24 +32,23 @@ class Sight(Struct, frozen=True):
     """What of a company's pool must be kept to read one more answer alike.
 
     centres: language → mean in the joined space. rarity: (BUCKETS,) of each piece, in the pool and the codebook.
-    entries: (entries, BUCKETS) the codebook's letters, weighted by it.
+    entries: (entries, BUCKETS) the codebook's letters, weighted by it; by columns, so that nothing is turned round
+    each time that one text is compared with them.
     """
 
     centres: dict[str, Vectors]
     rarity: Vectors
-    entries: csr_matrix
+    entries: csc_matrix
 
 
 class Pool(Struct, frozen=True):
-    """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows. near: (n, n) rows of likeness that sum
-    to 1 or 0.
+    """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows.
 
     named: (excerpt, entry) where a word of the excerpt names an entry of weight.
     """
 
     points: Vectors
     letters: csr_matrix
-    near: csr_matrix
     sight: Sight
     named: tuple[tuple[int, int], ...] = ()
 
@@ -67,11 +66,11 @@ def open_pool(
     sight = Sight(
         centres=means(vectors, languages, example_means(book)),
         rarity=rarity,
-        entries=weighted(book.counted, rarity),
+        entries=weighted(book.counted, rarity).tocsc(),
     )
     points = seen(book, sight, vectors, languages)
     letters = weighted(counted, rarity)
-    return Pool(points, letters, neighbour_graph(points, NEIGHBOURS), sight, _named(book, texts))
+    return Pool(points, letters, sight, _named(book, texts))
 
 
 def _named(book: Book, texts: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -87,7 +86,9 @@ def seen(book: Book, sight: Sight, vectors: Vectors, languages: Sequence[str]) -
     return book.lens.seen(centred(vectors, languages, sight.centres))
 
 
-def alike(points: Vectors, letters: csr_matrix, others: Vectors, other_letters: csr_matrix) -> Vectors:
+def alike(
+    points: Vectors, letters: csr_matrix, others: Vectors, other_letters: csr_matrix | csc_matrix
+) -> Vectors:
     """Likeness (n, m) in meaning and letters, from about 0 to 1.5."""
     shared = (letters @ other_letters.T).toarray()
     return np.asarray(points @ others.T + SAME_LETTERS * shared, dtype=np.float32)
