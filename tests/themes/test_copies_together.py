@@ -2,11 +2,15 @@
 
 import pytest
 
-from hearback.database.engine import fetch_column, fetch_value
+from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.themes import commands
+from hearback.themes.commands.learning import put_places
 from hearback.themes.commands.marking import mark
-from hearback.themes.forms import MoveForm, SplitForm
-from hearback.themes.queries import quotable_excerpts
+from hearback.themes.commands.proposing import Decision, decide
+from hearback.themes.forms import DecisionForm, MoveForm, SplitForm
+from hearback.themes.planning import Place
+from hearback.themes.queries import life, proposing, quotable_excerpts, sorting
+from hearback.themes.tables import Proposal
 from hearback.today import queries as today
 from tests import made
 from tests.made import NOW
@@ -161,3 +165,102 @@ async def test_what_came_shows_one_of_each_wording(company, desk, copies):
     assert sorted(one.alike for one in came) == [1, 3]
     page = (await desk.get("/today")).text
     assert "Anleitung, gleicher Wortlaut ×3" in page
+
+
+@pytest.fixture
+async def loose(company, question, theme):
+    """Two in one wording that lie nowhere yet; the last reading offers the first to the theme."""
+    found = [
+        await made.placed(company, await made.an_answer(company, question, text), theme)
+        for text in (CAMPAIGN, CAMPAIGN.upper())
+    ]
+    await execute("delete from placement")
+    await mark(company.id)
+    await Proposal(company=company.id, kind="near", theme=theme.id, excerpts=[found[0].id], worth=0.4).save()
+    return found
+
+
+async def test_what_is_said_of_an_offered_quote_is_said_of_its_copies(company, desk, loose, theme, member):
+    part = (await desk.get(f"/themes/{theme.id}/near", headers={"HX-Request": "true"})).text
+    assert "gleicher Wortlaut ×2" in part
+
+    await commands.refuse(company.id, theme.id, loose[0].id, by=member.id, now=NOW)
+    await commands.refuse(company.id, theme.id, loose[1].id, by=member.id, now=NOW)
+
+    assert await fetch_value("select count(*) from theme_event where deed = 'not_here'") == 1
+    places = [Place(one.id, theme.id, 0.9) for one in loose]
+    await put_places(company.id, places, on=TODAY, anew=True)
+    assert await lying_in(theme) == set()
+
+    act = await fetch_value("select id from theme_event where deed = 'not_here'")
+    await commands.undo(company.id, act, by=member.id, now=NOW)
+    await put_places(company.id, places, on=TODAY, anew=True)
+    assert await lying_in(theme) == {one.id for one in loose}
+
+
+async def test_a_copy_that_somebody_put_elsewhere_is_not_refused_with_the_offered_one(
+    company, question, loose, theme, other, member
+):
+    elsewhere = await made.placed(
+        company, await made.an_answer(company, question, CAMPAIGN), other, by=member
+    )
+    await mark(company.id)
+
+    await commands.refuse(company.id, theme.id, loose[0].id, by=member.id, now=NOW)
+
+    refused = {one.excerpt for one in await sorting.refused(company.id)}
+    assert refused == {one.id for one in loose} and elsewhere.id not in refused
+
+
+@pytest.fixture
+async def join(company, copies, theme):
+    """Proposed are one of the campaign and the one that says something else; a person holds the second copy."""
+    row = Proposal(
+        company=company.id, kind="join", theme=theme.id, excerpts=[copies[0].id, copies[3].id], worth=1.0
+    )
+    await row.save()
+    return await proposing.one(company.id, row.id)
+
+
+async def say(company, member, proposed, *, yes, ticked=()):
+    shown = ".".join(map(str, proposed.excerpts))
+    form = DecisionForm(seen=proposed.seen, shown=shown, excerpt=list(ticked))
+    await decide(company.id, [Decision(proposed.id, yes, form)], by=member.id, now=NOW, today=TODAY)
+
+
+async def test_yes_to_a_proposal_fixes_the_copies_with_the_one_that_was_shown(
+    company, desk, copies, join, theme, member
+):
+    assert "gleicher Wortlaut ×3" in (await desk.get("/themes/proposals")).text
+
+    await say(company, member, join, yes=True, ticked=[copies[0].id])
+
+    by_people = set(await fetch_column("select excerpt from placement where by = 'person'"))
+    assert by_people == {one.id for one in copies[:3]}
+    assert await lying_in(theme) == by_people, "what was not ticked has left"
+
+
+async def test_what_is_not_ticked_leaves_with_its_copies_and_comes_back_with_them(
+    company, copies, join, theme, member
+):
+    before = await lay()
+
+    await say(company, member, join, yes=True, ticked=[copies[3].id])
+
+    assert await lying_in(theme) == {copies[1].id, copies[3].id}, "one copy a person had put there"
+    refused = {one.excerpt for one in await sorting.refused(company.id)}
+    assert refused == {copies[0].id, copies[2].id}
+    for _ in range(2):
+        await commands.undo(
+            company.id, (await life.undoable(company.id, member.id, since=NOW)).id, by=member.id, now=NOW
+        )
+    assert await lay() == before
+
+
+async def test_no_to_a_proposal_is_no_to_the_copies(company, copies, join, theme, member):
+    await say(company, member, join, yes=False)
+
+    assert await lying_in(theme) == {copies[1].id}
+    places = [Place(one.id, theme.id, 0.9) for one in copies]
+    await put_places(company.id, places, on=TODAY, anew=True)
+    assert await lying_in(theme) == {copies[1].id}

@@ -1,7 +1,7 @@
 """Where excerpts belong: what people decide. The desk shows one for all in the same wording, so they go together."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -61,7 +61,8 @@ async def add(
 
 
 async def refuse(company_id: UUID, theme_id: UUID, excerpt_id: UUID, *, by: UUID, now: datetime) -> None:
-    """It does not belong here, wherever else: neither suggested nor placed here again. Doing it twice is once.
+    """It and its copies do not belong here, wherever else: neither suggested nor placed here again. Doing it twice is
+    once.
 
     Raises NotFound; Refused where it has found a place meanwhile.
     """
@@ -70,7 +71,9 @@ async def refuse(company_id: UUID, theme_id: UUID, excerpt_id: UUID, *, by: UUID
         await speaking_for_itself(company_id, theme_id)
         if await life.refused(company_id, theme_id, excerpt_id):
             return
-        await write_event(company_id, theme_id, ThemeDeed.NOT_HERE, by=by, now=now, excerpt=excerpt_id)
+        copies = await queries.copies_beside(company_id, [excerpt_id])
+        told = {"excerpt": excerpt_id} | ({"beside": copies} if copies else {})
+        await write_event(company_id, theme_id, ThemeDeed.NOT_HERE, by=by, now=now, **told)
         await note_down(
             company_id, "theme.not-here", by=by, now=now, subject=excerpt_id, after={"theme": theme_id}
         )
@@ -92,9 +95,7 @@ async def _target(company_id: UUID, form: MoveForm, *, by: UUID, now: datetime) 
     return (await life.theme(company_id, UUID(form.to))).heir
 
 
-async def lying_beside(
-    company_id: UUID, excerpts: Mapping[UUID, life.Placement | None]
-) -> dict[UUID, life.Placement | None]:
+async def lying_beside(company_id: UUID, excerpts: Iterable[UUID]) -> dict[UUID, life.Placement | None]:
     """How their copies lie that are shown as one with them."""
     return await queries.lying(company_id, await queries.copies_beside(company_id, list(excerpts)))
 

@@ -1,6 +1,6 @@
 """What people say to proposals. A yes is the act that it proposes; a no is remembered by its excerpts."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -104,14 +104,16 @@ async def _accept_join(company_id: UUID, one: queries.Proposed, form: DecisionFo
     lay = await bulk.lying(company_id, form.excerpt)
     if lay.keys() != ticked or any(_is_elsewhere(lies, one.theme.id) for lies in lay.values()):
         raise Refused("proposals.moved")
-    lay |= await lying_beside(company_id, lay)
+    others = [excerpt for excerpt in shown(form) if excerpt not in ticked]
+    rest = await _with_copies(company_id, others, but=ticked)
+    beside = await lying_beside(company_id, ticked)
+    lay |= {copy: lies for copy, lies in beside.items() if copy not in rest}
     gone = to_move(lay, one.theme.id)
     await put(company_id, [each.excerpt for each in gone], one.theme.id, by=who.member, on=who.today)
     await tell_of_many(company_id, gone, one.theme.id, by=who.member, now=who.now, made=False)
     await _accepted(company_id, one, who)
-    others = [excerpt for excerpt in shown(form) if excerpt not in ticked]
-    if others:
-        await _refuse_rest(company_id, one, others, who)
+    if rest:
+        await _refuse_rest(company_id, one, rest, who)
     await tell_all(company_id)
 
 
@@ -141,7 +143,8 @@ async def _refuse(company_id: UUID, one: queries.Proposed, form: DecisionForm, w
     """What the machine had put there for it goes back to the unsorted."""
     about = one.excerpts
     if one.kind == ProposalKind.JOIN:
-        about = [excerpt for excerpt in shown(form) if excerpt in set(one.open_pieces)] or one.open_pieces
+        here = [excerpt for excerpt in shown(form) if excerpt in set(one.open_pieces)] or one.open_pieces
+        about = await _with_copies(company_id, here)
     if one.kind == ProposalKind.NEW and (
         await queries.held_by_people(company_id, one.theme.id) or await acts.in_use(company_id, one.theme.id)
     ):
@@ -170,6 +173,13 @@ async def _refuse_rest(company_id: UUID, one: queries.Proposed, excerpts: list[U
         who.now,
         event,
     )
+
+
+async def _with_copies(company_id: UUID, excerpts: list[UUID], *, but: Collection[UUID] = ()) -> list[UUID]:
+    """And their copies beside them, without what a person put there."""
+    beside = await lying_beside(company_id, excerpts)
+    copies = [copy for copy, lies in beside.items() if lies is None or lies.by != "person"]
+    return [*excerpts, *(copy for copy in copies if copy not in but)]
 
 
 async def _tell_of_no(

@@ -298,17 +298,26 @@ async def without_theme(
 
 
 async def quotes_of(company_id: UUID, excerpt_ids: list[UUID]) -> list[Quote]:
-    """Excerpts that count, wherever they lie, in the order of the ids."""
+    """Excerpts that count, wherever they lie, in the order of the ids; without their copies, which are only counted."""
     return await fetch(
         Quote,
         """select e.id, r.id as response, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
-                  r.day, r.quoting, r.first_name, r.place, q.title as question, p.by, '{}'::text[] as also_in
+                  r.day, r.quoting, r.first_name, r.place, q.title as question, p.by, '{}'::text[] as also_in,
+                  greatest(1, s.alike) as alike
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
            join question q on q.company = e.company and q.id = e.question
            left join placement p on p.company = e.company and p.excerpt = e.id
+           left join theme t on t.company = p.company and t.id = p.theme
+           cross join lateral (
+               select count(distinct c.response)::int as alike from excerpt c
+               join response y on y.company = c.company and y.id = c.response and y.state = 'counted' and not y.test
+               left join placement l on l.company = c.company and l.excerpt = c.id
+               left join theme o on o.company = l.company and o.id = l.theme
+               where c.company = e.company and c.wording = e.wording
+                 and (l.id is null) = (p.id is null) and o.heir is not distinct from t.heir) s
            where e.company = $1 and e.id = any($2) and r.state in ('counted', 'held') and not r.test
            order by array_position($2, e.id)""",
         company_id,
