@@ -6,6 +6,7 @@ from hearback.settings import folder
 
 ROOMS_WITH_TABLES = [
     "people",
+    "trust.integrity",
     "promises",
     "asking",
     "answering",
