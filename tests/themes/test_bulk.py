@@ -68,7 +68,26 @@ async def test_several_are_moved_by_a_themes_name_and_all_come_back_by_one_undo(
     assert (
         await fetch_column("select by from placement where company = $1", desk.company.id) == ["machine"] * 3
     )
-    assert (await desk.post("/search/undo", {"event": event})).status_code == 422
+    again = await desk.post("/search/undo", {"event": event})
+    assert again.status_code == 422 and "Das ist schon rückgängig gemacht." in again.text
+
+
+async def test_what_something_stands_upon_says_what_to_take_back_first(desk, said, stones, pictures):
+    await desk.post("/themes/placing", ticked(said[:2], stones.id, to=pictures.name))
+    event = await fetch_value("select id from theme_event where deed = 'moved_many' and not details ? 'of'")
+    await desk.post(f"/themes/excerpts/{said[0].id}/move", {"to": str(stones.id)})
+    later = await fetch_value("select id from theme_event where deed = 'moved' and not details ? 'of'")
+
+    reply = await desk.post("/search/undo", {"event": str(event), "back": "search?q=bild"})
+
+    assert reply.status_code == 422 and 'role="alert"' in reply.text
+    assert f"/themes/{stones.id}?history=all#event-{later}" in reply.text, "leads to what is in the way"
+    assert await lies(said[1]) == pictures.id
+
+
+@pytest.mark.parametrize("path", ["/search/undo", "/themes/undo"])
+async def test_the_address_of_an_undo_loaded_again_leads_to_the_themes(desk, path):
+    assert (await desk.get(path)).headers["location"] == "/desk/kranich/themes"
 
 
 async def test_unsorted_ones_are_moved_and_become_unsorted_again(desk, said, pictures):

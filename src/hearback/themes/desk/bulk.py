@@ -16,9 +16,10 @@ from hearback.refusals import Refused
 from hearback.themes.commands.bulk import move_many, set_aside_many
 from hearback.themes.commands.undoing import undo as take_back
 from hearback.themes.desk import helping, proposing
+from hearback.themes.desk.deciding import not_undone
 from hearback.themes.forms import BACK, ID, LAY, MOST_TICKED, AsideForm, PlacingForm, UndoForm
+from hearback.themes.queries import acts, searching
 from hearback.themes.queries import bulk as queries
-from hearback.themes.queries import searching
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded, read_typed
@@ -69,10 +70,20 @@ async def left(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 
 @post("/search/undo", may=Right.SORT, status_code=303)
 async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
-    typed = await read_typed(request)
+    typed, company_id = await read_typed(request), desk.company.id
     event = read_form(UndoForm, typed, beside=frozenset({"_csrf", "back"})).event
-    await take_back(desk.company.id, event, by=desk.member.id, now=now())
+    act = await acts.act(company_id, event)
+    try:
+        await take_back(company_id, event, by=desk.member.id, now=now())
+    except Refused as refusal:
+        return await not_undone(request, desk, act.theme, typed, refusal)
     return _to(desk, _with(_back(typed), done="undone"))
+
+
+@get(["/search/undo", "/themes/undo"], may=Right.SORT)
+async def nothing_to_undo(desk: AtDesk) -> Response[Any]:
+    """For who loads the address again that said why it could not be taken back."""
+    return _to(desk, "themes")
 
 
 async def _saying(desk: Desk, ticked: list[str]) -> list[UUID]:
@@ -134,4 +145,4 @@ def _number(typed: Typed, name: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,4}", text) else 0
 
 
-HANDLERS = [place, set_aside, left, undo]
+HANDLERS = [place, set_aside, left, undo, nothing_to_undo]

@@ -136,13 +136,20 @@ async def undo(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     try:
         opened = await commands.undo(company_id, form.event, by=desk.member.id, now=now())
     except Refused as refusal:
-        faulty, here = pages.Faulty("undo", refusal, typed), form.here or act.theme
-        if here is None:
-            return await pages.show_pile(request, desk, nowhere=False, faulty=faulty)
-        return await pages.show_theme(request, desk, here, faulty=faulty)
+        return await not_undone(request, desk, form.here or act.theme, typed, refusal)
     if form.here:
         opened = (await life.theme(company_id, form.here)).heir
     return back_to(request, desk, str(opened) if opened else "unsorted", "undone")
+
+
+async def not_undone(
+    request: HTMXRequest, desk: Desk, theme_id: UUID | None, typed: Typed, refusal: Refused
+) -> Response[Any]:
+    """Why, and what is to be taken back first."""
+    faulty = pages.Faulty("undo", refusal, typed)
+    if theme_id is None:
+        return await pages.show_pile(request, desk, nowhere=False, faulty=faulty)
+    return await pages.show_theme(request, desk, theme_id, faulty=faulty)
 
 
 async def decided(
