@@ -230,6 +230,8 @@ async def test_filler_words_alone_are_told_from_nothing_found(desk, company, que
     await made.an_answer(company, question, "Was in so an am will.")
 
     assert "nur Füllwörter" in (await desk.get("/search?q=in+so")).text
+    for signs in ("👍", "!!!", '""'):
+        assert "nur Füllwörter" in (await desk.get(f"/search?q={signs}")).text
 
 
 async def test_the_inbox_and_the_themes_have_a_field_that_leads_here(desk):

@@ -180,7 +180,7 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
     company_id, words = desk.company.id, sought_in(form)
     near = form.near is not None
     asked = await queries.asked_for(company_id, words.words, words.phrases, near=near) if words else None
-    if asked is not None and not asked.every:
+    if not asked.every if asked else form.q:
         return Found([], 0, None, set(), near, only_fillers=True)
     wanted = wanted_of(form, asked.every if asked else "")
     counted = await queries.count(company_id, wanted)
