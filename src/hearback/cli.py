@@ -88,10 +88,20 @@ def _add_using(commands: Commands) -> None:
     restoring = _add(commands, "restore", "keeping:restore", "make the database what it was in a backup")
     restoring.add_argument("file", type=Path)
     restoring.add_argument("--replace", action="store_true", help="throw away what the database holds now")
+    restoring.add_argument(
+        "--taken-back", type=Path, metavar="LIST", help="a newer list of what fans took back, to do it again"
+    )
+    listing = _add(
+        commands,
+        "taken-back",
+        "keeping:list_taken_back",
+        "list what fans erased, withdrew, or no longer let us quote; for a restore",
+    )
+    listing.add_argument("file", type=Path)
     looking = _add(
         commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
     )
-    for command in (bringing, founding, loading, saving, restoring, looking):
+    for command in (bringing, founding, loading, saving, restoring, listing, looking):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
 

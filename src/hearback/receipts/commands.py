@@ -12,6 +12,7 @@ from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.refusals import NotFound, Refused
 from hearback.themes.commands import leave_the_map
+from hearback.trust.consent import consent
 from hearback.web.live import tell
 
 WITHDRAWABLE = [ResponseState.COUNTED.value, ResponseState.HELD.value, ResponseState.SET_ASIDE.value]
@@ -46,20 +47,25 @@ async def erase(company_id: UUID, response_id: UUID, *, now: datetime, today: da
         await note_down(company_id, "answer.erased", by=None, now=now, subject=response_id)
 
 
-async def change_quoting(company_id: UUID, response_id: UUID, form: QuotingForm) -> None:
-    """Raises Refused when the fan wants to be named and gives no name."""
+async def change_quoting(
+    company_id: UUID, response_id: UUID, form: QuotingForm, *, language: str, today: date
+) -> None:
+    """language: in which the fan read what they agree to. Raises Refused for somebody named without a name."""
     named = form.quoting is Quoting.NAMED
     if named and not form.first_name:
         raise Refused("receipt.name-missing", field="first_name")
     async with transaction():
         await execute(
-            """update response set quoting = $3, first_name = $4, place = $5
-               where company = $1 and id = $2 and state in ('counted', 'held', 'set_aside')""",
+            """update response set quoting = $3, first_name = $4, place = $5, consent = $6, consent_on = $7
+               where company = $1 and id = $2 and state in ('counted', 'held', 'set_aside')
+                 and words_gone_on is null""",
             company_id,
             response_id,
             form.quoting.value,
             form.first_name if named else "",
             form.place if named else "",
+            consent(language),
+            today,
         )
         await _tell_all(company_id)
 

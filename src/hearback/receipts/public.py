@@ -92,7 +92,13 @@ async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> R
     company, typed = await _company(request, company_slug), await read_typed(request)
     found = await _receipt(request, company, typed)
     try:
-        await commands.change_quoting(company.id, found.id, read_form(QuotingForm, typed, beside=BESIDE))
+        await commands.change_quoting(
+            company.id,
+            found.id,
+            read_form(QuotingForm, typed, beside=BESIDE),
+            language=words_of(request, company).lang,
+            today=_today(company),
+        )
     except Refused as refusal:
         return await _page(request, company, found, typed, refusal=refusal)
     return await _page(
