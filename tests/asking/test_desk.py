@@ -64,6 +64,33 @@ async def test_what_is_written_is_kept_with_every_kind_of_prompt(desk):
     assert "Beim Aufbau\nIn Runde 1" in page.text
 
 
+async def test_rankings_yes_or_no_something_else_and_why_are_kept_and_shown_again(desk):
+    path = await write(
+        desk,
+        **{
+            "kind.1": "choice",
+            "words.1": "Wann?",
+            "options.1": "Früh\nSpät",
+            "other.1": "yes",
+            "why.1": "yes",
+        },
+        **{"kind.2": "ranking", "words.2": "Was zuerst?", "options.2": "Preis\nWeg", "other.2": "yes"},
+        **{"kind.3": "yes_no", "words.3": "Wieder?", "options.3": "von vorhin"},
+    )
+
+    kept = await Prompt.select(Prompt.kind, Prompt.options, Prompt.other, Prompt.why).order_by(
+        Prompt.position
+    )
+    assert [tuple(prompt.values()) for prompt in kept[1:]] == [
+        ("choice", ["Früh", "Spät"], True, True),
+        ("ranking", ["Preis", "Weg"], False, False),
+        ("yes_no", ["Ja", "Nein"], False, False),
+    ]
+    page = (await desk.get(path)).text
+    assert len(re.findall(r'name="(?:other|why)\.1" value="yes" checked', page)) == 2
+    assert (await desk.post(path, draft(desk, **{"kind.0": "yes_no"}, do="save"))).status_code == 303
+
+
 async def test_two_questions_with_one_title_get_addresses_of_their_own(desk):
     await write(desk)
     await write(desk)

@@ -90,7 +90,7 @@ def test_options_are_known_by_words_and_by_number():
     assert read_chosen("samstag, sonntag", options, several=False) == [1]
     assert read_chosen("3", options, several=False) == [2]
     assert read_chosen("Nie; gar nicht", options, several=True) == [2]
-    assert read_chosen("2|Freitag", options, several=True) == [0, 1]
+    assert read_chosen("2|Freitag", options, several=True) == [1, 0]
     assert read_chosen("Freitag | Montag", options, several=True) is None
     assert read_chosen("1|2", options, several=False) is None
 

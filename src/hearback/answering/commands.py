@@ -1,127 +1,22 @@
-"""Taking answers in, reading them, and setting them aside with a reason."""
+"""Reading answers, setting them aside with a reason, and counting them again."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-import asyncpg
-import msgspec
 from msgspec import Struct
 
 from hearback.answering import queries
-from hearback.answering.code import code_hash, receipt_code
 from hearback.answering.forms import AnswerForm, SettingAsideForm
 from hearback.answering.rules import Channel, Filled, ResponseState
 from hearback.clock import day_in
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute, execute_many, fetch, fetch_column, fetch_one, transaction
-from hearback.jobs import do_later, payload
-from hearback.limits import bucket_key
+from hearback.database.engine import execute, execute_many, fetch, fetch_column, transaction
+from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
-from hearback.refusals import Refused, TooMany
-from hearback.settings import settings
+from hearback.refusals import Refused
 from hearback.web.live import tell
-
-WINDOW = timedelta(hours=1)
-
-
-class Outcome(Struct, frozen=True):
-    """What the one statement found: was the question open, the network within its limit, the response known."""
-
-    open: bool
-    within: bool
-    ends_at: datetime | None
-    kept: bool
-    known: bool
-
-    @property
-    def there(self) -> bool:
-        """Kept now or before. Open and within but not kept: the other click of a double click was first, and
-        committed after this statement had begun to look."""
-        return self.kept or self.known or (self.open and self.within)
-
-
-# One statement, one round trip, one commit: the question is open, the network is within its limit, and response,
-# answers and job are there together, or none of it is. The job that reads the answer tells the others of it.
-GIVE = """
-with asked as materialized (
-    select company, id from question
-    where company = $1 and id = $2 and state = 'open' and opens_at <= $3 and closes_at > $3
-), tried as (
-    insert into bucket as b (id, key, tries, ends_at)
-    select gen_random_uuid(), $4, 1, $3 + $5 from asked
-    on conflict (key) do update set
-        tries = case when b.ends_at <= $3 then 1 else b.tries + 1 end,
-        ends_at = case when b.ends_at <= $3 then excluded.ends_at else b.ends_at end
-    returning tries <= $6 as within, ends_at
-), kept as (
-    insert into response (id, company, question, receipt_hash, language, quoting, first_name, place, day)
-    select $7, asked.company, asked.id, $8, $9, $10, $11, $12, $13 from asked, tried where tried.within
-    on conflict (company, receipt_hash) where receipt_hash is not null do nothing
-    returning id
-), answered as (
-    insert into answer (id, company, response, prompt, words, chosen, number)
-    select gen_random_uuid(), $1, kept.id, a.prompt, a.words, a.chosen::smallint[], a.number
-    from kept, unnest($14::uuid[], $15::text[], $16::text[], $17::smallint[]) as a (prompt, words, chosen, number)
-), job as (
-    insert into pgqueuer (priority, entrypoint, payload, status)
-    select 0, 'themes.read', $18::bytea, 'queued' from kept returning id
-), logged as (
-    insert into pgqueuer_log (job_id, status, entrypoint, priority)
-    select id, 'queued', 'themes.read', 0 from job
-)
-select exists (select from asked) as open,
-       coalesce((select within from tried), false) as within,
-       (select ends_at from tried) as ends_at,
-       exists (select from kept) as kept,
-       exists (select from response where company = $1 and receipt_hash = $8) as known
-"""
-
-
-async def give_answer(
-    company: Company,
-    question_id: UUID,
-    form: AnswerForm,
-    filled: list[Filled],
-    *,
-    language: str,
-    network: str,
-    now: datetime,
-) -> str:
-    """Keep a fan's answer for good and give its receipt code; sent twice, it is kept once and gets the same code.
-
-    Raises Refused when the question is not open (any more) or its prompts have just been changed, TooMany when
-    the network has sent too many.
-    """
-    given = settings()
-    code = receipt_code(given.secret_key, form.key, _content(question_id, form, filled))
-    response_id = hidden_id()
-    try:
-        outcome = await fetch_one(
-            Outcome,
-            GIVE,
-            company.id,
-            question_id,
-            now,
-            bucket_key(given.secret_key, "answer", network, now),
-            WINDOW,
-            given.answers_per_network_and_hour,
-            response_id,
-            code_hash(code),
-            language,
-            form.quoting.value,
-            form.first_name if form.quoting == "named" else "",
-            form.place if form.quoting == "named" else "",
-            day_in(company.timezone, now),
-            *_columns(filled),
-            payload(company_id=company.id, response_id=response_id),
-        )
-    except asyncpg.ForeignKeyViolationError as error:  # a prompt has gone since the page was remembered
-        raise Refused("answer.question-changed") from error
-    if outcome is None or not outcome.there:
-        raise _why_not(outcome, now)
-    return code
 
 
 async def try_out(
@@ -364,32 +259,21 @@ async def _change_state(
         await tell(company_id, "desk")
 
 
-def _why_not(outcome: Outcome | None, now: datetime) -> Exception:
-    if outcome is None or outcome.ends_at is None:
-        return Refused("answer.question-closed")
-    return TooMany(wait_s=max(1, int((outcome.ends_at - now).total_seconds())))
-
-
-def _content(question_id: UUID, form: AnswerForm, filled: list[Filled]) -> bytes:
-    """The same for the same answer, whatever its way through the net."""
-    return msgspec.json.encode([question_id, form.quoting, form.first_name, form.place, filled])
-
-
-def _columns(filled: list[Filled]) -> tuple[list[UUID], list[str], list[str], list[int | None]]:
-    """The answers as columns for unnest; lists of options as array texts, for unnest would flatten them."""
-    return (
-        [one.prompt for one in filled],
-        [one.words for one in filled],
-        ["{" + ",".join(map(str, one.chosen)) + "}" for one in filled],
-        [one.number for one in filled],
-    )
-
-
 async def _keep_answers(company_id: UUID, answers: list[tuple[UUID, Filled]]) -> None:
     await execute_many(
-        "insert into answer (id, company, response, prompt, words, chosen, number) values ($1, $2, $3, $4, $5, $6, $7)",
+        """insert into answer (id, company, response, prompt, words, chosen, number, part)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
         [
-            (hidden_id(), company_id, response_id, one.prompt, one.words, list(one.chosen), one.number)
+            (
+                hidden_id(),
+                company_id,
+                response_id,
+                one.prompt,
+                one.words,
+                list(one.chosen),
+                one.number,
+                one.part.value,
+            )
             for response_id, one in answers
         ],
     )

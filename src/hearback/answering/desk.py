@@ -14,8 +14,10 @@ from msgspec import structs
 from hearback.answering import commands, queries
 from hearback.answering.forms import SettingAsideForm, read_answer
 from hearback.answering.public import LARGEST_ANSWER, asked_of, context_of, thanks
+from hearback.answering.queries import Pick
 from hearback.answering.rules import ResponseState
 from hearback.asking import queries as asking
+from hearback.asking.queries import Prompt
 from hearback.asking.rules import Now
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
@@ -61,11 +63,23 @@ async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         waiting=await queries.waiting(company_id, question),
         questions=await asking.questions(company_id),
         question=question,
+        figures=await _figures(company_id, question) if question else [],
         wanted=wanted,
         shows=SHOWS,
         oldest_first=wanted in WAITING,
         today=_today(desk),
     )
+
+
+async def _figures(company_id: UUID, question_id: UUID) -> list[tuple[Prompt, list[Pick]]]:
+    """For each prompt with something to pick, how often what was; a ranking by its mean places, the best first."""
+    picks = await queries.picks(company_id, question_id)
+    found = []
+    for prompt in await asking.prompts(company_id, question_id):
+        of = sorted((pick for pick in picks if pick.prompt == prompt.id), key=lambda pick: pick.place or 0)
+        if of:
+            found.append((prompt, of))
+    return found
 
 
 @post("/inbox/reading", may=Right.READ)

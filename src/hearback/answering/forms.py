@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from hearback.answering.rules import LONGEST_ANSWER, Filled, Quoting
+from hearback.answering.rules import LONGEST_ANSWER, Filled, Part, Quoting
 from hearback.asking.queries import Prompt
 from hearback.asking.rules import PromptKind
 from hearback.refusals import Faulty, Refused
@@ -13,7 +13,10 @@ from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 
 FORM_KEY = re.compile(r"[0-9a-f]{32}")
-PROMPT_FIELD = re.compile(r"p[0-9a-f]{32}")
+PROMPT_FIELD = re.compile(r"p[0-9a-f]{32}(_other|_why|_place\d{1,2})?")
+NUMBER = re.compile(r"[0-9]{1,2}")
+OTHER = "other"
+"""Sent instead of an option's position."""
 
 
 class AnswerForm(Struct, frozen=True):
@@ -34,25 +37,25 @@ class SettingAsideForm(Struct, frozen=True):
 
 def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
     """Raises Faulty with every fault, in the order of the page."""
-    fields = {prompt.field for prompt in prompts}
+    fields = {field for prompt in prompts for field in prompt.fields}
     reasons = _faults_of_names(fields, typed)
     filled: list[Filled] = []
     for prompt in prompts:
         try:
-            filled.append(_filled(prompt, typed.get(prompt.field, [])))
-        except Refused as reason:
-            reasons.append(reason)
+            filled += _filled(prompt, typed)
+        except Faulty as faulty:
+            reasons += faulty.reasons
     form = None
     try:
         form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
         reasons += _faults_beside(form)
     except Faulty as faulty:
         reasons += faulty.reasons
-    if not reasons and not any(one.words or one.chosen or one.number is not None for one in filled):
+    if not reasons and not filled:
         reasons.append(Refused("answer.nothing-said", field=prompts[0].field if prompts else ""))
     if reasons or form is None:
         raise Faulty(reasons)
-    return form, [one for one in filled if one.words or one.chosen or one.number is not None]
+    return form, filled
 
 
 def _faults_of_names(fields: set[str], typed: Typed) -> list[Refused]:
@@ -71,29 +74,72 @@ def _faults_beside(form: AnswerForm) -> list[Refused]:
     return reasons
 
 
-def _filled(prompt: Prompt, given: list[str]) -> Filled:
-    texts = [text.strip() for text in given if text.strip()]
+def _filled(prompt: Prompt, typed: Typed) -> list[Filled]:
+    """Itself, something else, and why: each that says something. Raises Faulty with what does not fit of them."""
+    parts, reasons = [], []
+    for read in (_itself, _something_else, _why):
+        try:
+            parts.append(read(prompt, typed))
+        except Refused as reason:
+            reasons.append(reason)
+    filled = [part for part in parts if part is not None]
+    if not reasons and prompt.required and all(part.part is Part.WHY for part in filled):
+        reasons.append(Refused(f"answer.missing.{prompt.kind}", field=prompt.field))
+    if reasons:
+        raise Faulty(reasons)
+    return filled
+
+
+def _itself(prompt: Prompt, typed: Typed) -> Filled | None:
+    if prompt.kind == PromptKind.RANKING:
+        ranked = _ranked(prompt, typed)
+        return Filled(prompt.id, chosen=ranked) if ranked else None
+    texts = [text for text in _texts(prompt.field, typed) if not (prompt.other and text == OTHER)]
     if not texts:
-        if prompt.required:
-            raise Refused(f"answer.missing.{prompt.kind}", field=prompt.field)
-        return Filled(prompt.id)
+        return None
     if prompt.kind != PromptKind.CHOICES and len(texts) > 1:
         raise Refused("form.several-values", field=prompt.field)
     if prompt.kind == PromptKind.OPEN:
-        return Filled(prompt.id, words=_words(prompt, texts[0]))
+        return Filled(prompt.id, words=_words(prompt.field, texts[0]))
     if prompt.kind == PromptKind.SCALE:
         return Filled(prompt.id, number=_number(prompt, texts[0]))
     return Filled(prompt.id, chosen=_chosen(prompt, texts))
 
 
-def _words(prompt: Prompt, text: str) -> str:
+def _something_else(prompt: Prompt, typed: Typed) -> Filled | None:
+    """Words count as said also where its box was not ticked; only one thing can be chosen of one."""
+    given = _texts(prompt.other_field, typed) if prompt.other else []
+    ticked = _texts(prompt.field, typed)
+    if not given:
+        if prompt.other and OTHER in ticked:
+            raise Refused("answer.other-missing", field=prompt.other_field)
+        return None
+    if len(given) > 1:
+        raise Refused("form.several-values", field=prompt.other_field)
+    if prompt.kind == PromptKind.CHOICE and set(ticked) - {OTHER}:
+        raise Refused("answer.other-or-option", field=prompt.other_field)
+    return Filled(prompt.id, words=_words(prompt.other_field, given[0]), part=Part.OTHER)
+
+
+def _why(prompt: Prompt, typed: Typed) -> Filled | None:
+    given = _texts(prompt.why_field, typed) if prompt.why else []
+    if len(given) > 1:
+        raise Refused("form.several-values", field=prompt.why_field)
+    return Filled(prompt.id, words=_words(prompt.why_field, given[0]), part=Part.WHY) if given else None
+
+
+def _texts(field: str, typed: Typed) -> list[str]:
+    return [text.strip() for text in typed.get(field, []) if text.strip()]
+
+
+def _words(field: str, text: str) -> str:
     if len(text) > LONGEST_ANSWER:
-        raise Refused("form.too-long", field=prompt.field, most=LONGEST_ANSWER, have=len(text))
+        raise Refused("form.too-long", field=field, most=LONGEST_ANSWER, have=len(text))
     return text
 
 
 def _number(prompt: Prompt, text: str) -> int:
-    if not re.fullmatch(r"\d{1,2}", text) or not (prompt.low or 0) <= int(text) <= (prompt.high or 0):
+    if not NUMBER.fullmatch(text) or not (prompt.low or 0) <= int(text) <= (prompt.high or 0):
         raise Refused("form.not-a-choice", field=prompt.field)
     return int(text)
 
@@ -102,7 +148,24 @@ def _chosen(prompt: Prompt, texts: list[str]) -> tuple[int, ...]:
     """Options are sent by their position."""
     positions = set()
     for text in texts:
-        if not re.fullmatch(r"\d{1,2}", text) or int(text) >= len(prompt.options):
+        if not NUMBER.fullmatch(text) or int(text) >= len(prompt.options):
             raise Refused("form.not-a-choice", field=prompt.field)
         positions.add(int(text))
     return tuple(sorted(positions))
+
+
+def _ranked(prompt: Prompt, typed: Typed) -> tuple[int, ...]:
+    """Positions of the options by the places they were given, the first place first; some may have none."""
+    places: dict[int, int] = {}
+    for position, field in enumerate(prompt.place_fields):
+        texts = _texts(field, typed)
+        if not texts:
+            continue
+        if len(texts) > 1:
+            raise Refused("form.several-values", field=prompt.field)
+        if not NUMBER.fullmatch(texts[0]) or not 1 <= int(texts[0]) <= len(prompt.options):
+            raise Refused("form.not-a-choice", field=prompt.field)
+        if int(texts[0]) in places:
+            raise Refused("answer.same-place-twice", field=prompt.field, place=int(texts[0]))
+        places[int(texts[0])] = position
+    return tuple(places[place] for place in sorted(places))

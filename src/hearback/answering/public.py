@@ -14,12 +14,12 @@ from msgspec import Struct, structs
 
 from hearback.answering import commands, queries
 from hearback.answering.code import shown
-from hearback.answering.forms import FORM_KEY, PROMPT_FIELD, read_answer
+from hearback.answering.forms import FORM_KEY, OTHER, PROMPT_FIELD, read_answer
 from hearback.answering.rules import LONGEST_ANSWER, Filled
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
 from hearback.asking.queries import Prompt, Question
-from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
+from hearback.asking.rules import Now, PromptKind, QuestionState, what_a_fan_finds
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import Company, Face, company_by_slug
 from hearback.promises.replies import Reply, reply
@@ -190,6 +190,7 @@ async def _again(
         asked, _, _ = await asked_of(asked.company, question)
     context = context_of(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
     context["lost"] = lost(asked.prompts, typed)
+    context["written"] = written(asked.prompts, typed)
     return show(request, "answering/question", 422, words=words, **context)
 
 
@@ -206,6 +207,7 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "closes_on": last_day(asked.company, asked.question.closes_at),
         "typed": {},
         "lost": [],
+        "written": [],
         "key": KEY_HERE,
         "longest": LONGEST_ANSWER,
         "action": f"/{asked.company.slug}/ask/{asked.question.slug}/answers",
@@ -217,7 +219,15 @@ def lost(prompts: list[Prompt], typed: Typed) -> list[str]:
     """Words for prompts that are no longer there: shown, so that nobody has to write them anew."""
     there = {prompt.field for prompt in prompts}
     fields = [name for name in typed if PROMPT_FIELD.fullmatch(name) and name not in there]
-    return [text for name in fields for text in typed[name] if len(text.strip()) > 2]
+    return [text for name in fields for text in typed[name] if len(text.strip()) > 2 and text != OTHER]
+
+
+def written(prompts: list[Prompt], typed: Typed) -> list[str]:
+    """All that was typed in words, for who comes too late."""
+    fields = [
+        name for prompt in prompts for name in prompt.fields if prompt.kind == PromptKind.OPEN or "_" in name
+    ]
+    return [text for name in fields if "_place" not in name for text in typed.get(name, []) if text.strip()]
 
 
 def _key_of(typed: Typed) -> str:

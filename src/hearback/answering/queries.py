@@ -12,7 +12,10 @@ from hearback.refusals import NotFound
 
 
 class Listed(Struct, frozen=True):
-    """A response in the inbox. words: its open answers; picks: chosen options and numbers, as words."""
+    """A response in the inbox. words: all it says in words; picks: chosen options and numbers, as words.
+
+    others: prompts whose answer is none of the options, but among the words.
+    """
 
     id: UUID
     question: UUID
@@ -29,6 +32,7 @@ class Listed(Struct, frozen=True):
     reader: str | None
     words: list[str]
     picks: list[str]
+    others: list[str]
 
 
 class Sums(Struct, frozen=True):
@@ -46,11 +50,15 @@ class Sums(Struct, frozen=True):
 
 
 class Pick(Struct, frozen=True):
-    """How often an option, or a number of a scale, was chosen by counted responses."""
+    """How often an option, or a number of a scale, was chosen by counted responses.
+
+    position: none for "something else". place: in a ranking, the mean of the places it was given, from 1.
+    """
 
     prompt: UUID
-    position: int
+    position: int | None
     n: int
+    place: float | None
 
 
 class InTheme(Struct, frozen=True):
@@ -124,16 +132,21 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
     return await fetch(
         Listed,
         """select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name,
-                  r.place, r.day, r.read_on, m.name as reader, filled.words, filled.picks
+                  r.place, r.day, r.read_on, m.name as reader, filled.words, filled.picks, filled.others
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by
            cross join lateral (
-               select coalesce(array_agg(a.words order by p.position) filter (where a.words <> ''), '{}') as words,
+               select coalesce(array_agg(a.words order by p.position, a.part) filter (where a.words <> ''), '{}')
+                          as words,
+                      coalesce(array_agg(p.words order by p.position) filter (where a.part = 'other'), '{}') as others,
                       coalesce(array_agg(rtrim(p.words, ':')
                           || case when right(p.words, 1) in ('?', '!', '.') then ' ' else ': ' end
                           || coalesce(a.number::text, array_to_string(
-                                 array(select p.options[position + 1] from unnest(a.chosen) as position), ', '))
+                                 array(select case p.kind when 'ranking' then place || '. ' else '' end
+                                              || p.options[position + 1]
+                                       from unnest(a.chosen) with ordinality as c (position, place)
+                                       order by place), ', '))
                           order by p.position) filter (where a.number is not null or a.chosen <> '{}'), '{}') as picks
                from answer a join prompt p on p.company = a.company and p.id = a.prompt
                where a.company = r.company and a.response = r.id) as filled
@@ -223,14 +236,19 @@ async def sums(company_id: UUID, question_id: UUID | None = None) -> Sums:
 
 
 async def picks(company_id: UUID, question_id: UUID) -> list[Pick]:
-    """For every option of every choice prompt, and every number of a scale, that somebody chose."""
+    """For every option, every number of a scale and every "something else" that somebody chose."""
     return await fetch(
         Pick,
-        """select a.prompt, pick as position, count(*) as n
+        """select a.prompt, c.pick as position, count(*) as n,
+                  case when p.kind = 'ranking' then avg(c.place)::float8 end as place
            from answer a
+           join prompt p on p.company = a.company and p.id = a.prompt
            join response r on r.company = a.company and r.id = a.response and r.state = 'counted' and not r.test
-           cross join lateral unnest(array_remove(a.chosen || a.number, null)) as pick
-           where a.company = $1 and r.question = $2 group by a.prompt, pick order by a.prompt, pick""",
+           cross join lateral unnest(case a.part when 'other' then array[null::smallint]
+                                     else array_remove(a.chosen || a.number, null) end)
+               with ordinality as c (pick, place)
+           where a.company = $1 and r.question = $2
+           group by p.position, p.kind, a.prompt, c.pick order by p.position, c.pick""",
         company_id,
         question_id,
     )

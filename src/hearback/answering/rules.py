@@ -27,13 +27,22 @@ class Quoting(StrEnum):
     NAMED = "named"
 
 
+class Part(StrEnum):
+    """What of a prompt was filled in: itself, "something else" in words, or the reason."""
+
+    ANSWER = "answer"
+    OTHER = "other"
+    WHY = "why"
+
+
 class Filled(Struct, frozen=True):
-    """One prompt as it was filled in: words, or positions of the chosen options, or a number."""
+    """One part of a prompt as it was filled in: words, or positions of the chosen options, or a number."""
 
     prompt: UUID
     words: str = ""
     chosen: tuple[int, ...] = ()
     number: int | None = None
+    part: Part = Part.ANSWER
 
 
 LONGEST_ANSWER = 4000

@@ -1,11 +1,11 @@
 """What fans sent. Random keys and days only: no moment that could point at a person."""
 
-from piccolo.columns import UUID, Array, Boolean, Bytea, Date, SmallInt, Text, Varchar
+from piccolo.columns import UUID, Array, BigInt, Boolean, Bytea, Date, SmallInt, Text, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-from hearback.answering.rules import Channel, Quoting, ResponseState
+from hearback.answering.rules import Channel, Part, Quoting, ResponseState
 from hearback.asking.tables import Prompt, Question
 from hearback.database.columns import hidden_id_column, link
 from hearback.people.tables import Company, Member
@@ -17,6 +17,7 @@ class Response(Table, tablename="response"):
     receipt_hash: SHA-256 of the receipt code; unique, so a retry finds its own response. content_hash and
     external_id do the same for imported rows. `reason` says why it was set aside, in the member's words.
     consent: the wording (trust/consent.py) that the fan had before them when they last decided about quoting.
+    flag: why the program held it back (trust/integrity), also after a person has decided otherwise.
     ended_on: when the fan withdrew or erased it; words_gone_on: when its words had been kept as long as was said.
     """
 
@@ -43,13 +44,17 @@ class Response(Table, tablename="response"):
     corrected_on = Date(null=True, default=None)
     ended_on = Date(null=True, default=None)
     words_gone_on = Date(null=True, default=None)
+    flag = Varchar(length=20, default="")
 
-    what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> ''")
+    what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> '' or flag <> ''")
     who_may_be_named_gave_a_name = Check("quoting <> 'named' or first_name <> ''")
 
 
 class Answer(Table, tablename="answer"):
-    """One filled-in prompt: words, or the positions of the chosen options, or a number."""
+    """One filled-in prompt: words, or the positions of the chosen options (best first in a ranking), or a number.
+
+    What was said beside it, as something else or as the reason, is a row of its own: a part.
+    """
 
     id: UUID = hidden_id_column()
     company = link(Company)
@@ -58,6 +63,7 @@ class Answer(Table, tablename="answer"):
     words = Text(default="")
     chosen = Array(base_column=SmallInt(), default=list)
     number = SmallInt(null=True, default=None)
+    part = Varchar(length=10, default=Part.ANSWER.value, choices=Part)
 
 
 class WordsBefore(Table, tablename="words_before"):
@@ -70,3 +76,39 @@ class WordsBefore(Table, tablename="words_before"):
     salt = Bytea()
     hash = Bytea()
     on = Date()
+
+
+class AnswerTrace(Table, tablename="answer_trace"):
+    """What makes repeats alike (trust/integrity/traces.py), for the day of the answer only."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    response = link(Response, gone=OnDelete.cascade)
+    day = Date()
+    browser = Bytea()
+    line = Bytea()
+    burst = Bytea()
+    form = Bytea()
+    judged = Boolean(default=False)
+
+
+class AnswerWording(Table, tablename="answer_wording"):
+    """Whose wording a whole answer has (trust/wording.py)."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    response = link(Response, gone=OnDelete.cascade)
+    wording = BigInt()
+    marks = Array(base_column=BigInt(), default=list)
+
+
+class OneUseLink(Table, tablename="one_use_link"):
+    """Good for one answer. It knows only that it was used: not by whom, not when, not for which answer."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    link_hash = Bytea()
+    used = Boolean(default=False)

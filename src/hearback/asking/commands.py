@@ -42,7 +42,7 @@ async def save_question(
             await _must_be_free_to_change(company.id, question_id, form.reply_by)
         saved_id = question_id or new_id()
         await _write_question(company.id, saved_id, slug, span, form, by=by, now=now)
-        await _write_prompts(company.id, saved_id, prompts)
+        await _write_prompts(company.id, saved_id, form.language, prompts)
         did = "question.changed" if question_id else "question.written"
         await note_down(company.id, did, by=by.id, now=now, subject=saved_id, after={"title": form.title})
         await _tell_all(company.id)
@@ -228,7 +228,9 @@ async def _write_question(
     )
 
 
-async def _write_prompts(company_id: UUID, question_id: UUID, prompts: list[PromptForm]) -> None:
+async def _write_prompts(
+    company_id: UUID, question_id: UUID, language: str, prompts: list[PromptForm]
+) -> None:
     """Nobody has answered them yet, so they are simply written anew; test answers go with them."""
     await execute(
         "delete from response where company = $1 and question = $2 and test", company_id, question_id
@@ -236,8 +238,8 @@ async def _write_prompts(company_id: UUID, question_id: UUID, prompts: list[Prom
     await execute("delete from prompt where company = $1 and question = $2", company_id, question_id)
     await execute_many(
         """insert into prompt (id, company, question, position, kind, words, help, required, options, low, high,
-                               low_label, high_label)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
+                               low_label, high_label, other, why)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
         [
             (
                 new_id(),
@@ -248,15 +250,26 @@ async def _write_prompts(company_id: UUID, question_id: UUID, prompts: list[Prom
                 prompt.words,
                 prompt.help,
                 prompt.required == "yes",
-                prompt.option_list,
+                _options(prompt, language),
                 prompt.low if prompt.kind is PromptKind.SCALE else None,
                 prompt.high if prompt.kind is PromptKind.SCALE else None,
                 prompt.low_label if prompt.kind is PromptKind.SCALE else "",
                 prompt.high_label if prompt.kind is PromptKind.SCALE else "",
+                prompt.other == "yes",
+                prompt.why == "yes",
             )
             for position, prompt in enumerate(prompts)
         ],
     )
+
+
+def _options(prompt: PromptForm, language: str) -> list[str]:
+    if (
+        prompt.kind is PromptKind.YES_NO
+    ):  # kept like any options, so that whoever shows or counts answers need not care
+        words = words_for(language)
+        return [words.say("question.yes"), words.say("question.no")]
+    return prompt.option_list
 
 
 async def _tell_all(company_id: UUID) -> None:

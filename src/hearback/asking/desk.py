@@ -205,6 +205,8 @@ def _typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, l
             f"high.{number}": [str(prompt.high or 5)],
             f"low_label.{number}": [prompt.low_label],
             f"high_label.{number}": [prompt.high_label],
+            f"other.{number}": ["yes" if prompt.other else ""],
+            f"why.{number}": ["yes" if prompt.why else ""],
         }
     return typed if prompts else typed | FIRST_PROMPT
 

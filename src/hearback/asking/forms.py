@@ -7,7 +7,14 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, structs
 
-from hearback.asking.rules import LONGEST_OPTION, MOST_OPTIONS, MOST_PROMPTS, PromptKind
+from hearback.asking.rules import (
+    LONGEST_OPTION,
+    MOST_OPTIONS,
+    MOST_PROMPTS,
+    WITH_OTHER,
+    WRITTEN_OPTIONS,
+    PromptKind,
+)
 from hearback.refusals import Faulty, Refused
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
@@ -40,6 +47,8 @@ class PromptForm(Struct, frozen=True):
     high: Annotated[int, Meta(ge=2, le=10)] = 5
     low_label: Annotated[str, Meta(max_length=80)] = ""
     high_label: Annotated[str, Meta(max_length=80)] = ""
+    other: Literal["", "yes"] = ""
+    why: Literal["", "yes"] = ""
 
     @property
     def option_list(self) -> list[str]:
@@ -84,12 +93,13 @@ def split_prompts(typed: Typed) -> list[dict[str, list[str]]]:
 def _prompt(part: Typed) -> PromptForm:
     prompt = read_form(PromptForm, part)
     options = prompt.option_list
-    if prompt.kind in (PromptKind.CHOICE, PromptKind.CHOICES):
+    if prompt.kind in WRITTEN_OPTIONS:
         if len(options) < 2:
             raise Faulty([Refused("question.two-options", field="options")])
         if len(options) > MOST_OPTIONS or any(len(option) > LONGEST_OPTION for option in options):
             raise Faulty([Refused("question.too-many-options", field="options", most=MOST_OPTIONS)])
         if len(set(options)) < len(options):
             raise Faulty([Refused("question.same-option-twice", field="options")])
-        return prompt
-    return structs.replace(prompt, options="")
+    else:
+        prompt = structs.replace(prompt, options="")
+    return prompt if prompt.kind in WITH_OTHER else structs.replace(prompt, other="")

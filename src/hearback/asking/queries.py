@@ -28,11 +28,34 @@ class Prompt(Struct, frozen=True):
     high: int | None
     low_label: str
     high_label: str
+    other: bool
+    why: bool
 
     @property
     def field(self) -> str:
         # By its id: a form served before the prompts were changed must not answer the new ones.
         return f"p{self.id.hex}"
+
+    @property
+    def other_field(self) -> str:
+        return f"{self.field}_other"
+
+    @property
+    def why_field(self) -> str:
+        return f"{self.field}_why"
+
+    @property
+    def place_fields(self) -> list[str]:
+        """Of a ranking: for each option, which place it takes."""
+        if self.kind != PromptKind.RANKING:
+            return []
+        return [f"{self.field}_place{position}" for position in range(len(self.options))]
+
+    @property
+    def fields(self) -> list[str]:
+        """All names under which a form may send something for it."""
+        own = self.place_fields or [self.field]
+        return own + [self.other_field] * self.other + [self.why_field] * self.why
 
 
 class Question(Struct, frozen=True):
@@ -122,7 +145,7 @@ async def public_question(company_id: UUID, slug: str) -> Question:
 async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:
     return await fetch(
         Prompt,
-        """select id, position, kind, words, help, required, options, low, high, low_label, high_label
+        """select id, position, kind, words, help, required, options, low, high, low_label, high_label, other, why
            from prompt where company = $1 and question = $2 order by position""",
         company_id,
         question_id,

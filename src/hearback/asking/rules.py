@@ -12,6 +12,14 @@ class PromptKind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     SCALE = "scale"
+    RANKING = "ranking"
+    YES_NO = "yes_no"
+
+
+WRITTEN_OPTIONS = frozenset({PromptKind.CHOICE, PromptKind.CHOICES, PromptKind.RANKING})
+WITH_OTHER = frozenset({PromptKind.CHOICE, PromptKind.CHOICES})
+DECIDING = frozenset({PromptKind.CHOICE, PromptKind.CHOICES, PromptKind.YES_NO, PromptKind.SCALE})
+"""What a condition can look back at."""
 
 
 class QuestionState(StrEnum):

@@ -1,6 +1,6 @@
 """Questions and their prompts."""
 
-from piccolo.columns import UUID, Array, Boolean, Date, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -8,6 +8,7 @@ from piccolo.table import Table
 from hearback.asking.rules import PromptKind, QuestionState
 from hearback.database.columns import id_column, link
 from hearback.people.tables import Company, Member
+from hearback.trust.integrity.rules import Level
 
 
 class Question(Table, tablename="question"):
@@ -27,13 +28,19 @@ class Question(Table, tablename="question"):
     state = Varchar(length=10, default=QuestionState.DRAFT.value, choices=QuestionState)
     created_by = link(Member)
     created_at = Timestamptz()
+    translations = JSONB(default="{}")
     keep_months = SmallInt(default=12)
+    level = Varchar(length=10, default=Level.OPEN.value, choices=Level)
 
     it_closes_after_it_opens = Check("closes_at > opens_at")
 
 
 class Prompt(Table, tablename="prompt"):
-    """One thing to fill in. Options are answered by their position; a scale runs from low to high."""
+    """One thing to fill in. Options are answered by their position; a scale runs from low to high.
+
+    other: something else may be said in words; why: the reason may be said, too. if_prompt: the position of an earlier
+    one; this one is asked where one of if_picks (positions of options, numbers of a scale) was picked there.
+    """
 
     id: UUID = id_column()
     company = link(Company)
@@ -48,6 +55,15 @@ class Prompt(Table, tablename="prompt"):
     high = SmallInt(null=True, default=None)
     low_label = Varchar(length=80, default="")
     high_label = Varchar(length=80, default="")
+    other = Boolean(default=False)
+    why = Boolean(default=False)
+    new_page = Boolean(default=False)
+    if_prompt = SmallInt(null=True, default=None)
+    if_picks = Array(base_column=SmallInt(), default=list)
+    translations = JSONB(default="{}")
 
-    a_choice_has_options = Check("kind not in ('choice', 'choices') or cardinality(options) >= 2")
+    a_choice_has_options = Check("kind in ('open', 'scale') or cardinality(options) >= 2")
+    a_condition_looks_back = Check(
+        "if_prompt is null or (if_prompt < position and cardinality(if_picks) > 0)"
+    )
     a_scale_has_ends = Check("kind <> 'scale' or (low is not null and high > low)")

@@ -22,6 +22,7 @@ from hearback.jobs import do_all_now
 from hearback.listening.commands import import_sheet
 from hearback.listening.reading import read_sheet
 from hearback.listening.rules import Format
+from hearback.notifying import jobs as notifying_jobs  # noqa: F401  (registers how people are told)
 from hearback.people.commands.founding import create_company, create_member
 from hearback.people.commands.settings import change_settings
 from hearback.people.forms import SettingsForm
@@ -135,6 +136,8 @@ def _prompt(told: PromptTold) -> PromptForm:
         high=told.high,
         low_label=told.low_label,
         high_label=told.high_label,
+        other="yes" if told.other else "",
+        why="yes" if told.why else "",
     )
 
 

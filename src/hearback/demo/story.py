@@ -48,6 +48,8 @@ class PromptTold(Struct, frozen=True, forbid_unknown_fields=True):
     high: int = 5
     low_label: str = ""
     high_label: str = ""
+    other: bool = False
+    why: bool = False
 
 
 class QuestionTold(Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,7 +37,7 @@ async def question_to_fill(company_id: UUID, slug: str) -> Filled:
 async def prompts_to_fill(company_id: UUID, question_id: UUID) -> list[Asked]:
     return await fetch(
         Asked,
-        """select id, kind, words, options, low, high from prompt
+        """select id, kind, words, options, low, high, other from prompt
            where company = $1 and question = $2 order by position""",
         company_id,
         question_id,

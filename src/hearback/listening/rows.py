@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.answering.commands import ImportedRow
-from hearback.answering.rules import Filled, Quoting
+from hearback.answering.rules import Filled, Part, Quoting
 from hearback.asking.rules import PromptKind
 from hearback.listening.rules import (
     CONSENT,
@@ -22,6 +22,7 @@ from hearback.listening.rules import (
     read_chosen,
     read_day,
     read_language,
+    read_with_other,
     without_guard,
 )
 from hearback.refusals import Refused
@@ -38,6 +39,7 @@ class Asked(Struct, frozen=True):
     options: list[str]
     low: int | None
     high: int | None
+    other: bool = False
 
 
 class Frame(Struct, frozen=True):
@@ -60,7 +62,7 @@ class Row:
 
     def answer(self) -> ImportedRow | None:
         """None: there is no answer in this row, or `reasons` says why it does not fit."""
-        filled = [one for position in self._positions() if (one := self._filled(position)) is not None]
+        filled = [one for position in self._positions() for one in self._filled(position)]
         quoting = CONSENT.get(self._cell(Column.QUOTING).casefold())
         if quoting is None:
             self._refuse(Column.QUOTING, "import.not-a-consent")
@@ -81,29 +83,44 @@ class Row:
 
     def _positions(self) -> list[int]:
         """Prompts that the file answers, in the question's order; `text` is the first open one."""
-        answered = dict(self.frame.columns.prompts)
+        answered = {**self.frame.columns.whys, **self.frame.columns.prompts}
         if Column.TEXT in self.frame.columns.known:
             answered[first_open(self.frame.prompts)] = self.frame.columns.known[Column.TEXT]
         return sorted(answered)
 
-    def _filled(self, position: int) -> Filled | None:
+    def _filled(self, position: int) -> list[Filled]:
         prompt = self.frame.prompts[position]
-        column = self.frame.columns.prompts.get(position, self.frame.columns.known.get(Column.TEXT, -1))
-        cell = self._text(column)
-        if not cell:
-            return None
-        match prompt.kind:
-            case PromptKind.OPEN:
-                return Filled(prompt.id, words=cell)
-            case PromptKind.SCALE:
-                return self._on_scale(prompt, column, cell)
-            case _:
-                several = prompt.kind == PromptKind.CHOICES
-                chosen = read_chosen(cell, prompt.options, several=several)
-                if chosen is None:
-                    self._refuse(column, "import.not-an-option", options=" | ".join(prompt.options))
-                    return None
-                return Filled(prompt.id, chosen=tuple(chosen))
+        columns, filled = self.frame.columns, []
+        column = columns.prompts.get(position)
+        if column is None and prompt.kind == PromptKind.OPEN and position == first_open(self.frame.prompts):
+            column = columns.known.get(Column.TEXT)
+        if column is not None and (cell := self._text(column)):
+            filled += self._itself(prompt, column, cell)
+        if position in columns.whys and (why := self._text(columns.whys[position])):
+            filled.append(Filled(prompt.id, words=why, part=Part.WHY))
+        return filled
+
+    def _itself(self, prompt: Asked, column: int, cell: str) -> list[Filled]:
+        if prompt.kind == PromptKind.OPEN:
+            return [Filled(prompt.id, words=cell)]
+        if prompt.kind == PromptKind.SCALE:
+            found = self._on_scale(prompt, column, cell)
+            return [found] if found else []
+        return self._among_options(prompt, column, cell)
+
+    def _among_options(self, prompt: Asked, column: int, cell: str) -> list[Filled]:
+        several = prompt.kind in (PromptKind.CHOICES, PromptKind.RANKING)
+        if prompt.other:
+            chosen, other = read_with_other(cell, prompt.options, several=several)
+        else:
+            found, other = read_chosen(cell, prompt.options, several=several), ""
+            if found is None:
+                self._refuse(column, "import.not-an-option", options=" | ".join(prompt.options))
+                return []
+            chosen = found
+        in_order = chosen if prompt.kind == PromptKind.RANKING else sorted(set(chosen))
+        filled = [Filled(prompt.id, chosen=tuple(in_order))] if in_order else []
+        return filled + [Filled(prompt.id, words=other, part=Part.OTHER)] * bool(other)
 
     def _on_scale(self, prompt: Asked, column: int, cell: str) -> Filled | None:
         low, high = prompt.low or 0, prompt.high or 0

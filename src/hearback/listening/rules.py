@@ -16,6 +16,8 @@ LONGEST_CELL = 20_000
 MOST_REASONS = 20
 
 ANSWERS_BY_POSITION = re.compile(r"[1-9]\d?")
+ASKS_WHY = re.compile(r"(.+?)[ :,–-]+(?:warum|why)\??")
+PARTS = re.compile(r"[|;\n]")
 
 
 class Format(StrEnum):
@@ -68,12 +70,22 @@ CONSENT: Mapping[str, Quoting] = {
 }
 
 
+class Why(NamedTuple):
+    """The reason that belongs to the prompt at this position."""
+
+    position: int
+
+
 class Columns(NamedTuple):
-    """Which column of the file (its number, from 0) says what; `prompts` by position of the prompt."""
+    """Which column of the file (its number, from 0) says what; `prompts` and `whys` by position of the prompt."""
 
     known: Mapping[Column, int]
     prompts: Mapping[int, int]
     unused: Sequence[str]
+    whys: Mapping[int, int] = {}
+
+
+Meaning = Column | Why | int
 
 
 class ColumnTwice(ValueError):
@@ -88,19 +100,20 @@ def match_columns(header: Sequence[str], prompts: Sequence[str], named: Mapping[
     """Find each column's meaning: by the mapping, by its name, or by a prompt's words or position.
 
     prompts: the words of the question's prompts, in order. named: meaning → column, such as
-    {"text": "Antwort", "2": "Was war gut?"}; numbers are prompts, counted from 1.
+    {"text": "Antwort", "2": "Was war gut?"}; numbers are prompts, counted from 1; "2 warum" is its reason.
     """
     folded = [_folded(name) for name in header]
     by_words = {_folded(words): position for position, words in enumerate(prompts)}
     known: dict[Column, int] = {}
     answers: dict[int, int] = {}
+    whys: dict[int, int] = {}
+    found: dict[Meaning, int] = {}
     taken: set[int] = set()
 
-    def give(meaning: Column | int, number: int) -> None:
-        where: dict[Column, int] | dict[int, int] = known if isinstance(meaning, Column) else answers
-        if meaning in where:
-            raise ColumnTwice(str(meaning) if isinstance(meaning, Column) else prompts[meaning])
-        where[meaning] = number  # type: ignore[index]  # the key's kind chose the dict
+    def give(meaning: Meaning, number: int) -> None:
+        if meaning in found:
+            raise ColumnTwice(str(meaning) if isinstance(meaning, Column) else prompts[_position(meaning)])
+        found[meaning] = number
         taken.add(number)
 
     for meaning, column in named.items():
@@ -108,23 +121,35 @@ def match_columns(header: Sequence[str], prompts: Sequence[str], named: Mapping[
             raise NoSuchColumn(column)
         give(_meaning(meaning, by_words, len(prompts)), folded.index(_folded(column)))
     for number, name in enumerate(folded):
-        if number not in taken and (found := _meaning_or_none(name, by_words, len(prompts))) is not None:
-            if found in (known if isinstance(found, Column) else answers) and str(found) in named:
+        if number not in taken and (meant := _meaning_or_none(name, by_words, len(prompts))) is not None:
+            if meant in found and str(meant) in named:
                 continue  # the mapping is stronger than a name
-            give(found, number)
-    return Columns(known, answers, [name for number, name in enumerate(header) if number not in taken])
+            give(meant, number)
+    for meant, number in found.items():
+        if isinstance(meant, Column):
+            known[meant] = number
+        else:
+            (whys if isinstance(meant, Why) else answers)[_position(meant)] = number
+    return Columns(known, answers, [name for number, name in enumerate(header) if number not in taken], whys)
 
 
-def _meaning(name: str, by_words: Mapping[str, int], prompts: int) -> Column | int:
+def _position(meaning: Why | int) -> int:
+    return meaning.position if isinstance(meaning, Why) else meaning
+
+
+def _meaning(name: str, by_words: Mapping[str, int], prompts: int) -> Meaning:
     found = _meaning_or_none(_folded(name), by_words, prompts)
     if found is None:
         raise NoSuchColumn(name)
     return found
 
 
-def _meaning_or_none(name: str, by_words: Mapping[str, int], prompts: int) -> Column | int | None:
+def _meaning_or_none(name: str, by_words: Mapping[str, int], prompts: int) -> Meaning | None:
     if name in by_words:
         return by_words[name]
+    if asks_why := ASKS_WHY.fullmatch(name):
+        of = _meaning_or_none(asks_why[1], by_words, prompts)
+        return Why(of) if isinstance(of, int) else None
     if ANSWERS_BY_POSITION.fullmatch(name) and int(name) <= prompts:
         return int(name) - 1
     return ALSO_CALLED.get(name)
@@ -172,7 +197,7 @@ def read_language(cell: str) -> str | None:
 
 
 def read_chosen(cell: str, options: Sequence[str], *, several: bool) -> list[int] | None:
-    """Positions of the chosen options, from their words or their numbers (from 1); None: not all are options.
+    """Positions of the chosen options as they stand, by their words or numbers (from 1); None: not all are options.
 
     Several are parted by `|`, `;` or new lines; a cell that is one option as it stands is that one.
     """
@@ -189,8 +214,22 @@ def read_chosen(cell: str, options: Sequence[str], *, several: bool) -> list[int
     whole = one(cell)
     if whole is not None:
         return [whole]
-    found = [one(part) for part in re.split(r"[|;\n]", cell) if part.strip()] if several else [None]
-    return None if None in found else sorted({position for position in found if position is not None})
+    found = [one(part) for part in PARTS.split(cell) if part.strip()] if several else [None]
+    return None if None in found else list(dict.fromkeys(one_ for one_ in found if one_ is not None))
+
+
+def read_with_other(cell: str, options: Sequence[str], *, several: bool) -> tuple[list[int], str]:
+    """What of it is an option, and the rest in the person's own words."""
+    whole = read_chosen(cell, options, several=several)
+    if whole is not None or not several:
+        return whole or [], "" if whole else cell
+    parts = [
+        (part.strip(), read_chosen(part, options, several=False))
+        for part in PARTS.split(cell)
+        if part.strip()
+    ]
+    chosen = [position for _, known in parts for position in known or []]
+    return chosen, "; ".join(words for words, known in parts if known is None)
 
 
 # The commonest small words that are words of one of the two languages only.

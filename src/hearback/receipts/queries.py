@@ -41,9 +41,11 @@ class Receipt(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """One filled-in prompt. chosen: the words of the chosen options."""
+    """One part of a filled-in prompt. chosen: the words of the chosen options, best first in a ranking."""
 
     prompt: str
+    kind: str
+    part: str
     words: str
     chosen: list[str]
     number: int | None
@@ -121,10 +123,11 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
 async def said(company_id: UUID, response_id: UUID) -> list[Said]:
     return await fetch(
         Said,
-        """select p.words as prompt, a.words, a.number, p.low_label, p.high_label,
-                  array(select p.options[position + 1] from unnest(a.chosen) as position) as chosen
+        """select p.words as prompt, p.kind, a.part, a.words, a.number, p.low_label, p.high_label,
+                  array(select p.options[position + 1]
+                        from unnest(a.chosen) with ordinality as c (position, place) order by place) as chosen
            from answer a join prompt p on p.company = a.company and p.id = a.prompt
-           where a.company = $1 and a.response = $2 order by p.position""",
+           where a.company = $1 and a.response = $2 order by p.position, a.part""",
         company_id,
         response_id,
     )

@@ -36,6 +36,66 @@
     else if (button) copy(button);
   });
 
+  // A ranking by buttons: what is sent are its lists, which go out of sight.
+  const ranked = (ranking) => [...ranking.querySelectorAll("li")];
+  const rank = (ranking, places) => {
+    const all = ranked(ranking);
+    all.forEach((item, at) => {
+      const [place, [up, down]] = [item.querySelector("[data-place]"), item.querySelectorAll("[data-move]")];
+      if (places !== undefined) item.querySelector("select").value = places ? String(at + 1) : "";
+      place.textContent = item.querySelector("select").value || "–";
+      up.setAttribute("aria-disabled", String(at === 0));
+      down.setAttribute("aria-disabled", String(at === all.length - 1));
+    });
+  };
+  const sayIn = (ranking, said) => {
+    ranking.querySelector("[data-said]").textContent = said;
+    ranking.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const sayPlace = (ranking, item) => {
+    const values = { option: item.querySelector("label").textContent, place: ranked(ranking).indexOf(item) + 1, all: ranked(ranking).length };
+    sayIn(ranking, ranking.dataset.says.replace(/{(\w+)}/g, (_, name) => values[name]));
+  };
+  const moveIn = (ranking, button, up) => {
+    const item = button.closest("li");
+    const beside = up ? item.previousElementSibling : item.nextElementSibling;
+    if (beside && up) beside.before(item);
+    else if (beside) beside.after(item);
+    rank(ranking, true);
+    button.focus(); // moving takes it away
+    sayPlace(ranking, item);
+  };
+  for (const ranking of document.querySelectorAll("[data-ranking]")) {
+    const order = (item) => Number(item.querySelector("select").value) || 99;
+    ranking.querySelector("ol").append(...ranked(ranking).sort((one, other) => order(one) - order(other)));
+    for (const part of ranking.querySelectorAll("select, [data-without-script]")) part.hidden = true;
+    for (const place of ranking.querySelectorAll("[data-place]")) place.hidden = false;
+    rank(ranking);
+    ranking.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-move], [data-rank]");
+      if (button?.dataset.move) moveIn(ranking, button, button.dataset.move === "up");
+      if (!button?.dataset.rank) return;
+      rank(ranking, button.dataset.rank === "keep");
+      if (button.dataset.rank === "keep") sayPlace(ranking, ranked(ranking)[0]);
+      else sayIn(ranking, ranking.dataset.saysEmpty);
+    });
+    ranking.addEventListener("keydown", (event) => {
+      const button = event.target.closest("[data-move]");
+      if (!button || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      moveIn(ranking, button, event.key === "ArrowUp");
+    });
+  }
+
+  // Who writes something else means it.
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest("[data-ticks]");
+    const box = field && document.querySelector(`[name="${field.dataset.ticks}"][value="other"]`);
+    if (!box || !field.value.trim() || box.checked) return;
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   // Buttons that only a script can serve appear only with it.
   for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
 
