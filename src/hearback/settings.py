@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
     """How many proxies in front of us append to X-Forwarded-For."""
     answers_per_network_and_hour: Annotated[int, Meta(ge=1)] = 120
+    mail_to_private_networks: bool = False
+    """Whether companies' mail servers may be in private networks: a relay beside us, or one for tests."""
     second_reading: bool = True
     """Whether the worker reads answers with a second model too, in the background: better themes for more CPU."""
     source_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""

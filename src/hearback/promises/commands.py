@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
+from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
 from hearback.promises import queries
@@ -129,6 +130,7 @@ async def set_new_date(
             before={"due_on": old.due_on},
             after={"due_on": form.due_on, "reason": form.why},
         )
+        await do_later("notifying.date_moved", company_id=company_id, promise_id=new, by=by.id)
         await _tell_all(company_id)
     return new
 

@@ -15,6 +15,7 @@ from hearback.changenotes.rules import (
     what_is_said,
 )
 from hearback.database.engine import execute, transaction
+from hearback.jobs import do_later
 from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
@@ -52,6 +53,7 @@ async def correct_note(
         await note_down(
             company_id, "note.corrected", by=by.id, now=now, subject=note_id, after={"number": number}
         )
+        await do_later("notifying.note_corrected", company_id=company_id, note_id=note_id)
         await tell_all(company_id)
 
 
@@ -69,4 +71,5 @@ async def withdraw_note(
             company_id, note_id, number, RevisionKind.WITHDRAWN, [], by=by, now=now, reason=form.why
         )
         await note_down(company_id, "note.withdrawn", by=by.id, now=now, subject=note_id)
+        await do_later("notifying.note_withdrawn", company_id=company_id, note_id=note_id)
         await tell_all(company_id)

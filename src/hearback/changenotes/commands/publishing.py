@@ -19,6 +19,7 @@ from hearback.changenotes.rules import (
 )
 from hearback.clock import day_in
 from hearback.database.engine import execute, transaction
+from hearback.jobs import do_later
 from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
@@ -105,6 +106,7 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
         await note_down(
             company.id, "note.published", by=by.id, now=now, subject=note_id, after={"title": note.said.title}
         )
+        await do_later("notifying.note_published", company_id=company.id, note_id=note_id)
         await tell_all(company.id)
     return slug
 

@@ -1,0 +1,18 @@
+"""Following, the outbox, sending, and what causes a mail."""
+
+from hearback.notifying.commands.causes import put_in_digests, tell_of_new_date, tell_of_note, tell_of_reply
+from hearback.notifying.commands.following import ask_to_follow, confirm, purge, stop, stop_for_response
+from hearback.notifying.commands.sending import send_due
+
+__all__ = [
+    "ask_to_follow",
+    "confirm",
+    "purge",
+    "put_in_digests",
+    "send_due",
+    "stop",
+    "stop_for_response",
+    "tell_of_new_date",
+    "tell_of_note",
+    "tell_of_reply",
+]

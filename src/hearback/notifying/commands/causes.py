@@ -1,0 +1,132 @@
+"""What happened, and who is told of it. Each cause is told once to each follower, however often the job runs."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.clock import day_in
+from hearback.database.engine import fetch, fetch_one, fetch_value, transaction
+from hearback.jobs import do_later
+from hearback.notifying import queries
+from hearback.notifying.commands import outbox
+from hearback.notifying.queries import Audience
+from hearback.notifying.rules import MailKind, What, worth_the_last
+from hearback.notifying.writing import week_before
+from hearback.refusals import NotFound
+
+PUBLISHED, CORRECTED, WITHDRAWN = MailKind.PUBLISHED, MailKind.CORRECTED, MailKind.WITHDRAWN
+
+
+class Revised(Struct, frozen=True):
+    """A note and its newest revision."""
+
+    kind: str
+    signed_by: UUID
+    revision: int
+    revision_kind: str
+    state: str
+
+
+class Digested(Struct, frozen=True):
+    id: UUID
+    company: UUID
+    timezone: str
+    confirmed_on: date
+
+
+async def tell_of_note(company_id: UUID, note_id: UUID, kind: MailKind, *, now: datetime) -> None:
+    """Published, corrected or taken back. Raises NotFound. Only who ticked it hears of corrections."""
+    note = await fetch_one(
+        Revised,
+        """select n.kind, n.signed_by, v.number as revision, v.kind as revision_kind, n.state from note n
+           join revision v on v.company = n.company and v.note = n.id
+           where n.company = $1 and n.id = $2 order by v.number desc limit 1""",
+        company_id,
+        note_id,
+    )
+    if note is None:
+        raise NotFound
+    if (note.state == "withdrawn") is not (kind is WITHDRAWN) or not await queries.mail_is_on(company_id):
+        return
+    cause = str(note_id) if kind is PUBLISHED else f"{note_id}/{note.revision}"
+    async with transaction():
+        for one in _told(
+            await queries.audience_of_note(company_id, note_id), kind, holding=note.kind == "holding"
+        ):
+            await outbox.put_in(
+                company_id, one.id, kind, cause, now=now, note=note_id, signed_by=note.signed_by
+            )
+        await do_later("notifying.send")
+
+
+async def tell_of_new_date(company_id: UUID, promise_id: UUID, *, by: UUID, now: datetime) -> None:
+    """A promised day was moved: to whoever waits for it."""
+    if not await queries.mail_is_on(company_id):
+        return
+    async with transaction():
+        for one in _told(
+            await queries.audience_of_promise(company_id, promise_id), MailKind.MOVED, holding=False
+        ):
+            await outbox.put_in(
+                company_id, one.id, MailKind.MOVED, str(promise_id), now=now, promise=promise_id, signed_by=by
+            )
+        await do_later("notifying.send")
+
+
+async def tell_of_reply(
+    company_id: UUID, response_id: UUID, reply_id: UUID, words: str, *, by: UUID, now: datetime
+) -> None:
+    """A member replied to one answer. words: Markdown; they stay in the outbox until they are sent, no longer."""
+    if not await queries.mail_is_on(company_id):
+        return
+    async with transaction():
+        for one in await queries.followers_of_response(company_id, response_id):
+            if one.confirmed_on is not None and one.sent < one.most:
+                await outbox.put_in(
+                    company_id, one.id, MailKind.REPLY, str(reply_id), now=now, signed_by=by, words=words
+                )
+        await do_later("notifying.send")
+
+
+async def put_in_digests(*, now: datetime) -> None:
+    """Once a week, to those who chose it and only where there is something to tell: the week before the last Monday."""
+    for follower in await fetch(
+        Digested,
+        """select f.id, f.company, c.timezone, f.confirmed_on from follower f
+           join company c on c.id = f.company join mail_setup s on s.company = c.id and s.active
+           where f.digest and f.confirmed_on is not null and f.sent < f.most""",
+    ):
+        today = day_in(follower.timezone, now)
+        monday = today - timedelta(days=today.weekday())
+        start, end = week_before(monday, follower.timezone)
+        if follower.confirmed_on >= monday:
+            continue
+        found = await queries.notes_between(follower.company, follower.id, start, end)
+        if not found:
+            continue
+        newest = await fetch_value(
+            "select signed_by from note where company = $1 and id = $2", follower.company, found[0]
+        )
+        async with transaction():
+            await outbox.put_in(
+                follower.company,
+                follower.id,
+                MailKind.DIGEST,
+                monday.isoformat(),
+                now=now,
+                signed_by=newest,
+            )
+            await do_later("notifying.send")
+
+
+def _told(audience: Iterable[Audience], kind: MailKind, *, holding: bool) -> list[Audience]:
+    """Who is told at once: not those who wait for the week's mail, and never with the last mail for a small thing."""
+    return [
+        one
+        for one in audience
+        if (not one.digest or one.what == What.ANSWER)
+        and (kind not in (CORRECTED, WITHDRAWN) or one.corrections)
+        and (one.left > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
+    ]

@@ -1,0 +1,56 @@
+"""What the worker does so that people are told; other rooms queue these by name."""
+
+from uuid import UUID
+
+from hearback.clock import now
+from hearback.jobs import job, on_the_clock
+from hearback.notifying import commands
+from hearback.notifying.rules import MailKind
+
+
+@job("notifying.send")
+async def send() -> None:
+    await commands.send_due(now)
+
+
+@job("notifying.note_published")
+async def note_published(company_id: str, note_id: str) -> None:
+    await commands.tell_of_note(UUID(company_id), UUID(note_id), MailKind.PUBLISHED, now=now())
+
+
+@job("notifying.note_corrected")
+async def note_corrected(company_id: str, note_id: str) -> None:
+    await commands.tell_of_note(UUID(company_id), UUID(note_id), MailKind.CORRECTED, now=now())
+
+
+@job("notifying.note_withdrawn")
+async def note_withdrawn(company_id: str, note_id: str) -> None:
+    await commands.tell_of_note(UUID(company_id), UUID(note_id), MailKind.WITHDRAWN, now=now())
+
+
+@job("notifying.date_moved")
+async def date_moved(company_id: str, promise_id: str, by: str) -> None:
+    await commands.tell_of_new_date(UUID(company_id), UUID(promise_id), by=UUID(by), now=now())
+
+
+@job("notifying.replied")
+async def replied(company_id: str, response_id: str, reply_id: str, words: str, by: str) -> None:
+    """For the room of replies: a member wrote to one answer."""
+    ids = UUID(company_id), UUID(response_id), UUID(reply_id)
+    await commands.tell_of_reply(*ids, words, by=UUID(by), now=now())
+
+
+@on_the_clock("notifying.send_what_waits", "* * * * *")
+async def send_what_waits() -> None:
+    """Second tries, and what a worker held that died."""
+    await commands.send_due(now)
+
+
+@on_the_clock("notifying.digests", "40 * * * *")
+async def digests() -> None:
+    await commands.put_in_digests(now=now())
+
+
+@on_the_clock("notifying.purge", "31 3 * * *")
+async def purge() -> None:
+    await commands.purge(today=now().date())
