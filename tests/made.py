@@ -13,10 +13,14 @@ from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt, Question
 from hearback.changenotes.tables import Note, NoteField, NoteTheme, Revision
 from hearback.database.columns import new_id
+from hearback.notifying.rules import MOST, What
+from hearback.notifying.sealing import address_key, seal
+from hearback.notifying.tables import Follower, MailSetup
 from hearback.people import queries as people
 from hearback.people import tables
 from hearback.people.access import cookie_name, csrf_token, token_hash
 from hearback.people.queries import Account
+from hearback.settings import settings
 from hearback.themes.tables import Excerpt, Placement, Theme
 
 NOW = datetime.now(UTC)
@@ -214,3 +218,41 @@ async def a_public_note(
 
 def some_id() -> UUID:
     return UUID(int=secrets.randbits(128), version=4)
+
+
+async def mail_set_up(company: people.Company, port: int, **more: Any) -> None:
+    """The company sends through a server on this machine."""
+    await MailSetup.insert(
+        MailSetup(
+            company=company.id,
+            **{
+                "active": True,
+                "host": "127.0.0.1",
+                "port": port,
+                "tls": "none",
+                "sender": "hallo@kranich.example",
+            }
+            | more,
+        )
+    )
+
+
+async def a_follower(company: people.Company, address: str = "mia@example.org", **more: Any) -> Follower:
+    """Confirmed yesterday; of the whole log unless `response`, `question` or `theme` says otherwise."""
+    secret = settings().secret_key
+    what = next((name for name in ("response", "question", "theme") if name in more), "log")
+    what = {"response": "answer"}.get(what, what)
+    row = Follower(
+        company=company.id,
+        **{
+            "what": what,
+            "address": seal(secret, "address", address),
+            "address_key": address_key(secret, company.id, address),
+            "most": MOST[What(what)],
+            "asked_on": date.today() - timedelta(days=1),
+            "confirmed_on": date.today() - timedelta(days=1),
+        }
+        | more,
+    )
+    await Follower.insert(row)
+    return row

@@ -5,7 +5,6 @@ import re
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTPUTF8
 from email.utils import format_datetime
 from functools import lru_cache
 from textwrap import wrap
@@ -15,6 +14,7 @@ import css_inline
 from msgspec import Struct
 from PIL import Image
 
+from hearback.notifying.headers import WIDE_MAIL
 from hearback.people.accent import accent
 from hearback.settings import folder
 from hearback.web.pages import render
@@ -76,7 +76,7 @@ class Envelope(Struct, frozen=True):
 
 def as_message(letter: Letter, envelope: Envelope, words: Words) -> EmailMessage:
     """Headers are written by the standard library, from text without any line end."""
-    message = EmailMessage(policy=SMTPUTF8)
+    message = EmailMessage(policy=WIDE_MAIL)
     name, _, domain = envelope.sender.rpartition("@")
     message["From"] = Address(one_line(envelope.sender_name), username=name, domain=domain)
     message["To"] = _address(envelope.to)

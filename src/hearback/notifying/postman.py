@@ -5,13 +5,13 @@ import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from typing import NamedTuple
 
 import aiosmtplib
 from aiosmtplib.response import SMTPResponse
 from msgspec import Struct
 
+from hearback.notifying.headers import MAIL, WIDE_MAIL
 from hearback.notifying.reaching import NotPublic, open_socket
 from hearback.notifying.rules import Tls
 
@@ -147,7 +147,7 @@ async def _hand_over(
     handing: Callable[[], Awaitable[None]],
 ) -> None:
     wide = not (sender + to).isascii()
-    content = message.as_bytes(policy=SMTPUTF8 if wide else SMTP)
+    content = message.as_bytes(policy=WIDE_MAIL if wide else MAIL)
     try:
         said.we(f"MAIL FROM:<{sender}>")
         said.they(

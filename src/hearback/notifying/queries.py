@@ -48,13 +48,13 @@ class Follower(Struct, frozen=True):
 
 
 class Audience(Struct, frozen=True):
-    """Somebody to be told. left: promised mails that are neither sent nor waiting; told: has heard of this note."""
+    """Somebody to be told. still: promised mails that are neither sent nor waiting; told: has heard of this note."""
 
     id: UUID
     what: str
     digest: bool
     corrections: bool
-    left: int
+    still: int
     told: bool
 
 
@@ -144,7 +144,7 @@ async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
                join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
            ), follows as (
                select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
-                                              and m.kind <> 'confirm' and m.state = 'waiting') as left,
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still,
                       exists (select from mail m where m.company = $1 and m.follower = f.id and m.note = $2
                               and m.kind = 'published') as told
                from follower f
@@ -156,8 +156,8 @@ async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
                                              where t.company = $1 and t.id = f.theme)
                    else true end
            )
-           select distinct on (address_key) id, what, digest, corrections, left::int, told from follows
-           where left > 0
+           select distinct on (address_key) id, what, digest, corrections, still::int, told from follows
+           where still > 0
            order by address_key, array_position(array['answer', 'question', 'theme', 'log']::varchar[], what), id""",
         company_id,
         note_id,
@@ -175,15 +175,15 @@ async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audien
         Audience,
         """with follows as (
                select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
-                                              and m.kind <> 'confirm' and m.state = 'waiting') as left
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still
                from promise p
                join follower f on f.company = $1
                left join response r on r.company = $1 and r.id = f.response
                where p.company = $1 and p.id = $2 and p.question is not null and f.confirmed_on is not null
                  and (f.question = p.question or r.question = p.question and r.state = 'counted')
            )
-           select distinct on (address_key) id, what, digest, corrections, left::int, false as told from follows
-           where left > 0 order by address_key, what, id""",
+           select distinct on (address_key) id, what, digest, corrections, still::int, false as told from follows
+           where still > 0 order by address_key, what, id""",
         company_id,
         promise_id,
     )

@@ -128,5 +128,5 @@ def _told(audience: Iterable[Audience], kind: MailKind, *, holding: bool) -> lis
         for one in audience
         if (not one.digest or one.what == What.ANSWER)
         and (kind not in (CORRECTED, WITHDRAWN) or one.corrections)
-        and (one.left > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
+        and (one.still > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
     ]
