@@ -34,6 +34,8 @@ def a_prompt(kind: str, **more: object) -> Prompt:
         "high_label": "",
         "other": False,
         "why": False,
+        "if_prompt": None,
+        "if_picks": [],
     }
     return Prompt(**given | more)
 
@@ -138,6 +140,47 @@ def test_every_fault_of_a_prompt_is_said_at_once():
         ("form.not-a-choice", ""),
         ("form.too-long", "_why"),
     ]
+
+
+SECOND = UUID("6b1f0c62-9a3e-4f38-8f5d-2f6a2b0e1c12")
+
+
+@pytest.mark.parametrize(
+    ("kind", "picks", "sent", "holds"),
+    [
+        ("choice", [0, 2], ["2"], True),
+        ("choice", [0, 2], ["1"], False),
+        ("choices", [1], ["0", "1"], True),
+        ("yes_no", [1], ["0"], False),
+        ("scale", [0, 1], ["0"], True),
+        ("scale", [0, 1], ["7"], False),
+        ("choice", [0], [], False),
+    ],
+)
+def test_what_is_asked_only_after_certain_answers_need_not_be_filled_in_without_them(
+    kind, picks, sent, holds
+):
+    decides = a_prompt(kind)
+    asked = a_prompt("open", id=SECOND, position=1, required=True, if_prompt=0, if_picks=picks)
+    typed = KEY | {FIELD: sent, "first_name": [""]}
+
+    try:
+        _, filled = read_answer([decides, asked], typed)
+        missing = []
+    except Faulty as faulty:
+        missing = [reason.reason for reason in faulty.reasons]
+
+    assert ("answer.missing.open" in missing) == holds
+    if not holds and sent:
+        assert [one.prompt for one in filled] == [ID]
+
+
+def test_what_somebody_wrote_where_it_was_not_asked_is_kept():
+    asked = a_prompt("open", id=SECOND, position=1, if_prompt=0, if_picks=[1])
+
+    _, filled = read_answer([a_prompt("choice"), asked], KEY | {FIELD: ["0"], asked.field: ["Trotzdem."]})
+
+    assert [one.words for one in filled] == ["", "Trotzdem."]
 
 
 @given(

@@ -91,6 +91,66 @@ async def test_rankings_yes_or_no_something_else_and_why_are_kept_and_shown_agai
     assert (await desk.post(path, draft(desk, **{"kind.0": "yes_no"}, do="save"))).status_code == 303
 
 
+WHEN = {"kind.1": "choice", "words.1": "Wann?", "options.1": "Früh\nSpät"}
+AGAIN = {"kind.2": "yes_no", "words.2": "Wieder?", "only_if.2": ["1:Spät"]}
+STARS = {"kind.3": "scale", "words.3": "Wie gern?", "low.3": "0", "high.3": "10", "only_if.3": ["2:no"]}
+LAST = {"kind.4": "open", "words.4": "Was noch?", "only_if.4": ["3:0", "3:10"]}
+
+
+async def test_a_prompt_may_be_asked_only_after_certain_answers(desk):
+    path = await write(desk, **WHEN, **AGAIN, **STARS, **LAST)
+
+    kept = await Prompt.select(Prompt.if_prompt, Prompt.if_picks).order_by(Prompt.position)
+    assert [tuple(prompt.values()) for prompt in kept] == [
+        (None, []),
+        (None, []),
+        (1, [1]),
+        (2, [1]),
+        (3, [0, 10]),
+    ]
+    page = (await desk.get(path)).text
+    assert set(re.findall(r'name="only_if[^>]*value="([^"]*)" checked', page)) == {
+        "1:Spät",
+        "2:no",
+        "3:0",
+        "3:10",
+    }
+    preview = (await desk.get(path + "/preview")).text
+    assert "Nur wenn du bei „Wann?“ „Spät“ gesagt hast." in preview
+    assert "Nur wenn du bei „Wie gern?“ „0“ oder „10“ gesagt hast." in preview
+
+
+async def test_a_condition_goes_along_when_fields_are_moved_or_goes_with_what_it_looked_at(desk):
+    async def conditions_after(do: str) -> list[str]:
+        page = await desk.post("/questions", draft(desk, **WHEN, **AGAIN, **STARS, do=do))
+        return re.findall(r'name="only_if\.(\d+)" value="([^"]*)" checked', page.text)
+
+    assert await conditions_after("up.1") == [("2", "0:Spät"), ("3", "2:no")]
+    assert await conditions_after("remove.0") == [("1", "0:Spät"), ("2", "1:no")]
+    assert await conditions_after("remove.1") == [("2", "1:no")]
+    assert await conditions_after("up.2") == [("3", "1:no")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (["1:Mittags"], "Die Antwort „Mittags“ gibt es dort nicht mehr."),
+        (["0:egal"], "bei dem man etwas auswählt"),
+        (["2:yes"], "bei dem man etwas auswählt"),
+        (["9:x"], "bei dem man etwas auswählt"),
+        (["x"], "bei dem man etwas auswählt"),
+        (["1:Früh", "0:x"], "Wähl nur Antworten von einem einzigen Feld."),
+    ],
+)
+async def test_a_condition_that_cannot_be_is_refused_in_words(desk, condition, said):
+    page = await desk.post("/questions", draft(desk, **WHEN, **AGAIN | {"only_if.2": condition}))
+
+    assert page.status_code == 422
+    assert said in page.text
+    assert 'href="#only_if.2"' in page.text
+    assert await Question.count() == 0
+
+
 async def test_two_questions_with_one_title_get_addresses_of_their_own(desk):
     await write(desk)
     await write(desk)

@@ -7,12 +7,13 @@ from msgspec import Meta, Struct
 
 from hearback.answering.rules import LONGEST_ANSWER, Filled, Part, Quoting
 from hearback.asking.queries import Prompt
-from hearback.asking.rules import PromptKind
+from hearback.asking.rules import PromptKind, is_asked
 from hearback.refusals import Faulty, Refused
+from hearback.trust.integrity.form_key import SHAPE as FORM_KEY
+from hearback.trust.integrity.proofs import LONGEST_PROOF
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 
-FORM_KEY = re.compile(r"[0-9a-f]{32}")
 PROMPT_FIELD = re.compile(r"p[0-9a-f]{32}(_other|_why|_place\d{1,2})?")
 NUMBER = re.compile(r"[0-9]{1,2}")
 OTHER = "other"
@@ -26,6 +27,10 @@ class AnswerForm(Struct, frozen=True):
     quoting: Quoting = Quoting.NO
     first_name: Annotated[str, Meta(max_length=60)] = ""
     place: Annotated[str, Meta(max_length=80)] = ""
+    website: Annotated[str, Meta(max_length=LONGEST_ANSWER)] = ""
+    """Nobody sees this field. Who fills it in is a program."""
+    proof: Annotated[str, Meta(max_length=LONGEST_PROOF)] = ""
+    link: Annotated[str, Meta(max_length=80)] = ""
 
 
 BESIDE = AnswerForm.__struct_fields__
@@ -36,15 +41,25 @@ class SettingAsideForm(Struct, frozen=True):
 
 
 def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
-    """Raises Faulty with every fault, in the order of the page."""
+    """Raises Faulty with every fault, in the order of the page.
+
+    What must be filled in need not be where the prompt's condition does not hold; what was said there all the same is
+    kept: who said it had read the condition, and nothing that somebody wrote is dropped.
+    """
     fields = {field for prompt in prompts for field in prompt.fields}
     reasons = _faults_of_names(fields, typed)
     filled: list[Filled] = []
+    picked: dict[int, list[int]] = {}
     for prompt in prompts:
         try:
-            filled += _filled(prompt, typed)
+            parts = _filled(prompt, typed, asked=is_asked(prompt.if_prompt, prompt.if_picks, picked))
         except Faulty as faulty:
             reasons += faulty.reasons
+            continue
+        filled += parts
+        picked[prompt.position] = [
+            pick for part in parts for pick in (*part.chosen, part.number) if pick is not None
+        ]
     form = None
     try:
         form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
@@ -74,7 +89,7 @@ def _faults_beside(form: AnswerForm) -> list[Refused]:
     return reasons
 
 
-def _filled(prompt: Prompt, typed: Typed) -> list[Filled]:
+def _filled(prompt: Prompt, typed: Typed, *, asked: bool) -> list[Filled]:
     """Itself, something else, and why: each that says something. Raises Faulty with what does not fit of them."""
     parts, reasons = [], []
     for read in (_itself, _something_else, _why):
@@ -83,7 +98,7 @@ def _filled(prompt: Prompt, typed: Typed) -> list[Filled]:
         except Refused as reason:
             reasons.append(reason)
     filled = [part for part in parts if part is not None]
-    if not reasons and prompt.required and all(part.part is Part.WHY for part in filled):
+    if not reasons and asked and prompt.required and all(part.part is Part.WHY for part in filled):
         reasons.append(Refused(f"answer.missing.{prompt.kind}", field=prompt.field))
     if reasons:
         raise Faulty(reasons)

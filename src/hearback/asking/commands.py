@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hearback.asking import queries
-from hearback.asking.forms import PromptForm, QuestionForm
+from hearback.asking.forms import PromptForm, QuestionForm, condition_of
 from hearback.asking.rules import PromptKind, QuestionState, slug_of, why_not_open
 from hearback.clock import day_in
 from hearback.database.columns import new_id
@@ -238,8 +238,8 @@ async def _write_prompts(
     await execute("delete from prompt where company = $1 and question = $2", company_id, question_id)
     await execute_many(
         """insert into prompt (id, company, question, position, kind, words, help, required, options, low, high,
-                               low_label, high_label, other, why)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
+                               low_label, high_label, other, why, if_prompt, if_picks)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""",
         [
             (
                 new_id(),
@@ -257,6 +257,7 @@ async def _write_prompts(
                 prompt.high_label if prompt.kind is PromptKind.SCALE else "",
                 prompt.other == "yes",
                 prompt.why == "yes",
+                *condition_of(prompts, position),
             )
             for position, prompt in enumerate(prompts)
         ],

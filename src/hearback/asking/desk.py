@@ -9,9 +9,10 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.asking import commands, queries
-from hearback.asking.forms import ClosingForm, QuestionForm, read_question, split_prompts
+from hearback.asking.forms import YES_NO, ClosingForm, PromptForm, QuestionForm, read_question, split_prompts
 from hearback.asking.queries import Prompt, Question
 from hearback.asking.rules import (
+    DECIDING,
     MOST_PROMPTS,
     WEEKS_TO_ANSWER,
     WEEKS_TO_REPLY,
@@ -135,7 +136,8 @@ async def _editor(
         question=found,
         typed=typed,
         refusal=refusal,
-        prompts=split_prompts(typed),
+        prompts=(parts := split_prompts(typed)),
+        deciding=[_deciding(parts, at) for at in range(len(parts))],
         most_prompts=MOST_PROMPTS,
         kinds=list(PromptKind),
         members=await people.members(desk.company.id),
@@ -207,13 +209,43 @@ def _typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, l
             f"high_label.{number}": [prompt.high_label],
             f"other.{number}": ["yes" if prompt.other else ""],
             f"why.{number}": ["yes" if prompt.why else ""],
+            f"only_if.{number}": _condition_of(prompts, prompt),
         }
     return typed if prompts else typed | FIRST_PROMPT
+
+
+def _condition_of(prompts: list[Prompt], prompt: Prompt) -> list[str]:
+    """A saved condition as the form would send it."""
+    if prompt.if_prompt is None:
+        return []
+    decides = prompts[prompt.if_prompt]
+    names = YES_NO if decides.kind == PromptKind.YES_NO else decides.options
+    return [f"{prompt.if_prompt}:{names[pick] if names else pick}" for pick in prompt.if_picks]
+
+
+def _deciding(parts: list[dict[str, list[str]]], before: int) -> list[tuple[int, str, list[str]]]:
+    """What the condition of a prompt can look back at, as far as it is typed: number, words, and picks by name."""
+    found = []
+    for number, part in enumerate(parts[:before]):
+        try:
+            prompt = PromptForm(
+                kind=PromptKind(one(part, "kind", "open")),
+                words=one(part, "words"),
+                options=one(part, "options"),
+                low=int(one(part, "low", "1")),
+                high=int(one(part, "high", "5")),
+            )
+        except ValueError:
+            continue
+        if prompt.kind in DECIDING and prompt.picks:
+            found.append((number, prompt.words, list(prompt.picks)))
+    return found
 
 
 def _rearranged(typed: Typed, do: str) -> dict[str, list[str]]:
     """do: `add`, `remove.N` or `up.N`; anything else leaves the fields as they are."""
     prompts = split_prompts(typed)
+    before = list(prompts)
     what, _, number = do.partition(".")
     at = int(number) if number.isdecimal() and int(number) < len(prompts) else None
     if what == "add" and len(prompts) < MOST_PROMPTS:
@@ -222,9 +254,24 @@ def _rearranged(typed: Typed, do: str) -> dict[str, list[str]]:
         del prompts[at]
     elif what == "up" and at:
         prompts[at - 1], prompts[at] = prompts[at], prompts[at - 1]
+    for now_at, prompt in enumerate(prompts):
+        if "only_if" in prompt:
+            prompt["only_if"] = _looking_back(prompt["only_if"], before, prompts[:now_at])
     rest = {name: texts for name, texts in typed.items() if "." not in name and name != "do"}
     numbered = {f"{name}.{n}": texts for n, prompt in enumerate(prompts) for name, texts in prompt.items()}
     return rest | numbered
+
+
+def _looking_back(
+    only_if: list[str], before: list[dict[str, list[str]]], earlier: list[dict[str, list[str]]]
+) -> list[str]:
+    """A condition after prompts were moved or removed: what it looked at has another number, or is not earlier now."""
+    found = []
+    for number, _, name in (one_.partition(":") for one_ in only_if):
+        at = int(number) if number.isdecimal() and int(number) < len(before) else None
+        now_at = [at_ for at_, prompt in enumerate(earlier) if at is not None and prompt is before[at]]
+        found += [f"{at_}:{name}" for at_ in now_at]
+    return found
 
 
 HANDLERS = [

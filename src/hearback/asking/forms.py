@@ -1,6 +1,7 @@
 """What the desk sends for a question; prompts are numbered: `kind.0`, `words.0` …"""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, structs
 
 from hearback.asking.rules import (
+    DECIDING,
     LONGEST_OPTION,
     MOST_OPTIONS,
     MOST_PROMPTS,
@@ -21,6 +23,8 @@ from hearback.web.typed import Typed
 
 NUMBERED = re.compile(r"(\w+)\.(\d{1,2})")
 BESIDE = frozenset({"_csrf", "do"})
+YES_NO = ("yes", "no")
+"""How a condition names them, whatever the language."""
 
 
 class QuestionForm(Struct, frozen=True):
@@ -49,10 +53,19 @@ class PromptForm(Struct, frozen=True):
     high_label: Annotated[str, Meta(max_length=80)] = ""
     other: Literal["", "yes"] = ""
     why: Literal["", "yes"] = ""
+    only_if: tuple[Annotated[str, Meta(max_length=LONGEST_OPTION + 10)], ...] = ()
 
     @property
     def option_list(self) -> list[str]:
         return [line.strip() for line in self.options.split("\n") if line.strip()]
+
+    @property
+    def picks(self) -> dict[str, int]:
+        """What a condition can name of it, and how that is kept."""
+        if self.kind is PromptKind.SCALE:
+            return {str(number): number for number in range(self.low, self.high + 1)}
+        names = YES_NO if self.kind is PromptKind.YES_NO else self.option_list
+        return {name: position for position, name in enumerate(names)}
 
 
 class ClosingForm(Struct, frozen=True):
@@ -76,9 +89,39 @@ def read_question(typed: Typed) -> tuple[QuestionForm, list[PromptForm]]:
             found.append(_prompt(part))
         except Faulty as faulty:
             reasons += [Refused(r.reason, field=f"{r.field}.{number}", **r.values) for r in faulty.reasons]
+    if not reasons:
+        reasons += _faults_of_conditions(found)
     if reasons or question is None:
         raise Faulty(reasons)
     return question, found
+
+
+def condition_of(prompts: Sequence[PromptForm], at: int) -> tuple[int | None, list[int]]:
+    """Which earlier prompt decides whether this one is asked, and which picks there; Refused when it names no such."""
+    named = [one.partition(":") for one in prompts[at].only_if]
+    numbers = {number for number, _, _ in named}
+    if not named:
+        return None, []
+    if len(numbers) > 1:
+        raise Refused("question.one-condition", field="only_if")
+    number = numbers.pop()
+    if not number.isdecimal() or int(number) >= at or prompts[int(number)].kind not in DECIDING:
+        raise Refused("question.condition-looks-back", field="only_if")
+    picks = prompts[int(number)].picks
+    for _, _, name in named:
+        if name not in picks:
+            raise Refused("question.condition-gone", field="only_if", words=name)
+    return int(number), sorted({picks[name] for _, _, name in named})
+
+
+def _faults_of_conditions(prompts: Sequence[PromptForm]) -> list[Refused]:
+    reasons = []
+    for at in range(len(prompts)):
+        try:
+            condition_of(prompts, at)
+        except Refused as reason:
+            reasons.append(Refused(reason.reason, field=f"only_if.{at}", **reason.values))
+    return reasons
 
 
 def split_prompts(typed: Typed) -> list[dict[str, list[str]]]:

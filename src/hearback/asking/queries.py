@@ -30,6 +30,8 @@ class Prompt(Struct, frozen=True):
     high_label: str
     other: bool
     why: bool
+    if_prompt: int | None
+    if_picks: list[int]
 
     @property
     def field(self) -> str:
@@ -75,6 +77,7 @@ class Question(Struct, frozen=True):
     opens_at: datetime
     closes_at: datetime
     state: str
+    level: str
     asker_name: str
     asker_title: str
     asker_face: str | None
@@ -110,7 +113,7 @@ QUESTION = """
     select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
     q.reply_by, coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
                           and p.kind = 'reply'), q.reply_by) as due_on,
-    q.opens_at, q.closes_at, q.state, m.name as asker_name, m.role_title as asker_title,
+    q.opens_at, q.closes_at, q.state, q.level, m.name as asker_name, m.role_title as asker_title,
     m.face_digest as asker_face, c.slug as company_slug
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
@@ -145,7 +148,8 @@ async def public_question(company_id: UUID, slug: str) -> Question:
 async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:
     return await fetch(
         Prompt,
-        """select id, position, kind, words, help, required, options, low, high, low_label, high_label, other, why
+        """select id, position, kind, words, help, required, options, low, high, low_label, high_label, other, why,
+                  if_prompt, if_picks
            from prompt where company = $1 and question = $2 order by position""",
         company_id,
         question_id,

@@ -1,6 +1,7 @@
 """What a question is, and when people can answer it. No database, no web."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -42,6 +43,11 @@ MOST_PROMPTS = 20
 MOST_OPTIONS = 20
 LONGEST_OPTION = 200
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def is_asked(if_prompt: int | None, if_picks: Sequence[int], picked: Mapping[int, Collection[int]]) -> bool:
+    """picked: for each position of a prompt, what was picked there."""
+    return if_prompt is None or any(pick in if_picks for pick in picked.get(if_prompt, ()))
 
 
 def what_a_fan_finds(state: QuestionState, opens_at: datetime, closes_at: datetime, now: datetime) -> Now:

@@ -87,6 +87,22 @@
     });
   }
 
+  // What is asked only after certain answers appears with them; what is out of sight is not sent.
+  const picked = (form, name) =>
+    [...form.querySelectorAll(`[name="${name}"]:not(:disabled)`)].filter((field) => field.type === "hidden" || field.checked).map((field) => field.value);
+  const showAsked = (form) => {
+    for (const part of form.querySelectorAll("[data-if]")) {
+      const wanted = part.dataset.ifPicks.split(" ");
+      part.hidden = !picked(form, part.dataset.if).some((pick) => wanted.includes(pick));
+      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden;
+    }
+  };
+  for (const form of document.querySelectorAll("form:has([data-if])")) {
+    for (const words of form.querySelectorAll("[data-if] > [data-without-script]")) words.hidden = true;
+    form.addEventListener("change", () => showAsked(form));
+    showAsked(form);
+  }
+
   // Who writes something else means it.
   document.addEventListener("input", (event) => {
     const field = event.target.closest("[data-ticks]");

@@ -201,7 +201,7 @@ def make_pages() -> Environment:
     pages.globals |= {
         name: _in_words(name) for name in ("date", "day", "weekday", "moment", "time", "number")
     }
-    pages.globals |= {name: _in_words(name) for name in ("listed", "local_day", "month")}
+    pages.globals |= {name: _in_words(name) for name in ("listed", "either", "local_day", "month")}
     pages.filters |= {
         "lines": lines,
         "keep_lang": keep_lang,

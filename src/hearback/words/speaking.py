@@ -93,6 +93,10 @@ class Words:
         """Jule, Tarek und Henrike"""
         return str(format_list(items, locale=self.lang))
 
+    def either(self, items: list[str]) -> str:
+        """Jule, Tarek oder Henrike"""
+        return str(format_list(items, style="or", locale=self.lang))
+
 
 @cache
 def words_for(lang: str, address: str = "du", timezone: str = "Europe/Berlin") -> Words:
