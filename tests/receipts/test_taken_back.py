@@ -36,7 +36,9 @@ async def take_back_three(company, responses):
     erased, withdrawn, unquoted, _ = [response.id for response in responses]
     await commands.erase(company.id, erased, now=now(), today=TODAY)
     await commands.withdraw(company.id, withdrawn, today=TODAY)
-    await commands.change_quoting(company.id, unquoted, QuotingForm(quoting=Quoting.NO), language="de", today=TODAY)
+    await commands.change_quoting(
+        company.id, unquoted, QuotingForm(quoting=Quoting.NO), language="de", today=TODAY
+    )
 
 
 async def what_stands():

@@ -29,6 +29,8 @@ class Listed(Struct, frozen=True):
     place: str
     day: date
     read_on: date | None
+    corrected_on: date | None
+    words_gone_on: date | None
     reader: str | None
     words: list[str]
     picks: list[str]
@@ -132,7 +134,8 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
     return await fetch(
         Listed,
         """select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name,
-                  r.place, r.day, r.read_on, m.name as reader, filled.words, filled.picks, filled.others
+                  r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader, filled.words, filled.picks,
+                  filled.others
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by

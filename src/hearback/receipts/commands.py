@@ -1,12 +1,16 @@
 """What a fan does with the receipt in hand."""
 
+import hashlib
+import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from hearback.answering import erasing
-from hearback.answering.rules import Quoting, ResponseState
+from hearback.answering.rules import LONGEST_ANSWER, Quoting, ResponseState
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute, fetch_value, transaction
+from hearback.database.engine import execute, execute_many, fetch_value, transaction
+from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
@@ -31,6 +35,56 @@ async def withdraw(company_id: UUID, response_id: UUID, *, today: date) -> None:
         )
         await leave_the_map(company_id, response_id)
         await _tell_all(company_id)
+
+
+async def correct(
+    company_id: UUID, response_id: UUID, words: Mapping[UUID, str], *, now: datetime, today: date
+) -> None:
+    """Other words take the place of the old ones, of which a salted hash stays, with the day. The team reads them anew.
+
+    words: by answer. Raises Refused for one without words, one that is too long, and where nothing has changed.
+    """
+    async with transaction():
+        before = {one.id: one for one in await queries.to_correct(company_id, response_id)}
+        after = {id_: text for id_, text in words.items() if id_ in before and text != before[id_].words}
+        if not after:
+            raise Refused("receipt.nothing-corrected")
+        _must_fit(after)
+        await execute_many(
+            """insert into words_before (id, company, response, prompt, salt, hash, "on")
+               values ($1, $2, $3, $4, $5, $6, $7)""",
+            [
+                (hidden_id(), company_id, response_id, before[id_].prompt, *_sealed(before[id_].words), today)
+                for id_ in after
+            ],
+        )
+        await erasing.let_go_of(company_id, response_id, list(after))
+        await execute_many(
+            "update answer set words = $3 where company = $1 and id = $2",
+            [(company_id, id_, text) for id_, text in after.items()],
+        )
+        await execute(
+            "update response set corrected_on = $3, read_by = null, read_on = null where company = $1 and id = $2",
+            company_id,
+            response_id,
+            today,
+        )
+        await note_down(company_id, "answer.corrected", by=None, now=now, subject=response_id)
+        await do_later("themes.read", company_id=company_id, response_id=response_id)
+
+
+def _must_fit(words: Mapping[UUID, str]) -> None:
+    for id_, text in words.items():
+        if not text:
+            raise Refused("receipt.correction-empty", field=f"w{id_.hex}")
+        if len(text) > LONGEST_ANSWER:
+            raise Refused("form.too-long", field=f"w{id_.hex}", most=LONGEST_ANSWER, have=len(text))
+
+
+def _sealed(words: str) -> tuple[bytes, bytes]:
+    """A salt of its own for each, so that nobody finds the words by trying."""
+    salt = secrets.token_bytes(32)
+    return salt, hashlib.sha256(b"answer/v1\0" + salt + words.encode()).digest()
 
 
 async def erase(company_id: UUID, response_id: UUID, *, now: datetime, today: date) -> None:

@@ -1,8 +1,10 @@
 """The fan's way back. The code is never in an address, a log or a redirect: it is posted, and the reply is the page."""
 
 import asyncio
+import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -10,7 +12,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 
 from hearback.answering.code import code_hash, read_code, shown
-from hearback.answering.rules import ResponseState
+from hearback.answering.rules import LONGEST_ANSWER, ResponseState
 from hearback.clock import day_in, now
 from hearback.limits import bucket_key, count_try
 from hearback.people.queries import Company, company_by_slug
@@ -28,6 +30,8 @@ from hearback.web.typed import Typed, one, read_typed
 MOST_MISSES = 10
 WITHIN = timedelta(minutes=15)
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+LARGEST_CORRECTION = 64 * 1024
+WRITTEN = re.compile("w[0-9a-f]{32}")
 BESIDE = frozenset({"code", "lang"})
 
 
@@ -87,6 +91,23 @@ async def erase(request: HTMXRequest, company_slug: FromPath[str]) -> Response[s
     return await _page(request, company, await _receipt(request, company, typed), typed, did="receipt.erased")
 
 
+@post("/{company_slug:str}/r/correction", status_code=200, request_max_body_size=LARGEST_CORRECTION)
+async def correct(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """Shows what was written, to be changed; with `sure` what was sent takes its place."""
+    company, typed = await _company(request, company_slug), await read_typed(request)
+    found = await _receipt(request, company, typed)
+    if one(typed, "sure") != "yes":
+        return await _correction(request, company, found, typed)
+    words = {UUID(name[1:]): texts[0].strip() for name, texts in typed.items() if WRITTEN.fullmatch(name)}
+    try:
+        await commands.correct(company.id, found.id, words, now=now(), today=_today(company))
+    except Refused as refusal:
+        return await _correction(request, company, found, typed, refusal)
+    return await _page(
+        request, company, await _receipt(request, company, typed), typed, did="receipt.corrected"
+    )
+
+
 @post("/{company_slug:str}/r/quoting", status_code=200)
 async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company, typed = await _company(request, company_slug), await read_typed(request)
@@ -116,6 +137,28 @@ async def say_back(request: HTMXRequest, company_slug: FromPath[str]) -> Respons
     except Refused as refusal:
         return await _page(request, company, found, typed, refusal=refusal)
     return await _page(request, company, found, typed, did="receipt.said-back")
+
+
+async def _correction(
+    request: Request[Any, Any, Any],
+    company: Company,
+    found: queries.Receipt,
+    typed: Typed,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    return show(
+        request,
+        "receipts/correction",
+        422 if refusal else 200,
+        company=company,
+        headers=PRIVATE,
+        receipt=found,
+        code=shown(_code(typed)),
+        written=await queries.to_correct(company.id, found.id),
+        longest=LONGEST_ANSWER,
+        refusal=refusal,
+        typed=typed,
+    )
 
 
 def _asks(
@@ -203,4 +246,4 @@ async def _page(
     )
 
 
-HANDLERS = [find, open_receipt, withdraw, erase, change_quoting, say_back]
+HANDLERS = [find, open_receipt, correct, withdraw, erase, change_quoting, say_back]

@@ -35,6 +35,8 @@ class Receipt(Struct, frozen=True):
     closes_at: datetime
     read_on: date | None
     ended_on: date | None
+    corrected_on: date | None
+    words_gone_on: date | None
     reader: str | None
     reader_title: str | None
     reader_face: str | None
@@ -101,6 +103,7 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
         Receipt,
         """select r.id, r.question, r.day, r.state, r.reason, r.quoting, r.first_name, r.place, r.language,
                   q.title, q.slug, q.language as question_language, q.closes_at, r.read_on, r.ended_on,
+                  r.corrected_on, r.words_gone_on,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face
@@ -128,6 +131,31 @@ async def said(company_id: UUID, response_id: UUID) -> list[Said]:
                         from unnest(a.chosen) with ordinality as c (position, place) order by place) as chosen
            from answer a join prompt p on p.company = a.company and p.id = a.prompt
            where a.company = $1 and a.response = $2 order by p.position, a.part""",
+        company_id,
+        response_id,
+    )
+
+
+class Written(Struct, frozen=True):
+    """What stands in an answer now, and what was asked."""
+
+    id: UUID
+    prompt: UUID
+    asked: str
+    words: str
+
+
+async def to_correct(company_id: UUID, response_id: UUID) -> list[Written]:
+    """Everything written in a response whose words are still its fan's to change; locks it against another change."""
+    return await fetch(
+        Written,
+        """select a.id, a.prompt, p.words as asked, a.words
+           from answer a
+           join prompt p on p.company = a.company and p.id = a.prompt
+           join response r on r.company = a.company and r.id = a.response
+           where a.company = $1 and a.response = $2 and a.words <> ''
+             and r.state in ('counted', 'held', 'set_aside') and r.words_gone_on is null
+           order by p.position, a.id for update of r, a""",
         company_id,
         response_id,
     )
