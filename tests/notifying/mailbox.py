@@ -1,8 +1,10 @@
 """A real SMTP server for tests: takes mails, or misbehaves as it is told."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import ssl
+import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -30,17 +32,21 @@ class Mailbox:
         self.refuses: dict[str, str] = {}
         self.at_data = ""
         self.drops = ""
+        self.stalls = ""  # `rcpt` or `data`: says nothing there until `go_on` is set
+        self.reached, self.go_on = threading.Event(), threading.Event()
         self.port = 0
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
+        await self._stall("rcpt")
         if (words := self.refuses.get(address)) is not None:
             return words
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        await self._stall("data")
         if self.at_data:
             return self.at_data
         if self.drops == "before":
@@ -52,6 +58,11 @@ class Mailbox:
         if self.drops == "after":
             server.transport.abort()
         return "250 OK"
+
+    async def _stall(self, where: str) -> None:
+        if self.stalls == where:
+            self.reached.set()
+            await asyncio.to_thread(self.go_on.wait)
 
     def newest_to(self, address: str) -> EmailMessage:
         return next(
@@ -128,4 +139,5 @@ def a_mailbox(**more: Any) -> Iterator[Mailbox]:
     try:
         yield box
     finally:
+        box.go_on.set()
         controlled.stop()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from datetime import timedelta
 
 import asyncpg
@@ -217,3 +218,56 @@ async def test_two_workers_never_take_the_same_mail(kranich, mailbox):
     await asyncio.gather(*(commands.send_due(now) for _ in range(3)))
 
     assert sorted(to[0] for to in mailbox.to) == [f"fan{n}@example.org" for n in range(6)]
+
+
+WORKER = """
+import asyncio
+from hearback.clock import now
+from hearback.database.engine import connected
+from hearback.notifying import commands
+
+async def run():
+    async with connected(2):
+        await commands.send_due(now)
+
+asyncio.run(run())
+"""
+
+
+async def killed_while(mailbox, where: str) -> None:
+    """A worker in a process of its own is killed while the server lets it wait there."""
+    mailbox.stalls = where
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, env=dict(os.environ))
+    assert await asyncio.to_thread(mailbox.reached.wait, 30)
+    worker.kill()
+    await worker.wait()
+    mailbox.stalls = ""
+    mailbox.go_on.set()
+
+
+async def test_a_worker_killed_before_the_text_left_loses_nothing_and_sends_nothing_twice(kranich, mailbox):
+    await made.mail_set_up(kranich, mailbox.port)
+    follower = await one_waits(kranich)
+    await killed_while(mailbox, "rcpt")
+    assert await states() == ["sending"]
+    assert await commands.send_due(now) == 0
+
+    await commands.send_due(lambda: now() + outbox.LEASE)
+
+    assert (await states(), len(mailbox.mails)) == (["sent"], 1)
+    assert await fetch_value("select sent from follower where id = $1", follower.id) == 1
+
+
+async def test_a_worker_killed_after_the_text_left_leaves_a_marked_mail_that_is_never_sent_again(
+    kranich, mailbox
+):
+    await made.mail_set_up(kranich, mailbox.port)
+    await one_waits(kranich)
+    await killed_while(mailbox, "data")
+    assert await states() == ["handing"]
+
+    await commands.send_due(lambda: now() + outbox.LEASE)
+    await commands.send_due(lambda: now() + timedelta(days=2))
+
+    assert await states() == ["unsure"]
+    assert len(mailbox.mails) <= 1
