@@ -33,7 +33,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Most database connections a process holds."""
     trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
     """How many proxies in front of us append to X-Forwarded-For."""
-    answers_per_network_and_hour: Annotated[int, Meta(ge=1)] = 120
+    answers_per_network_and_hour: Annotated[int, Meta(ge=1)] = 600
+    answers_per_question_and_hour: Annotated[int, Meta(ge=1)] = 20_000
+    answers_per_company_and_hour: Annotated[int, Meta(ge=1)] = 50_000
+    answers_per_hour: Annotated[int, Meta(ge=1)] = 200_000
+    """Floods only: beyond these an answer is asked to come again later."""
+    least_seconds_to_answer: Annotated[int, Meta(ge=0)] = 2
+    """What is sent sooner after its page was asked for waits for somebody's look."""
     mail_to_private_networks: bool = False
     """Whether companies' mail servers may be in private networks: a relay beside us, or one for tests."""
     second_reading: bool = True

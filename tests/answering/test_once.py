@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from hearback.answering.commands import give_answer
 from hearback.answering.forms import AnswerForm
+from hearback.answering.giving import Door, give_answer
 from hearback.answering.rules import Filled
 from hearback.answering.tables import Response
 from hearback.asking import commands as asking
@@ -13,7 +13,10 @@ from hearback.asking.queries import prompts
 from hearback.database.engine import execute
 from hearback.promises.tables import Promise
 from hearback.refusals import Refused
+from hearback.trust.integrity.traces import seen
 from tests import made
+
+SEEN = seen(b"salt", made.some_id(), network="203.0.113.0/24", agent="", key="", now=made.NOW)
 
 
 @pytest.fixture
@@ -26,7 +29,14 @@ async def answers(company, question, number, *, times=1):
     form = AnswerForm(key=f"{number:032x}")
     filled = [Filled(prompt.id, words="Die Steine sehen gleich aus.")]
     one = lambda: give_answer(  # noqa: E731  (the same answer, as often as it is sent)
-        company, question.id, form, filled, language="de", network="203.0.113.0/24", now=made.NOW
+        company,
+        question.id,
+        form,
+        filled,
+        language="de",
+        network="203.0.113.0/24",
+        door=Door(SEEN),
+        now=made.NOW,
     )
     return await asyncio.gather(*(one() for _ in range(times)))
 

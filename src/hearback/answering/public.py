@@ -12,9 +12,10 @@ from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup
 from msgspec import Struct, structs
 
-from hearback.answering import commands, queries
+from hearback.answering import door, giving, queries
 from hearback.answering.code import shown
-from hearback.answering.forms import FORM_KEY, OTHER, PROMPT_FIELD, read_answer
+from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
+from hearback.answering.giving import Given
 from hearback.answering.rules import LONGEST_ANSWER, Filled
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
@@ -25,6 +26,7 @@ from hearback.people.queries import Company, Face, company_by_slug
 from hearback.promises.replies import Reply, reply
 from hearback.refusals import Refused
 from hearback.settings import settings
+from hearback.trust.integrity.form_key import new_key, started_at
 from hearback.web.network import client_network
 from hearback.web.pages import lines, render, show, words_of
 from hearback.web.qr import qr
@@ -96,7 +98,7 @@ async def ask(
     asked_for = request.query_params.get("lang")
     lang = asked_for if asked_for in LANGUAGES else ""
     page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}", make)
-    key = secrets.token_hex(16).encode() if page.after_key else b""
+    key = new_key(settings().secret_key, now()).encode() if page.after_key else b""
     return Response(page.before_key + key + page.after_key, media_type=MediaType.HTML, headers=FRESH)
 
 
@@ -115,18 +117,20 @@ async def give_answer(
     typed = await read_typed(request)
     try:
         form, filled = read_answer(asked.prompts, typed)
-        code = await commands.give_answer(
+        at = now()
+        given = await giving.give_answer(
             asked.company,
             asked.question.id,
             form,
             filled,
             language=words.lang,
             network=client_network(request),
-            now=now(),
+            door=await door.look(request, asked.question, form, at),
+            now=at,
         )
     except Refused as refusal:
         return await _again(request, asked, words, typed, refusal)
-    return await thanks(request, asked, words, filled, form.quoting, code)
+    return await thanks(request, asked, words, filled, form.quoting, given)
 
 
 async def thanks(
@@ -135,12 +139,14 @@ async def thanks(
     words: Words,
     filled: list[Filled],
     quoting: str,
-    code: str | None,
+    given: Given | None,
 ) -> Response[bytes]:
-    """The receipt, fresh. code None: a member tried the draft, there is nothing to come back to.
+    """The receipt, fresh. given None: a member tried the draft, there is nothing to come back to.
 
     The page around it is rendered once a change; only what is this fan's own is filled in.
     """
+
+    flag = given.flag if given else ""
 
     async def make() -> tuple[list[bytes], str, datetime | None]:
         page = render(
@@ -153,13 +159,16 @@ async def thanks(
             reply=asked.reply,
             quoting=quoting,
             gaps=GAPS,
-            tried=code is None,
+            tried=given is None,
+            flag=flag,
         )
         return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
 
-    page, _ = await THANKS.get_or_make(f"{asked.question.id} {words.lang} {quoting} {code is None}", make)
+    page, _ = await THANKS.get_or_make(
+        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag}", make
+    )
     return Response(
-        _filled_in(page, asked, filled, code),
+        _filled_in(page, asked, filled, given.code if given else None),
         status_code=201,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store"},
@@ -232,8 +241,8 @@ def written(prompts: list[Prompt], typed: Typed) -> list[str]:
 
 def _key_of(typed: Typed) -> str:
     """The fan's own key where it is one: sent again with the same content it stays one response."""
-    given = one(typed, "key")
-    return given if FORM_KEY.fullmatch(given) else secrets.token_hex(16)
+    given, secret = one(typed, "key"), settings().secret_key
+    return given if started_at(secret, given) else new_key(secret, now())
 
 
 async def _asked(company_slug: str, question_slug: str) -> Asked:

@@ -8,6 +8,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,15 +19,18 @@ from msgspec import Struct
 from hearback.bench.filling import QUESTION, SLUG, WORDS, fill
 from hearback.bench.hostile import print_hostile
 from hearback.bench.measuring import Served, cpu_us_per_request, in_turn, ratio, served
+from hearback.clock import now
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.migrating import migrate
 from hearback.themes.embedding import embed
 from hearback.themes.grouping import group
 from hearback.themes.splitting import split
+from hearback.trust.integrity.form_key import new_key
 
 REQUESTS = 1500
 ROUNDS = 5
 MANY_ANSWERS = 10_000
+WRITTEN_FOR = timedelta(minutes=2)
 HOST = "Host: 127.0.0.1\r\n"
 
 
@@ -74,11 +78,15 @@ async def _prepare(database: EmbeddedPostgres) -> None:
 
 
 def _print_pages(database: EmbeddedPostgres, requests: int, rounds: int) -> None:
+    secret = secrets.token_hex(32)
     env = {
         "DATABASE_URL": database.app_url,
-        "HEARBACK_SECRET_KEY": secrets.token_hex(32),
+        "HEARBACK_SECRET_KEY": secret,
         "HEARBACK_LOG_LEVEL": "info",
         "HEARBACK_ANSWERS_PER_NETWORK_AND_HOUR": "100000000",
+        "HEARBACK_ANSWERS_PER_QUESTION_AND_HOUR": "100000000",
+        "HEARBACK_ANSWERS_PER_COMPANY_AND_HOUR": "100000000",
+        "HEARBACK_ANSWERS_PER_HOUR": "100000000",
     }
     yards = "hearback.bench.yardsticks"
     with (
@@ -87,7 +95,7 @@ def _print_pages(database: EmbeddedPostgres, requests: int, rounds: int) -> None
         served(f"{yards}:litestar_store", env) as store,
         served("hearback.app:build_app", env) as ours,
     ):
-        found = in_turn(_measures(bare, hello, store, ours, requests), rounds)
+        found = in_turn(_measures(bare, hello, store, ours, requests, secret), rounds)
     for line in LINES:
         reached = ratio(found, line.name, line.against)
         verdict = (
@@ -100,7 +108,7 @@ def _print_pages(database: EmbeddedPostgres, requests: int, rounds: int) -> None
 
 
 def _measures(
-    bare: Served, hello: Served, store: Served, ours: Served, requests: int
+    bare: Served, hello: Served, store: Served, ours: Served, requests: int, secret: str
 ) -> dict[str, Callable[[], float]]:
     def measure(server: Served, request: Callable[[], bytes]) -> Callable[[], float]:
         return partial(cpu_us_per_request, server, request, requests)
@@ -116,7 +124,7 @@ def _measures(
         "company anew": measure(ours, partial(_get_anew, f"/{SLUG}")),
         "log anew": measure(ours, partial(_get_anew, log)),
         "store": measure(store, partial(_post, "/", {"words": WORDS})),
-        "answer": measure(ours, AnswerForm(ours).request),
+        "answer": measure(ours, AnswerForm(ours, secret).request),
     }
 
 
@@ -151,9 +159,13 @@ def _etag(server: Served, path: str) -> str:
 
 
 class AnswerForm:
-    """The question's form as a fan's browser got it; sent again and again, each time with a key of its own."""
+    """The question's form as a fan's browser got it; sent again and again, each time with a key of its own.
 
-    def __init__(self, server: Served) -> None:
+    secret: the server's, for keys like those of pages that were asked for a while ago.
+    """
+
+    def __init__(self, server: Served, secret: str) -> None:
+        self._secret = secret
         _, page = _page(server, f"/{SLUG}/ask/{QUESTION}")
         form = page[page.index("<form") :]
         self._action = re.search(r'action="([^"?]+)', form)[1]  # type: ignore[index]
@@ -162,7 +174,8 @@ class AnswerForm:
         self._words = re.search(r'<textarea[^>]* name="([^"]+)"', form)[1]  # type: ignore[index]
 
     def request(self) -> bytes:
-        fields = self._fields | {self._key: secrets.token_hex(16), self._words: WORDS, "quoting": "no"}
+        key = new_key(self._secret, now() - WRITTEN_FOR)
+        fields = self._fields | {self._key: key, self._words: WORDS, "quoting": "no"}
         return _post(self._action, fields)
 
 
