@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
+from msgspec import Struct
 
 from hearback.answering.code import code_hash, read_code, shown
 from hearback.answering.rules import LONGEST_ANSWER, ResponseState
@@ -27,6 +29,16 @@ from hearback.web.pages import render, show, words_of
 from hearback.web.remembering import remembered
 from hearback.web.typed import Typed, one, read_typed
 
+
+class Piece(Struct, frozen=True):
+    """What a later room shows on a receipt. where: `aside` or `way`; template: finds all of this as `piece`."""
+
+    where: str
+    template: str
+    shown: object
+
+
+PIECES: list[Callable[[Company, queries.Receipt], Awaitable[list[Piece]]]] = []
 MOST_MISSES = 10
 WITHIN = timedelta(minutes=15)
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -57,45 +69,47 @@ async def find(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
 
 @post("/{company_slug:str}/r", status_code=200)
 async def open_receipt(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
-    company, typed = await _company(request, company_slug), await read_typed(request)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
     try:
-        found = await _receipt(request, company, typed)
+        found = await receipt_in_hand(request, company, typed)
     except Refused as refusal:
         return show(
             request, "receipts/find", 422, company=company, headers=PRIVATE, refusal=refusal, typed=typed
         )
-    return await _page(request, company, found, typed)
+    return await receipt_page(request, company, found, typed)
 
 
 @post("/{company_slug:str}/r/withdrawal", status_code=200)
 async def withdraw(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     """Asks once: without `sure` it shows the question, with it the answer is withdrawn."""
-    company, typed = await _company(request, company_slug), await read_typed(request)
-    found = await _receipt(request, company, typed)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
     if one(typed, "sure") != "yes":
         return _asks(request, company, found, typed, "withdrawal")
     await commands.withdraw(company.id, found.id, today=_today(company))
-    return await _page(
-        request, company, await _receipt(request, company, typed), typed, did="receipt.withdrawn"
+    return await receipt_page(
+        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.withdrawn"
     )
 
 
 @post("/{company_slug:str}/r/erasure", status_code=200)
 async def erase(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     """Asks once, as for withdrawing; with `sure` the words are gone everywhere."""
-    company, typed = await _company(request, company_slug), await read_typed(request)
-    found = await _receipt(request, company, typed)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
     if one(typed, "sure") != "yes":
         return _asks(request, company, found, typed, "erasure")
     await commands.erase(company.id, found.id, now=now(), today=_today(company))
-    return await _page(request, company, await _receipt(request, company, typed), typed, did="receipt.erased")
+    return await receipt_page(
+        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.erased"
+    )
 
 
 @post("/{company_slug:str}/r/correction", status_code=200, request_max_body_size=LARGEST_CORRECTION)
 async def correct(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     """Shows what was written, to be changed; with `sure` what was sent takes its place."""
-    company, typed = await _company(request, company_slug), await read_typed(request)
-    found = await _receipt(request, company, typed)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
     if one(typed, "sure") != "yes":
         return await _correction(request, company, found, typed)
     words = {UUID(name[1:]): texts[0].strip() for name, texts in typed.items() if WRITTEN.fullmatch(name)}
@@ -103,15 +117,15 @@ async def correct(request: HTMXRequest, company_slug: FromPath[str]) -> Response
         await commands.correct(company.id, found.id, words, now=now(), today=_today(company))
     except Refused as refusal:
         return await _correction(request, company, found, typed, refusal)
-    return await _page(
-        request, company, await _receipt(request, company, typed), typed, did="receipt.corrected"
+    return await receipt_page(
+        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.corrected"
     )
 
 
 @post("/{company_slug:str}/r/quoting", status_code=200)
 async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
-    company, typed = await _company(request, company_slug), await read_typed(request)
-    found = await _receipt(request, company, typed)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
     try:
         await commands.change_quoting(
             company.id,
@@ -121,22 +135,22 @@ async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> R
             today=_today(company),
         )
     except Refused as refusal:
-        return await _page(request, company, found, typed, refusal=refusal)
-    return await _page(
-        request, company, await _receipt(request, company, typed), typed, did="receipt.quoting-changed"
+        return await receipt_page(request, company, found, typed, refusal=refusal)
+    return await receipt_page(
+        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.quoting-changed"
     )
 
 
 @post("/{company_slug:str}/r/hearback", status_code=200)
 async def say_back(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
-    company, typed = await _company(request, company_slug), await read_typed(request)
-    found = await _receipt(request, company, typed)
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
     try:
         form = read_form(HearbackForm, typed, beside=BESIDE)
         await commands.say_back(company.id, found.id, form, today=_today(company))
     except Refused as refusal:
-        return await _page(request, company, found, typed, refusal=refusal)
-    return await _page(request, company, found, typed, did="receipt.said-back")
+        return await receipt_page(request, company, found, typed, refusal=refusal)
+    return await receipt_page(request, company, found, typed, did="receipt.said-back")
 
 
 async def _correction(
@@ -153,7 +167,7 @@ async def _correction(
         company=company,
         headers=PRIVATE,
         receipt=found,
-        code=shown(_code(typed)),
+        code=shown(code_in(typed)),
         written=await queries.to_correct(company.id, found.id),
         longest=LONGEST_ANSWER,
         refusal=refusal,
@@ -171,7 +185,7 @@ def _asks(
         company=company,
         headers=PRIVATE,
         receipt=found,
-        code=shown(_code(typed)),
+        code=shown(code_in(typed)),
         what=what,
     )
 
@@ -180,29 +194,29 @@ def _today(company: Company) -> date:
     return day_in(company.timezone, now())
 
 
-async def _company(request: Request[Any, Any, Any], slug: str) -> Company:
+async def company_of(request: Request[Any, Any, Any], slug: str) -> Company:
     company = await company_by_slug(slug)
     request.state.company = company
     return company
 
 
-async def _receipt(request: Request[Any, Any, Any], company: Company, typed: Typed) -> queries.Receipt:
+async def receipt_in_hand(request: Request[Any, Any, Any], company: Company, typed: Typed) -> queries.Receipt:
     """Raises Refused for what is no code and for a code that opens nothing: both sound the same, and both count
     against the network; TooMany after ten in a quarter of an hour."""
     try:
-        return await queries.receipt(company.id, code_hash(_code(typed)))
+        return await queries.receipt(company.id, code_hash(code_in(typed)))
     except NotFound:
         key = bucket_key(settings().secret_key, "receipt", client_network(request), now())
         await count_try(key, most=MOST_MISSES, window=WITHIN, now=now())
         raise Refused("receipt.unknown", field="code") from None
 
 
-def _code(typed: Typed) -> str:
+def code_in(typed: Typed) -> str:
     """What is no code at all is looked up like one that is: the reply must not tell them apart."""
     return read_code(one(typed, "code")) or ""
 
 
-async def _page(
+async def receipt_page(
     request: Request[Any, Any, Any],
     company: Company,
     found: queries.Receipt,
@@ -231,7 +245,7 @@ async def _page(
         company=company,
         headers=PRIVATE,
         receipt=found,
-        code=shown(_code(typed)),
+        code=shown(code_in(typed)),
         said=said,
         themes=themes,
         actions=actions,
@@ -243,6 +257,7 @@ async def _page(
         refusal=refusal,
         typed=typed,
         today=_today(company),
+        pieces=[piece for more in PIECES for piece in await more(company, found)],
     )
 
 
