@@ -146,8 +146,10 @@ def keep_lang(context: Context, path: str) -> str:
 
 @pass_context
 def tongue(context: Context, language: str) -> Markup:
-    """The lang attribute of a part that is not in the page's language."""
-    return Markup("") if language == context["lang"] else Markup(' lang="{}"').format(language)
+    """The lang attribute of a part that is not in the page's language; empty where nobody knows which it is."""
+    if language == context["lang"]:
+        return Markup("")
+    return Markup(' lang="{}"').format("" if language == "other" else language)
 
 
 @pass_context
