@@ -36,6 +36,7 @@ def a_prompt(kind: str, **more: object) -> Prompt:
         "why": False,
         "if_prompt": None,
         "if_picks": [],
+        "new_page": False,
     }
     return Prompt(**given | more)
 

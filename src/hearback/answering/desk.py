@@ -11,8 +11,8 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 from msgspec import structs
 
-from hearback.answering import commands, queries
-from hearback.answering.forms import SettingAsideForm, read_answer
+from hearback.answering import commands, paging, queries
+from hearback.answering.forms import CountingForm, SettingAsideForm, read_answer
 from hearback.answering.public import LARGEST_ANSWER, asked_of, context_of, thanks
 from hearback.answering.queries import Pick
 from hearback.answering.rules import ResponseState
@@ -30,8 +30,8 @@ from hearback.web.typed import Typed, one, read_typed
 from hearback.words.speaking import words_for
 
 A_PAGE = 30
-SHOWS = ["all", "unread", "unsorted", "read", "set_aside", "withdrawn"]
-WAITING = {"unread", "unsorted"}  # whoever has waited longest stands first
+SHOWS = ["all", "unread", "held", "unsorted", "read", "set_aside", "withdrawn"]
+WAITING = {"unread", "held", "unsorted"}  # whoever has waited longest stands first
 
 
 @get("/inbox", may=Right.READ)
@@ -65,6 +65,9 @@ async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         question=question,
         figures=await _figures(company_id, question) if question else [],
         wanted=wanted,
+        held=[one for one in await queries.flagged(company_id, question) if one.state == ResponseState.HELD]
+        if wanted == "held"
+        else [],
         shows=SHOWS,
         oldest_first=wanted in WAITING,
         today=_today(desk),
@@ -90,6 +93,14 @@ async def read_all(request: HTMXRequest, desk: AtDesk) -> Redirect:
     await commands.mark_read(desk.company.id, read, by=desk.member, today=_today(desk))
     back = {name: one(typed, name) for name in ("question", "show") if one(typed, name)}
     return Redirect(f"/desk/{desk.company.slug}/inbox?{urlencode(back)}", status_code=303)
+
+
+@post("/inbox/counting", may=Right.MODERATE)
+async def count_waiting(request: HTMXRequest, desk: AtDesk) -> Redirect:
+    """All answers to a question that wait for the same reason."""
+    form = read_form(CountingForm, await read_typed(request))
+    await commands.count_waiting(desk.company.id, form.question, form.flag, by=desk.member, now=now())
+    return Redirect(f"/desk/{desk.company.slug}/inbox?show=held", status_code=303)
 
 
 @get("/inbox/{response_id:uuid}", may=Right.READ)
@@ -145,13 +156,15 @@ async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
     if not question.is_draft:
         raise NotFound
     asked, _, _ = await asked_of(desk.company, question)
-    typed = await read_typed(request)
+    turn = paging.turn_of(asked.prompts, await read_typed(request))
+    if turn.do:
+        return await _preview(request, desk, question_id, turn=turn)
     words = words_for(desk.member.language, desk.company.address, desk.company.timezone)
     try:
-        form, filled = read_answer(asked.prompts, typed)
+        form, filled = read_answer(asked.prompts, turn.typed)
         await commands.try_out(desk.company, question_id, form, filled, now=now())
     except Refused as refusal:
-        return await _preview(request, desk, question_id, 422, typed, refusal)
+        return await _preview(request, desk, question_id, turn=turn, refusal=refusal)
     request.state.desk = None  # what follows is the fan's page, not the desk's
     return await thanks(request, asked, words, filled, form.quoting, None)
 
@@ -160,8 +173,8 @@ async def _preview(
     request: Request[Any, Any, Any],
     desk: Desk,
     question_id: UUID,
-    status: int = 200,
-    typed: Typed | None = None,
+    *,
+    turn: paging.Turn | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
     question = await asking.question(desk.company.id, question_id)
@@ -173,11 +186,13 @@ async def _preview(
         "preview": True,
         "action": f"/desk/{desk.company.slug}/questions/{question_id}/preview",
         "csrf": desk.csrf,
-        "typed": typed or {},
-        "refusal": refusal,
+        "typed": turn.typed if turn else {},
     }
+    if turn:
+        context["form_page"], refusal = paging.opened(asked.prompts, turn, refusal)
+    context["refusal"] = refusal
     request.state.desk = None  # what follows is the fan's page, not the desk's
-    return show(request, "answering/question", status, words=words, **context)
+    return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
 
 
 async def _response(
@@ -201,6 +216,7 @@ async def _response(
         opened=opened,
         hides=any(holds_personal_data(words) for words in found.words),
         lies=places.get(response_id),
+        same_wording=await queries.others_with_the_same_wording(desk.company.id, response_id),
         can_be_set_aside=found.state in (ResponseState.COUNTED, ResponseState.HELD),
         typed=typed or {},
         refusal=refusal,
@@ -237,4 +253,15 @@ def _place_in(text: str) -> tuple[date, UUID] | None:
         return None
 
 
-HANDLERS = [inbox, read_all, response, read_one, set_aside, count_again, personal_data, preview, try_out]
+HANDLERS = [
+    inbox,
+    read_all,
+    count_waiting,
+    response,
+    read_one,
+    set_aside,
+    count_again,
+    personal_data,
+    preview,
+    try_out,
+]

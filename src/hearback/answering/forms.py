@@ -1,7 +1,9 @@
 """What a fan sends: one field a prompt, quoting, and the key of the form."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -11,6 +13,7 @@ from hearback.asking.rules import PromptKind, is_asked
 from hearback.refusals import Faulty, Refused
 from hearback.trust.integrity.form_key import SHAPE as FORM_KEY
 from hearback.trust.integrity.proofs import LONGEST_PROOF
+from hearback.trust.integrity.rules import Flag
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 
@@ -40,6 +43,11 @@ class SettingAsideForm(Struct, frozen=True):
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
 
 
+class CountingForm(Struct, frozen=True):
+    question: UUID
+    flag: Flag
+
+
 def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
     """Raises Faulty with every fault, in the order of the page.
 
@@ -48,6 +56,26 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
     """
     fields = {field for prompt in prompts for field in prompt.fields}
     reasons = _faults_of_names(fields, typed)
+    filled, _, faults = read_prompts(prompts, typed)
+    reasons += faults
+    form = None
+    try:
+        form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
+        reasons += _faults_beside(form)
+    except Faulty as faulty:
+        reasons += faulty.reasons
+    if not reasons and not filled:
+        reasons.append(Refused("answer.nothing-said", field=prompts[0].field if prompts else ""))
+    if reasons or form is None:
+        raise Faulty(reasons)
+    return form, filled
+
+
+def read_prompts(
+    prompts: Sequence[Prompt], typed: Typed
+) -> tuple[list[Filled], dict[int, list[int]], list[Refused]]:
+    """What was filled in; what was picked, by the prompt's position; and every fault."""
+    reasons: list[Refused] = []
     filled: list[Filled] = []
     picked: dict[int, list[int]] = {}
     for prompt in prompts:
@@ -60,17 +88,7 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
         picked[prompt.position] = [
             pick for part in parts for pick in (*part.chosen, part.number) if pick is not None
         ]
-    form = None
-    try:
-        form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
-        reasons += _faults_beside(form)
-    except Faulty as faulty:
-        reasons += faulty.reasons
-    if not reasons and not filled:
-        reasons.append(Refused("answer.nothing-said", field=prompts[0].field if prompts else ""))
-    if reasons or form is None:
-        raise Faulty(reasons)
-    return form, filled
+    return filled, picked, reasons
 
 
 def _faults_of_names(fields: set[str], typed: Typed) -> list[Refused]:

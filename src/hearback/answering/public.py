@@ -12,10 +12,11 @@ from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup
 from msgspec import Struct, structs
 
-from hearback.answering import door, giving, queries
+from hearback.answering import door, giving, paging, queries
 from hearback.answering.code import shown
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
 from hearback.answering.giving import Given
+from hearback.answering.paging import Turn
 from hearback.answering.rules import LONGEST_ANSWER, Filled
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
@@ -114,9 +115,11 @@ async def give_answer(
     asked = await _asked(company_slug, question_slug)
     request.state.company = asked.company
     words = words_of(request, asked.company)
-    typed = await read_typed(request)
+    turn = paging.turn_of(asked.prompts, await read_typed(request))
+    if turn.do:
+        return _turned(request, asked, words, turn)
     try:
-        form, filled = read_answer(asked.prompts, typed)
+        form, filled = read_answer(asked.prompts, turn.typed)
         at = now()
         given = await giving.give_answer(
             asked.company,
@@ -129,7 +132,7 @@ async def give_answer(
             now=at,
         )
     except Refused as refusal:
-        return await _again(request, asked, words, typed, refusal)
+        return await _again(request, asked, words, turn, refusal)
     return await thanks(request, asked, words, filled, form.quoting, given)
 
 
@@ -190,14 +193,25 @@ def _filled_in(page: list[bytes], asked: Asked, filled: list[Filled], code: str 
     return b"".join(fill.get(part, part) for part in page)
 
 
+def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
+    """The next page or the one before, with all that was typed; nothing is kept yet."""
+    page, refusal = paging.opened(asked.prompts, turn, None)
+    context = context_of(asked, words) | {"form_page": page, "typed": turn.typed, "refusal": refusal}
+    context |= {"key": _key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
+    context["written"] = written(asked.prompts, turn.typed)
+    return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
+
+
 async def _again(
-    request: Request[Any, Any, Any], asked: Asked, words: Words, typed: Typed, refusal: Refused
+    request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn, refusal: Refused
 ) -> Response[str]:
     """The same page with what was typed and every reason; a fresh key, should the old one be stale."""
     if CHANGED & {reason.reason for reason in refusal.reasons}:  # what we remember is older than that
         question = await asking.public_question(asked.company.id, asked.question.slug)
         asked, _, _ = await asked_of(asked.company, question)
+    typed = turn.typed
     context = context_of(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
+    context["form_page"], _ = paging.opened(asked.prompts, turn, refusal)
     context["lost"] = lost(asked.prompts, typed)
     context["written"] = written(asked.prompts, typed)
     return show(request, "answering/question", 422, words=words, **context)
@@ -208,6 +222,7 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "company": asked.company,
         "question": asked.question,
         "prompts": asked.prompts,
+        "form_page": paging.page_at(asked.prompts, {}),
         "readers": asked.readers,
         "reply": asked.reply,
         "found": asked.now,

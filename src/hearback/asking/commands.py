@@ -238,8 +238,9 @@ async def _write_prompts(
     await execute("delete from prompt where company = $1 and question = $2", company_id, question_id)
     await execute_many(
         """insert into prompt (id, company, question, position, kind, words, help, required, options, low, high,
-                               low_label, high_label, other, why, if_prompt, if_picks)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""",
+                               low_label, high_label, other, why, if_prompt, if_picks,
+                               new_page)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)""",
         [
             (
                 new_id(),
@@ -258,6 +259,7 @@ async def _write_prompts(
                 prompt.other == "yes",
                 prompt.why == "yes",
                 *condition_of(prompts, position),
+                prompt.new_page == "yes" and position > 0,
             )
             for position, prompt in enumerate(prompts)
         ],

@@ -209,6 +209,7 @@ def _typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, l
             f"high_label.{number}": [prompt.high_label],
             f"other.{number}": ["yes" if prompt.other else ""],
             f"why.{number}": ["yes" if prompt.why else ""],
+            f"new_page.{number}": ["yes" if prompt.new_page else ""],
             f"only_if.{number}": _condition_of(prompts, prompt),
         }
     return typed if prompts else typed | FIRST_PROMPT

@@ -53,6 +53,7 @@ class PromptForm(Struct, frozen=True):
     high_label: Annotated[str, Meta(max_length=80)] = ""
     other: Literal["", "yes"] = ""
     why: Literal["", "yes"] = ""
+    new_page: Literal["", "yes"] = ""
     only_if: tuple[Annotated[str, Meta(max_length=LONGEST_OPTION + 10)], ...] = ()
 
     @property

@@ -32,6 +32,7 @@ class Prompt(Struct, frozen=True):
     why: bool
     if_prompt: int | None
     if_picks: list[int]
+    new_page: bool
 
     @property
     def field(self) -> str:
@@ -149,7 +150,7 @@ async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:
     return await fetch(
         Prompt,
         """select id, position, kind, words, help, required, options, low, high, low_label, high_label, other, why,
-                  if_prompt, if_picks
+                  if_prompt, if_picks, new_page
            from prompt where company = $1 and question = $2 order by position""",
         company_id,
         question_id,
