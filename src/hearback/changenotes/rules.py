@@ -107,7 +107,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     texts, days: its fields, whatever their kind. voices: different people behind the themes, not answers.
     lifted: a member gave one of the themes weight with a public reason. unquotable: chosen quotes whose fans
-    do not let us quote them, or whose words are in none of the linked themes.
+    do not let us quote them, or whose words are in none of the linked themes; personal: those that hold personal
+    data; thin: those from a theme with fewer voices than fewest_voices, lifted or not.
     """
 
     kind: NoteKind
@@ -119,6 +120,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     lifted: bool
     done_actions: int
     unquotable: int
+    personal: int
+    thin: int
     signer_titled: bool
     signer_has_face: bool
     signer_leads: bool
@@ -170,6 +173,10 @@ def _nobody_behind_it(note: Standing) -> list[Refused]:
         reasons.append(Refused("note.nothing-done-yet", field="actions"))
     if note.unquotable:
         reasons.append(Refused("note.quote-without-consent", field="quotes", n=note.unquotable))
+    if note.personal:
+        reasons.append(Refused("note.quote-with-personal-data", field="quotes", n=note.personal))
+    if note.thin:
+        reasons.append(Refused("note.quote-of-few", field="quotes", n=note.thin, least=note.fewest_voices))
     return reasons
 
 

@@ -27,6 +27,7 @@ from hearback.promises.commands import keep_promise, keep_replies, make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Faulty, Refused
 from hearback.themes.queries import theme_labels, unheard, voices
+from hearback.trust.masking import holds_personal_data
 from hearback.words.speaking import words_for
 
 # The days that a note names become promises that time watches.
@@ -42,6 +43,7 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
     """Every reason why the draft as it was saved cannot go out."""
     signer = await people.member(company.id, note.signer.id)
     labels = await theme_labels(company.id, note.themes)
+    quotes = await queries.quotable(company.id, note.themes, note.quotes)
     return why_not_publish(
         Standing(
             kind=NoteKind(note.kind),
@@ -52,7 +54,9 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
             fewest_voices=company.fewest_voices,
             lifted=any(label.weight_reason for label in labels),
             done_actions=await done_actions(company.id, note.actions),
-            unquotable=await queries.unquotable(company.id, note.themes, note.quotes),
+            unquotable=len(note.quotes) - len(quotes),
+            personal=sum(holds_personal_data(quote.words) for quote in quotes),
+            thin=sum(quote.voices < company.fewest_voices for quote in quotes),
             signer_titled=bool(signer.role_title),
             signer_has_face=signer.face_digest is not None,
             signer_leads=signer.leads,

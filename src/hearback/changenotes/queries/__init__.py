@@ -13,8 +13,8 @@ from hearback.changenotes.queries.writing import (
     next_words_due,
     objections,
     questions_to_answer,
+    quotable,
     slugs_like,
-    unquotable,
 )
 
 __all__ = [
@@ -43,7 +43,7 @@ __all__ = [
     "objections",
     "open_replies",
     "questions_to_answer",
+    "quotable",
     "slugs_like",
     "to_say",
-    "unquotable",
 ]

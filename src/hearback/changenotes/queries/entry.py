@@ -32,9 +32,12 @@ class RevisionRead(Struct, frozen=True):
 
 
 class Quote(Struct, frozen=True):
-    """words: None where the fan no longer lets us quote; the gap stays."""
+    """words: None where they are not to be shown; the gap stays, and `gone` says why: the fan withdrew, erased or
+    corrected them (`withdrawn`, `erased`, `corrected`), they were kept long enough (`expired`), the answer does not
+    count (`aside`), or fewer than the company's least voices stand behind their theme (`few`)."""
 
     words: str | None
+    gone: str
     language: str
     first_name: str
     place: str
@@ -173,16 +176,25 @@ with the as materialized (
            case when bool_or(voices between 1 and $3 - 1) over () then 0 else voices end as voices
     from asked
 ), quotes as (
-    select l.position, r.language,
-           case when r.state = 'counted' and r.quoting <> 'no'
-                then substr(a.words, e.starts + 1, e.ends - e.starts) end as words,
-           case when r.state = 'counted' and r.quoting = 'named' then r.first_name else '' end as first_name,
-           case when r.state = 'counted' and r.quoting = 'named' then r.place else '' end as place
-    from the
-    join note_quote l on l.company = $1 and l.note = the.id
-    join excerpt e on e.company = $1 and e.id = l.excerpt
-    join answer a on a.company = $1 and a.id = e.answer
-    join response r on r.company = $1 and r.id = e.response
+    select q.position, coalesce(q.language, '') as language, q.gone,
+           case when q.gone = '' then q.words end as words,
+           case when q.gone = '' and q.quoting = 'named' then q.first_name else '' end as first_name,
+           case when q.gone = '' and q.quoting = 'named' then q.place else '' end as place
+    from (
+        select l.position, r.language, r.quoting, r.first_name, r.place,
+               substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+               case when l.excerpt is null or a.id is null then coalesce(nullif(l.gone, ''), 'erased')
+                    when r.state in ('held', 'set_aside') or r.test then 'aside'
+                    when r.state <> 'counted' or r.quoting = 'no' then 'withdrawn'
+                    when (select count(*) from behind b where b.heir = t.heir) < $3 then 'few'
+                    else '' end as gone
+        from the
+        join note_quote l on l.company = $1 and l.note = the.id
+        left join excerpt e on e.company = $1 and e.id = l.excerpt
+        left join answer a on a.company = $1 and a.id = e.answer
+        left join response r on r.company = $1 and r.id = e.response
+        left join placement p on p.company = $1 and p.excerpt = e.id
+        left join theme t on t.company = $1 and t.id = p.theme) q
 ), promises as (
     select p.words, p.language, p.due_on, p.kept_on,
            newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why

@@ -64,7 +64,7 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
                   array(select theme from note_theme l where l.company = n.company and l.note = n.id) as themes,
                   array(select action from note_action l where l.company = n.company and l.note = n.id) as actions,
                   array(select excerpt from note_quote l where l.company = n.company and l.note = n.id
-                        order by position) as quotes,
+                          and excerpt is not null order by position) as quotes,
                   array(select question from note_question l where l.company = n.company and l.note = n.id) as questions
            from note n
            join company c on c.id = n.company
@@ -131,10 +131,25 @@ async def questions_to_answer(
     )
 
 
-async def unquotable(company_id: UUID, theme_ids: list[UUID], excerpts: list[UUID]) -> int:
-    """How many of these excerpts may not be quoted: their fan said no or took it back, or they are in no such theme."""
-    count: int = await fetch_value(
-        """select cardinality($3::uuid[]) - count(*) from excerpt e
+class ToQuote(Struct, frozen=True):
+    """voices: different counted people behind the theme that the words are in."""
+
+    words: str
+    voices: int
+
+
+async def quotable(company_id: UUID, theme_ids: list[UUID], excerpts: list[UUID]) -> list[ToQuote]:
+    """Those of the excerpts that their fans let us quote, and that are in one of these themes."""
+    return await fetch(
+        ToQuote,
+        """select substr(a.words, e.starts + 1, e.ends - e.starts) as words,
+                  (select count(distinct v.response) from theme s
+                   join placement l on l.company = s.company and l.theme = s.id
+                   join excerpt v on v.company = l.company and v.id = l.excerpt
+                   join response o on o.company = v.company and o.id = v.response
+                   where s.company = t.company and s.heir = t.heir and o.state = 'counted' and not o.test) as voices
+           from excerpt e
+           join answer a on a.company = e.company and a.id = e.answer
            join response r on r.company = e.company and r.id = e.response
            join placement p on p.company = e.company and p.excerpt = e.id
            join theme t on t.company = p.company and t.id = p.theme
@@ -144,7 +159,6 @@ async def unquotable(company_id: UUID, theme_ids: list[UUID], excerpts: list[UUI
         theme_ids,
         excerpts,
     )
-    return count
 
 
 async def next_words_due(company_id: UUID, note_id: UUID) -> list[UUID]:
