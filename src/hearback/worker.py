@@ -6,6 +6,7 @@ import os
 import signal
 
 from hearback import forgetting  # noqa: F401  (registers what each room erases)
+from hearback.answering import jobs as answering_jobs  # noqa: F401  (registers how new answers are judged together)
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
@@ -16,6 +17,7 @@ from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 from hearback.themes.codebooks import starter_codebook
 from hearback.themes.embedding import embed
+from hearback.trust.integrity import jobs as integrity_jobs  # noqa: F401  (registers what is forgotten by the clock)
 from hearback.web.logs import start_logging
 
 STOPS_WITHIN_S = 5

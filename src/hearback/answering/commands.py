@@ -16,6 +16,7 @@ from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.refusals import Refused
+from hearback.trust.integrity.rules import Flag
 from hearback.web.live import tell
 
 
@@ -73,7 +74,10 @@ async def set_aside(
 
 
 async def count_again(company_id: UUID, response_id: UUID, *, by: Member, now: datetime) -> None:
-    """Take the setting aside back. Raises NotFound, Refused."""
+    """Take the setting aside back, or count what waited for a look; whoever does has looked at it.
+
+    Raises NotFound, Refused.
+    """
     await _change_state(
         company_id,
         response_id,
@@ -150,6 +154,37 @@ async def count_again_many(
     return back
 
 
+async def count_waiting(company_id: UUID, question_id: UUID, flag: Flag, *, by: Member, now: datetime) -> int:
+    """All that the program held back for one reason: a member has looked at them. Gives how many."""
+    async with transaction():
+        counted = await fetch_column(
+            """update response r set state = 'counted', read_by = coalesce(read_by, $4),
+                      read_on = coalesce(read_on, ($5 at time zone c.timezone)::date)
+               from company c
+               where r.company = $1 and c.id = $1 and r.question = $2 and r.state = 'held' and r.flag = $3
+                     and not r.test
+               returning r.id""",
+            company_id,
+            question_id,
+            flag.value,
+            by.id,
+            now,
+        )
+        for response_id in counted:
+            await note_down(
+                company_id,
+                "answer.counted-again",
+                by=by.id,
+                now=now,
+                subject=response_id,
+                before={"state": ResponseState.HELD.value},
+                after={"state": ResponseState.COUNTED.value},
+            )
+        if counted:
+            await _tell_of_states(company_id)
+    return len(counted)
+
+
 class _Aside(Struct, frozen=True):
     id: UUID
     state: str
@@ -218,7 +253,9 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
     )
     if new:
         await do_later("themes.sort", company_id=company_id)
-        await tell(company_id, "numbers")
+        await tell(
+            company_id, "public"
+        )  # not only numbers: a closed question's page shows how many there are
     return len(new)
 
 
@@ -235,14 +272,19 @@ async def _change_state(
     async with transaction():
         found = await queries.response(company_id, response_id)
         changed = await execute(
-            """update response set state = $4, reason = $5, set_aside_by = $6
-               where company = $1 and id = $2 and state = any($3)""",
+            """update response r set state = $4::varchar, reason = $5, set_aside_by = $6,
+                      read_by = case when $4::varchar = 'counted' then coalesce(read_by, $7) else read_by end,
+                      read_on = case when $4::varchar = 'counted'
+                                     then coalesce(read_on, ($8 at time zone c.timezone)::date) else read_on end
+               from company c where r.company = $1 and c.id = $1 and r.id = $2 and r.state = any($3)""",
             company_id,
             response_id,
             [state.value for state in before],
             after.value,
             reason,
             by.id if reason else None,
+            by.id,
+            now,
         )
         if not changed:
             raise Refused("answer.not-in-this-state")
@@ -255,8 +297,9 @@ async def _change_state(
             before={"state": found.state},
             after={"state": after.value},
         )
-        await tell(company_id, "public")
-        await tell(company_id, "desk")
+        if after is ResponseState.COUNTED:  # what lay aside from the first was never read
+            await do_later("themes.read", company_id=company_id, response_id=response_id)
+        await _tell_of_states(company_id)
 
 
 async def _keep_answers(company_id: UUID, answers: list[tuple[UUID, Filled]]) -> None:

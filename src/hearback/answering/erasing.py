@@ -97,3 +97,15 @@ async def _forget(
 @forgets("answering")
 async def _forget_here(going: Going) -> None:
     await take_out(going, *REASON)
+    await execute(
+        "delete from answer_wording where company = $1 and response = any($2)", going.company, going.responses
+    )
+    await execute(
+        # Other words are judged anew; who answered does not become somebody else by them.
+        """with again as (
+               update answer_trace set judged = false where company = $1 and response = any($2) and $3)
+           delete from answer_trace where company = $1 and response = any($2) and not $3""",
+        going.company,
+        going.responses,
+        going.why is Why.CORRECTED,
+    )

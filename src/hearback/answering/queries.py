@@ -22,6 +22,7 @@ class Listed(Struct, frozen=True):
     title: str
     state: str
     reason: str
+    flag: str
     channel: str
     language: str
     quoting: str
@@ -49,6 +50,16 @@ class Sums(Struct, frozen=True):
     @property
     def received(self) -> int:
         return self.counted + self.held + self.set_aside + self.withdrawn + self.erased
+
+
+class Flagged(Struct, frozen=True):
+    """Answers to one question in one state, for one reason of the program. flag: empty where it was a member's."""
+
+    question: UUID
+    title: str
+    state: str
+    flag: str
+    n: int
 
 
 class Pick(Struct, frozen=True):
@@ -133,9 +144,9 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
     """In the order of the ids. Words are looked up for a page only: joined before, all answers would be read."""
     return await fetch(
         Listed,
-        """select r.id, r.question, q.title, r.state, r.reason, r.channel, r.language, r.quoting, r.first_name,
-                  r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader, filled.words, filled.picks,
-                  filled.others
+        """select r.id, r.question, q.title, r.state, r.reason, r.flag, r.channel, r.language, r.quoting, r.first_name,
+                  r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader,
+                  filled.words, filled.picks, filled.others
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by
@@ -236,6 +247,33 @@ async def sums(company_id: UUID, question_id: UUID | None = None) -> Sums:
         states,
     )
     return Sums(*found)
+
+
+async def flagged(company_id: UUID, question_id: UUID | None = None) -> list[Flagged]:
+    """What waits for a look, and what lies aside, by its reason; of one question, or of all. Most first."""
+    return await fetch(
+        Flagged,
+        """select r.question, q.title, r.state, case when r.reason = '' then r.flag else '' end as flag, count(*) as n
+           from response r join question q on q.company = r.company and q.id = r.question
+           where r.company = $1 and ($2::uuid is null or r.question = $2) and r.state in ('held', 'set_aside')
+             and not r.test
+           group by r.question, q.title, r.state, 4 order by n desc, r.question, 4""",
+        company_id,
+        question_id,
+    )
+
+
+async def others_with_the_same_wording(company_id: UUID, response_id: UUID) -> int:
+    """To the same question."""
+    others: int = await fetch_value(
+        """select count(*) from answer_wording w
+           join answer_wording o on o.company = w.company and o.question = w.question and o.wording = w.wording
+                and o.response <> w.response
+           where w.company = $1 and w.response = $2""",
+        company_id,
+        response_id,
+    )
+    return others
 
 
 async def picks(company_id: UUID, question_id: UUID) -> list[Pick]:

@@ -21,6 +21,7 @@ class Receipt(Struct, frozen=True):
     day: date
     state: str
     reason: str
+    flag: str
     quoting: str
     first_name: str
     place: str
@@ -101,7 +102,7 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
     """Raises NotFound; a test answer has no receipt."""
     found = await fetch_one(
         Receipt,
-        """select r.id, r.question, r.day, r.state, r.reason, r.quoting, r.first_name, r.place, r.language,
+        """select r.id, r.question, r.day, r.state, r.reason, r.flag, r.quoting, r.first_name, r.place, r.language,
                   q.title, q.slug, q.language as question_language, q.closes_at, r.read_on, r.ended_on,
                   r.corrected_on, r.words_gone_on,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
