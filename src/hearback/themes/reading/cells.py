@@ -21,7 +21,7 @@ BLOCK = 512  # rows of similarities held at once
 Rows = NDArray[np.intp]
 
 
-def near_in_cells(points: Vectors, k: int) -> Rows:
+def near_in_cells(points: Vectors, k: int) -> NDArray[np.int32]:
     """For unit points (n, d), of which n > k: (n, k) rows of others that lie near, in no order."""
     middles = _middles(points)
     _, cell = np.unique(_nearest_middle(points, middles), return_inverse=True)  # no cell is empty
@@ -29,7 +29,7 @@ def near_in_cells(points: Vectors, k: int) -> Rows:
     sums = np.zeros((len(members), points.shape[1]), np.float32)
     np.add.at(sums, cell, points)
     own = unit(sums)
-    near = np.empty((len(points), k), np.intp)
+    near = np.empty((len(points), k), np.int32)
     for at, rows in enumerate(members):
         others = _searched(own[at] @ own.T, members, k)
         for start in range(0, len(rows), BLOCK):

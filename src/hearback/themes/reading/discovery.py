@@ -18,7 +18,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from .codebook import Book
 from .placing import LETTERS, MEANING, NOWHERE
-from .pool import NEIGHBOURS, SAME_LETTERS, WHOLE, Pool, Rows, nearest
+from .pool import NEIGHBOURS, SAME_LETTERS, WHOLE, Near, Pool, nearest
 from .vectors import Vectors
 from .weight import have_words
 
@@ -129,7 +129,7 @@ def _graph(pool: Pool, shares: Vectors, of: Numbers) -> csr_matrix:
     return graph
 
 
-def _shared_letters(pool: Pool, near: Rows) -> Vectors:
+def _shared_letters(pool: Pool, near: Near) -> Vectors:
     """Likeness in letters of each excerpt to each of its candidates: (n, k)."""
     n, k = near.shape
     found = np.empty((n, k), np.float32)

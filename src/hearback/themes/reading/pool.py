@@ -26,6 +26,7 @@ SPEAKERS, LEVELLED = (
 )  # points of a language that is levelled, and how many of its nearest say how near it is
 
 Rows = NDArray[np.intp]
+Near = NDArray[np.int32]  # rows of very many points in half the room
 
 
 class Sight(Struct, frozen=True):
@@ -94,7 +95,7 @@ def alike(
     return np.asarray(points @ others.T + SAME_LETTERS * shared, dtype=np.float32)
 
 
-def nearest(points: Vectors, k: int, languages: Sequence[str] = ()) -> tuple[Rows, Vectors]:
+def nearest(points: Vectors, k: int, languages: Sequence[str] = ()) -> tuple[Near, Vectors]:
     """The k nearest of every point, itself excluded: (n, k) rows and cosines.
 
     languages: of each point, where two that say the same in two languages shall be as near as in one (up to LARGE
@@ -117,10 +118,10 @@ def nearest(points: Vectors, k: int, languages: Sequence[str] = ()) -> tuple[Row
     return near, likeness
 
 
-def _among_all(points: Vectors, k: int, languages: Sequence[str]) -> tuple[Rows, Vectors]:
+def _among_all(points: Vectors, k: int, languages: Sequence[str]) -> tuple[Near, Vectors]:
     n = len(points)
     spoken = _spoken_rows(languages)
-    near, likeness = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
+    near, likeness = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
         cosines = points[start : start + BLOCK] @ points.T
         rows = np.arange(len(cosines))
