@@ -18,12 +18,14 @@ from hearback.changenotes import desk as changenotes_desk
 from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
+from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
 from hearback.people import public as people_public
 from hearback.people.access import desk_of, may_enter
 from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import desk as receipts_desk
+from hearback.receipts import files as receipts_files
 from hearback.receipts import public as receipts_public
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
@@ -80,6 +82,8 @@ def build_app() -> Hearback:
             *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
             *receipts_public.HANDLERS,
+            *receipts_files.HANDLERS,
+            *notifying_public.HANDLERS,
         ],
         before_request=from_our_own_page,
     )

@@ -1,0 +1,53 @@
+"""What a receipt shows of this room: who is told by mail, and whether it got better since."""
+
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.answering.rules import ResponseState
+from hearback.notifying import queries
+from hearback.notifying.rules import MOST, What, masked
+from hearback.notifying.sealing import OtherKey, unseal
+from hearback.people.queries import Company
+from hearback.receipts.public import PIECES, Piece
+from hearback.receipts.queries import Receipt
+from hearback.settings import settings
+
+
+class Told(Struct, frozen=True):
+    """Somebody who follows this answer. address: masked; still: mails that may come."""
+
+    address: str
+    confirmed: bool
+    still: int
+    asked_on: date | None = None
+
+
+class ByMail(Struct, frozen=True):
+    """on: whether the company sends mails at all; most: how many it promises."""
+
+    on: bool
+    most: int
+    followers: list[Told]
+
+
+async def by_mail(company_id: UUID, response_id: UUID) -> ByMail:
+    secret = settings().secret_key
+    told = []
+    for one in await queries.followers_of_response(company_id, response_id):
+        try:
+            address = masked(unseal(secret, "address", one.address))
+        except OtherKey:
+            address = "…"
+        told.append(Told(address, one.confirmed_on is not None, one.most - one.sent))
+    return ByMail(await queries.mail_is_on(company_id), MOST[What.ANSWER], told)
+
+
+async def on_receipt(company: Company, receipt: Receipt) -> list[Piece]:
+    if receipt.state in (ResponseState.WITHDRAWN, ResponseState.ERASED):
+        return []
+    return [Piece("aside", "notifying/_on_receipt.html", await by_mail(company.id, receipt.id))]
+
+
+PIECES.append(on_receipt)
