@@ -8,6 +8,7 @@ import pytest
 
 from hearback.database import engine
 from hearback.database.engine import execute
+from hearback.themes.finding import Span, pieces
 from tests import made
 from tests.conftest import browser_of
 
@@ -283,6 +284,15 @@ async def test_a_number_stays_hidden_where_a_point_ends_within_it(desk, company,
 
     assert "0171" not in page and "2345678" not in page and "Dorvik" not in page
     assert page.count("[Telefon") >= 2 and "<mark>geht</mark>" in page
+
+
+def test_an_and_between_two_points_is_not_shown_as_words_of_its_own():
+    said = "Rot ist schön und Grün ist matt, sagt mein Vater immer."
+    points = [Span(uuid4(), 0, 13), Span(uuid4(), 18, 31)]
+
+    shown = [said[one.starts : one.ends] for one in pieces(said, points)]
+
+    assert shown == ["Rot ist schön", "Grün ist matt", ", sagt mein Vater immer."]
 
 
 async def points(company, response, said, cuts):

@@ -8,6 +8,8 @@ from uuid import UUID
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from hearback.themes.splitting import BARE_JOINERS
+
 MOST_WORDS = 12
 LONGEST_WORD = 60
 WORD = re.compile(r"[^\W_]+")
@@ -45,7 +47,7 @@ def sought(typed: str) -> Sought:
 
 
 def pieces(words: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """All of an answer in its order: its excerpts, and what stands between them where that holds a word."""
+    """All of an answer in its order: its excerpts, and what stands between them where that says more than "and"."""
     at = 0
     for span in spans:
         if span.excerpt is None:
@@ -85,7 +87,7 @@ def _mark(part: str, hits: set[str]) -> Markup:
 
 def _between(words: str, start: int, end: int) -> Iterator[Span]:
     part = words[start:end]
-    if WORD.search(part):
+    if any(word not in BARE_JOINERS for word in _words(part)):
         yield Span(None, start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
 
 
