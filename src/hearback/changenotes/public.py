@@ -10,6 +10,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 
 from hearback.changenotes import queries
+from hearback.changenotes.feeding import json_feed_of
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
@@ -24,6 +25,7 @@ PAGE = 20
 NEWEST = 5
 NEWEST_MISTAKES = 3
 ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COMPANIES: Memory[Company] = Memory()
 AROUND: Memory[bytes] = Memory()
@@ -103,6 +105,23 @@ async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
         return NOT_IN_XML.sub("", text).encode(), str(company.id), until
 
     return await remembered(request, make, media_type=ATOM)
+
+
+@get("/{company_slug:str}/log.json")
+async def json_feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
+    """What the Atom feed says, as JSON Feed 1.1."""
+
+    async def make() -> Made:
+        company, at = await _company(request, company_slug), now()
+        _, until = await _around(company, at)
+        page = await queries.log_page(company, now=at, limit=PAGE)
+        entries = [queries.ENTRY.decode(entry) for entry in page.entries]
+        feed = json_feed_of(
+            company, entries, words_of(request, company), f"{settings().base_url}/{company.slug}"
+        )
+        return feed, str(company.id), until
+
+    return await remembered(request, make, media_type=JSON_FEED)
 
 
 @get("/{company_slug:str}/log/{note_slug:str}")
@@ -229,4 +248,4 @@ def _before(mark: str) -> tuple[datetime, UUID | None] | None:
 
 
 KINDS = tuple(kind.value for kind in NoteKind)
-HANDLERS = [company_page, log, feed, entry, history]
+HANDLERS = [company_page, log, feed, json_feed, entry, history]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from hearback.clock import now
 from hearback.jobs import job, on_the_clock
-from hearback.notifying import commands
+from hearback.notifying import commands, erasing  # noqa: F401  (erasing: registers what is forgotten)
 from hearback.notifying.rules import MailKind
 
 
