@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 
 from hearback import forgetting, source  # noqa: F401  (forgetting: registers what each room erases)
 from hearback.actions import desk as actions_desk
+from hearback.answering import counting as answering_counting
 from hearback.answering import desk as answering_desk
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
@@ -81,6 +82,7 @@ def build_app() -> Hearback:
             *promises_public.HANDLERS,
             *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
+            *answering_counting.HANDLERS,
             *receipts_public.HANDLERS,
             *receipts_files.HANDLERS,
             *notifying_public.HANDLERS,

@@ -17,6 +17,7 @@ from hearback.answering.code import shown
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
 from hearback.answering.giving import Given
 from hearback.answering.paging import Turn
+from hearback.answering.queries import Sums
 from hearback.answering.rules import LONGEST_ANSWER, Filled
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
@@ -42,7 +43,7 @@ KEY_HERE = secrets.token_hex(16)
 
 
 class Asked(Struct, frozen=True):
-    """Everything the page needs, and the moment from which it would be another page."""
+    """Everything the page needs, and the moment from which it would be another page. sums: once it is closed."""
 
     company: Company
     question: Question
@@ -50,6 +51,7 @@ class Asked(Struct, frozen=True):
     readers: list[Face]
     reply: Reply
     now: Now
+    sums: Sums | None
     today: date
     until: datetime
 
@@ -71,7 +73,7 @@ class Gaps(Struct, frozen=True):
 
 GAPS = Gaps()
 BETWEEN_GAPS = re.compile("|".join(map(re.escape, structs.astuple(GAPS))).join("()").encode())
-THANKS: Memory[list[bytes]] = Memory()
+THANKS: Memory[list[bytes]] = Memory(numbers=True)
 ASKED: Memory[Asked] = Memory()
 PAGES: Memory[Rendered] = Memory()
 FRESH = {"Cache-Control": "private, no-cache"}
@@ -163,6 +165,7 @@ async def thanks(
             quoting=quoting,
             gaps=GAPS,
             tried=given is None,
+            sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
             flag=flag,
         )
         return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
@@ -171,21 +174,24 @@ async def thanks(
         f"{asked.question.id} {words.lang} {quoting} {given is None} {flag}", make
     )
     return Response(
-        _filled_in(page, asked, filled, given.code if given else None),
+        _filled_in(page, asked, words, filled, given.code if given else None),
         status_code=201,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store"},
     )
 
 
-def _filled_in(page: list[bytes], asked: Asked, filled: list[Filled], code: str | None) -> bytes:
+def _filled_in(
+    page: list[bytes], asked: Asked, words: Words, filled: list[Filled], code: str | None
+) -> bytes:
     """page: what stands between the gaps, and the signs of the gaps."""
     said = (
         Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
     )
     own = {GAPS.said: "".join(said)}
     if code:
-        link = f"{settings().base_url}/{asked.company.slug}/r#{shown(code)}"
+        lang = f"?lang={words.lang}" if words.lang != asked.company.languages[0] else ""
+        link = f"{settings().base_url}/{asked.company.slug}/r{lang}#{shown(code)}"
         picture = qr(link)
         own |= {GAPS.code: shown(code), GAPS.link: link}
         own |= {GAPS.qr_size: str(picture.size), GAPS.qr_path: picture.path}
@@ -226,6 +232,7 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "readers": asked.readers,
         "reply": asked.reply,
         "found": asked.now,
+        "sums": asked.sums,
         "today": asked.today,
         "opens_on": words.local_day(asked.question.opens_at),
         "closes_on": last_day(asked.company, asked.question.closes_at),
@@ -286,6 +293,7 @@ async def asked_of(company: Company, question: Question) -> tuple[Asked, str, da
         readers=await queries.readers(company.id),
         reply=told,
         now=found,
+        sums=await queries.sums(company.id, question.id) if found is Now.CLOSED else None,
         today=day_in(company.timezone, at),
         until=min(one for one in turns if one is not None),
     )
