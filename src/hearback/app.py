@@ -13,12 +13,14 @@ from hearback import forgetting, source  # noqa: F401  (forgetting: registers wh
 from hearback.actions import desk as actions_desk
 from hearback.answering import counting as answering_counting
 from hearback.answering import desk as answering_desk
+from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
 from hearback.changenotes import desk as changenotes_desk
 from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
+from hearback.notifying import desk as notifying_desk
 from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
 from hearback.people import public as people_public
@@ -83,6 +85,7 @@ def build_app() -> Hearback:
             *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
             *answering_counting.HANDLERS,
+            *answering_proving.HANDLERS,
             *receipts_public.HANDLERS,
             *receipts_files.HANDLERS,
             *notifying_public.HANDLERS,
@@ -100,6 +103,7 @@ def build_app() -> Hearback:
             *promises_desk.HANDLERS,
             *changenotes_desk.HANDLERS,
             *receipts_desk.HANDLERS,
+            *notifying_desk.HANDLERS,
             *today_desk.HANDLERS,
         ],
         guards=[may_enter],

@@ -1,0 +1,75 @@
+"""What a fan may take along: the receipt itself, and everything that is kept of the answer. Posted with the code."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.enums import MediaType
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.answering.code import shown
+from hearback.clock import day_in, now
+from hearback.people.queries import Company
+from hearback.receipts import queries
+from hearback.receipts.public import PRIVATE, code_in, company_of, receipt_in_hand
+from hearback.settings import settings
+from hearback.trust.export import everything
+from hearback.web.pages import render, words_of
+from hearback.web.qr import qr
+from hearback.web.typed import one, read_typed
+
+
+@post("/{company_slug:str}/r/file", status_code=200)
+async def receipt_as_file(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """Code, link and QR code in one small page that needs nothing around it."""
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
+    code = shown(code_in(typed))
+    link = f"{settings().base_url}/{company.slug}/r#{code}"
+    page = _rendered(
+        request, company, "receipts/file.html", receipt=found, code=code, link=link, picture=qr(link)
+    )
+    return _file(page, "quittung", found, "html", MediaType.HTML)
+
+
+@post("/{company_slug:str}/r/export", status_code=200)
+async def export(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """`as=json` is for machines and complete to the last number; a page to read otherwise."""
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
+    kept = await everything(company.id, found.id)
+    if one(typed, "as") == "json":
+        told = {"company": company.name, "exported_on": day_in(company.timezone, now()), "kept": kept}
+        text = msgspec.json.format(msgspec.json.encode(told)).decode()
+        return _file(text, "export", found, "json", MediaType.JSON)
+    themes = await queries.themes(company.id, found.id)
+    ids = [theme.id for theme in themes]
+    page = _rendered(
+        request,
+        company,
+        "receipts/export.html",
+        receipt=found,
+        said=await queries.said(company.id, found.id, words_of(request, company).lang),
+        themes=themes,
+        actions=await queries.actions(company.id, ids),
+        notes=await queries.notes(company.id, found.id, ids),
+        kept=kept,
+        base_url=settings().base_url,
+    )
+    return _file(page, "export", found, "html", MediaType.HTML)
+
+
+def _rendered(request: Request[Any, Any, Any], company: Company, page: str, **context: object) -> str:
+    words = words_of(request, company)
+    return render(page, words, company=company, today=day_in(company.timezone, now()), **context)
+
+
+def _file(text: str, name: str, found: queries.Receipt, ending: str, kind: MediaType) -> Response[str]:
+    """Named after the question, so that several stay apart."""
+    name = f"{name}-{found.slug}.{ending}"
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=kind, headers=headers)
+
+
+HANDLERS = [receipt_as_file, export]
