@@ -3,6 +3,7 @@
 from hearback.notifying.commands.causes import put_in_digests, tell_of_new_date, tell_of_note, tell_of_reply
 from hearback.notifying.commands.following import ask_to_follow, confirm, purge, stop, stop_for_response
 from hearback.notifying.commands.sending import send_due
+from hearback.notifying.commands.setting_up import set_up, silence, try_out
 
 __all__ = [
     "ask_to_follow",
@@ -10,9 +11,12 @@ __all__ = [
     "purge",
     "put_in_digests",
     "send_due",
+    "set_up",
+    "silence",
     "stop",
     "stop_for_response",
     "tell_of_new_date",
     "tell_of_note",
     "tell_of_reply",
+    "try_out",
 ]
