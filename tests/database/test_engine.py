@@ -1,10 +1,13 @@
 """The engine gives everything back, whatever happens; the database itself keeps companies apart."""
 
+import asyncio
+
 import asyncpg
 import pytest
+from msgspec import Struct
 from tests import made
 
-from hearback.database.engine import ENGINE, execute, fetch_value, transaction
+from hearback.database.engine import ENGINE, execute, fetch_in_steps, fetch_value, transaction
 from hearback.people.audit import note_down
 from hearback.people.tables import Audit, Company, Member
 
@@ -27,6 +30,27 @@ async def _save_what_only_the_commit_refuses():
             company.id,
             made.some_id(),
         )
+
+
+class Number(Struct):
+    n: int
+
+
+async def test_very_many_rows_come_in_steps_between_which_other_work_goes_on(pool):
+    turns = []
+
+    async def other_work():
+        while True:
+            turns.append(ENGINE.pool.get_size())
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(other_work())
+    found = await fetch_in_steps(Number, "select generate_series(1, $1::int) as n", 95, step=10)
+    beside.cancel()
+
+    assert [one.n for one in found] == list(range(1, 96))
+    assert len(turns) >= 10
+    assert ENGINE.pool.get_idle_size() == ENGINE.pool.get_size()
 
 
 async def test_a_link_to_another_companys_row_is_refused_by_the_database(pool):

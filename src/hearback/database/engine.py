@@ -90,6 +90,16 @@ async def fetch(shape: type[Shape], sql: str, *values: object) -> list[Shape]:
     return [shape(**record) for record in records]
 
 
+async def fetch_in_steps(shape: type[Shape], sql: str, *values: object, step: int = 1000) -> list[Shape]:
+    """As fetch, for very many rows: still one statement, but other work of this process goes on after each step."""
+    found: list[Shape] = []
+    async with transaction():
+        cursor = await _where().cursor(sql, *values)
+        while records := await cursor.fetch(step):
+            found.extend(shape(**record) for record in records)
+    return found
+
+
 async def fetch_one(shape: type[Shape], sql: str, *values: object) -> Shape | None:
     record = await _where().fetchrow(sql, *values)
     return None if record is None else shape(**record)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_column, fetch_one
+from hearback.database.engine import fetch, fetch_column, fetch_in_steps, fetch_one
 
 
 class Unread(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Loose(Struct, frozen=True):
     vector: bytes
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):  # of 100,000 there is much to walk, and nothing goes in circles
     """One excerpt of a regroup. theme: where it lies, or None; heir: the theme that speaks for that.
 
     held: it stays there, because a person put it there or the fan was already answered about it in public. second: its
@@ -163,7 +163,7 @@ async def loose(
 
 async def known(company_id: UUID) -> list[Known]:
     """Every excerpt of counted answers, but for those of which a person said that they belong nowhere."""
-    return await fetch(
+    return await fetch_in_steps(
         Known,
         """with answered as (
                select distinct t.heir from note_theme l
