@@ -37,6 +37,8 @@ def a_prompt(kind: str, **more: object) -> Prompt:
         "if_prompt": None,
         "if_picks": [],
         "new_page": False,
+        "language": "de",
+        "translations": "{}",
     }
     return Prompt(**given | more)
 

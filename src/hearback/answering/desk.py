@@ -25,9 +25,8 @@ from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
 from hearback.trust.masking import holds_personal_data
 from hearback.web.forms import read_form
-from hearback.web.pages import show
+from hearback.web.pages import show, words_of
 from hearback.web.typed import Typed, one, read_typed
-from hearback.words.speaking import words_for
 
 A_PAGE = 30
 SHOWS = ["all", "unread", "held", "unsorted", "read", "set_aside", "withdrawn"]
@@ -159,7 +158,7 @@ async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
     turn = paging.turn_of(asked.prompts, await read_typed(request))
     if turn.do:
         return await _preview(request, desk, question_id, turn=turn)
-    words = words_for(desk.member.language, desk.company.address, desk.company.timezone)
+    words = words_of(request, desk.company)
     try:
         form, filled = read_answer(asked.prompts, turn.typed)
         await commands.try_out(desk.company, question_id, form, filled, now=now())
@@ -181,7 +180,7 @@ async def _preview(
     if not question.is_draft:
         raise NotFound
     asked, _, _ = await asked_of(desk.company, question)
-    words = words_for(question.language, desk.company.address, desk.company.timezone)
+    words = words_of(request, desk.company)
     context = context_of(structs.replace(asked, now=Now.OPEN), words) | {
         "preview": True,
         "action": f"/desk/{desk.company.slug}/questions/{question_id}/preview",

@@ -16,6 +16,7 @@ from hearback.answering import door, giving, paging, queries
 from hearback.answering.code import shown
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
 from hearback.answering.giving import Given
+from hearback.answering.links import link_state, read_link
 from hearback.answering.paging import Turn
 from hearback.answering.queries import Sums
 from hearback.answering.rules import LONGEST_ANSWER, Filled
@@ -29,6 +30,7 @@ from hearback.promises.replies import Reply, reply
 from hearback.refusals import Refused
 from hearback.settings import settings
 from hearback.trust.integrity.form_key import new_key, started_at
+from hearback.trust.integrity.rules import Level
 from hearback.web.network import client_network
 from hearback.web.pages import lines, render, show, words_of
 from hearback.web.qr import qr
@@ -40,6 +42,7 @@ LARGEST_ANSWER = 64 * 1024
 CHANGED = frozenset({"answer.question-changed", "answer.question-closed"})
 KEY_HERE = secrets.token_hex(16)
 """Stands in the rendered page where each visitor gets a fresh key."""
+LINK_HERE = "@link@"
 
 
 class Asked(Struct, frozen=True):
@@ -83,26 +86,40 @@ FRESH = {"Cache-Control": "private, no-cache"}
 async def ask(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Response[bytes]:
-    """Rendered once a change; each visitor's key is spliced in."""
+    """Rendered once a change; each visitor's key, and the link that was opened, are spliced in."""
+    asked = await _asked(company_slug, question_slug)
+    link = request.query_params.get("link", "") if asked.question.level == Level.INVITED else ""
+    entry = await _entry(asked, link)
 
     async def make() -> tuple[Rendered, str, datetime | None]:
-        asked = await _asked(company_slug, question_slug)
         words = words_of(request, asked.company)
         page = render(
             "answering/question.html",
             words,
             request_path=request.scope["path"],
             request_query="",
-            **context_of(asked, words),
+            **context_of(asked, words) | {"entry": entry, "link": LINK_HERE},
         )
         before, _, after = page.encode().partition(KEY_HERE.encode())
         return Rendered(before, after), str(asked.company.id), asked.until
 
     asked_for = request.query_params.get("lang")
     lang = asked_for if asked_for in LANGUAGES else ""
-    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}", make)
+    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}/{entry}", make)
     key = new_key(settings().secret_key, now()).encode() if page.after_key else b""
-    return Response(page.before_key + key + page.after_key, media_type=MediaType.HTML, headers=FRESH)
+    after = (
+        page.after_key.replace(LINK_HERE.encode(), (read_link(link) or "").encode())
+        if link
+        else page.after_key
+    )
+    return Response(page.before_key + key + after, media_type=MediaType.HTML, headers=FRESH)
+
+
+async def _entry(asked: Asked, link: str) -> str:
+    """`good`, or why somebody cannot answer yet: `missing`, `unknown` or `used`. Looking does not use a link up."""
+    if asked.question.level != Level.INVITED or asked.now is not Now.OPEN:
+        return "good"
+    return await link_state(asked.company.id, asked.question.id, link)
 
 
 @post(
@@ -204,6 +221,7 @@ def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: T
     page, refusal = paging.opened(asked.prompts, turn, None)
     context = context_of(asked, words) | {"form_page": page, "typed": turn.typed, "refusal": refusal}
     context |= {"key": _key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
+    context["link"] = one(turn.typed, "link")
     context["written"] = written(asked.prompts, turn.typed)
     return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
 
@@ -220,6 +238,7 @@ async def _again(
     context["form_page"], _ = paging.opened(asked.prompts, turn, refusal)
     context["lost"] = lost(asked.prompts, typed)
     context["written"] = written(asked.prompts, typed)
+    context["link"] = one(typed, "link")
     return show(request, "answering/question", 422, words=words, **context)
 
 
@@ -233,6 +252,8 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "reply": asked.reply,
         "found": asked.now,
         "sums": asked.sums,
+        "entry": "good",
+        "link": "",
         "today": asked.today,
         "opens_on": words.local_day(asked.question.opens_at),
         "closes_on": last_day(asked.company, asked.question.closes_at),

@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from hearback.asking import queries
-from hearback.asking.forms import PromptForm, QuestionForm, condition_of
+from hearback.asking.forms import PromptForm, QuestionForm, Translations, condition_of
 from hearback.asking.rules import PromptKind, QuestionState, slug_of, why_not_open
 from hearback.clock import day_in
 from hearback.database.columns import new_id
@@ -17,7 +19,7 @@ from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Faulty, Refused
 from hearback.web.live import tell
-from hearback.words.speaking import words_for
+from hearback.words.speaking import LANGUAGES, words_for
 
 
 async def save_question(
@@ -205,11 +207,12 @@ async def _write_question(
 ) -> None:
     await execute(
         """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
-                                 asked_by, reply_by, opens_at, closes_at, created_by, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                 asked_by, reply_by, opens_at, closes_at, created_by, created_at,
+                                 translations)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
            on conflict (id) do update set slug = $3, language = $4, title = $5, why = $6, can_change = $7,
                cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12,
-               closes_at = $13
+               closes_at = $13, translations = $16
            where question.company = $2""",
         question_id,
         company_id,
@@ -225,6 +228,7 @@ async def _write_question(
         *span,
         by.id,
         now,
+        msgspec.json.encode(form.translations).decode(),
     )
 
 
@@ -239,8 +243,8 @@ async def _write_prompts(
     await execute_many(
         """insert into prompt (id, company, question, position, kind, words, help, required, options, low, high,
                                low_label, high_label, other, why, if_prompt, if_picks,
-                               new_page)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)""",
+                               new_page, translations)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)""",
         [
             (
                 new_id(),
@@ -260,6 +264,7 @@ async def _write_prompts(
                 prompt.why == "yes",
                 *condition_of(prompts, position),
                 prompt.new_page == "yes" and position > 0,
+                msgspec.json.encode(_translations(prompt, language)).decode(),
             )
             for position, prompt in enumerate(prompts)
         ],
@@ -267,12 +272,21 @@ async def _write_prompts(
 
 
 def _options(prompt: PromptForm, language: str) -> list[str]:
-    if (
-        prompt.kind is PromptKind.YES_NO
-    ):  # kept like any options, so that whoever shows or counts answers need not care
+    """Yes and no are kept like any options, so that whoever shows or counts answers need not care."""
+    if prompt.kind is PromptKind.YES_NO:
         words = words_for(language)
         return [words.say("question.yes"), words.say("question.no")]
     return prompt.option_list
+
+
+def _translations(prompt: PromptForm, language: str) -> Translations:
+    if prompt.kind is not PromptKind.YES_NO:
+        return prompt.translations
+    return {
+        other: prompt.translations.get(other, {}) | {"options": _options(prompt, other)}
+        for other in LANGUAGES
+        if other != language
+    }
 
 
 async def _tell_all(company_id: UUID) -> None:

@@ -20,11 +20,37 @@ from hearback.asking.rules import (
 from hearback.refusals import Faulty, Refused
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
+from hearback.words.speaking import LANGUAGES
 
 NUMBERED = re.compile(r"(\w+)\.(\d{1,2})")
 BESIDE = frozenset({"_csrf", "do"})
 YES_NO = ("yes", "no")
 """How a condition names them, whatever the language."""
+
+
+TRANSLATED = re.compile(rf"(\w+)_in_({'|'.join(LANGUAGES)})")
+Translations = dict[str, dict[str, str | list[str]]]
+"""By language, then by field."""
+
+
+class QuestionInForm(Struct, frozen=True):
+    """The question's texts in another language; what is empty stands there as it was first written."""
+
+    title: Annotated[str, Meta(max_length=200)] = ""
+    why: Annotated[str, Meta(max_length=3000)] = ""
+    can_change: Annotated[str, Meta(max_length=1500)] = ""
+    cannot_change: Annotated[str, Meta(max_length=1500)] = ""
+    what_happens: Annotated[str, Meta(max_length=1500)] = ""
+
+
+class PromptInForm(Struct, frozen=True):
+    """A prompt's texts in another language."""
+
+    words: Annotated[str, Meta(max_length=300)] = ""
+    help: Annotated[str, Meta(max_length=500)] = ""
+    options: Annotated[str, Meta(max_length=5000)] = ""
+    low_label: Annotated[str, Meta(max_length=80)] = ""
+    high_label: Annotated[str, Meta(max_length=80)] = ""
 
 
 class QuestionForm(Struct, frozen=True):
@@ -39,6 +65,7 @@ class QuestionForm(Struct, frozen=True):
     reply_by: date
     language: Literal["de", "en"] = "de"
     slug: Annotated[str, Meta(max_length=80, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = ""
+    translations: Translations = {}
 
 
 class PromptForm(Struct, frozen=True):
@@ -54,11 +81,12 @@ class PromptForm(Struct, frozen=True):
     other: Literal["", "yes"] = ""
     why: Literal["", "yes"] = ""
     new_page: Literal["", "yes"] = ""
+    translations: Translations = {}
     only_if: tuple[Annotated[str, Meta(max_length=LONGEST_OPTION + 10)], ...] = ()
 
     @property
     def option_list(self) -> list[str]:
-        return [line.strip() for line in self.options.split("\n") if line.strip()]
+        return lines_of(self.options)
 
     @property
     def picks(self) -> dict[str, int]:
@@ -77,17 +105,18 @@ def read_question(typed: Typed) -> tuple[QuestionForm, list[PromptForm]]:
     """Raises Faulty with every reason, the question's first, then prompt by prompt."""
     reasons: list[Refused] = []
     question, found = None, []
+    own, others = _by_language({name: texts for name, texts in typed.items() if not NUMBERED.fullmatch(name)})
     try:
-        question = read_form(
-            QuestionForm,
-            {name: texts for name, texts in typed.items() if not NUMBERED.fullmatch(name)},
-            beside=BESIDE,
+        question = read_form(QuestionForm, own, beside=BESIDE)
+        question = structs.replace(
+            question, translations=_translations(QuestionInForm, others, question.language)
         )
     except Faulty as faulty:
         reasons += faulty.reasons
+    language = question.language if question else ""
     for number, part in enumerate(split_prompts(typed)):
         try:
-            found.append(_prompt(part))
+            found.append(_prompt(part, language))
         except Faulty as faulty:
             reasons += [Refused(r.reason, field=f"{r.field}.{number}", **r.values) for r in faulty.reasons]
     if not reasons:
@@ -134,8 +163,61 @@ def split_prompts(typed: Typed) -> list[dict[str, list[str]]]:
     return [parts[number] for number in sorted(parts)][:MOST_PROMPTS]
 
 
-def _prompt(part: Typed) -> PromptForm:
-    prompt = read_form(PromptForm, part)
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _by_language(typed: Typed) -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
+    """What is typed in the question's own language, and in others: `words_in_en`."""
+    own: dict[str, list[str]] = {}
+    others: dict[str, dict[str, list[str]]] = {}
+    for name, texts in typed.items():
+        if translated := TRANSLATED.fullmatch(name):
+            others.setdefault(translated[2], {})[translated[1]] = texts
+        else:
+            own[name] = texts
+    return own, others
+
+
+def _translations(form: type[Struct], others: dict[str, dict[str, list[str]]], language: str) -> Translations:
+    """Only what is filled in, and not in the question's own language. Raises Faulty."""
+    found: Translations = {}
+    for other, typed in others.items():
+        try:
+            texts = {name: text for name, text in structs.asdict(read_form(form, typed)).items() if text}
+        except Faulty as faulty:
+            raise Faulty(
+                [Refused(r.reason, field=f"{r.field}_in_{other}", **r.values) for r in faulty.reasons]
+            ) from faulty
+        if texts and other != language:
+            found[other] = texts
+    return found
+
+
+def _prompt(part: Typed, language: str) -> PromptForm:
+    own, others = _by_language(part)
+    prompt = _its_options(read_form(PromptForm, own))
+    translations = _translations(PromptInForm, others, language)
+    for other, texts in translations.items():
+        written = lines_of(str(texts.pop("options", "")))
+        if prompt.kind not in WRITTEN_OPTIONS or not written:
+            continue
+        if len(written) != len(prompt.option_list):
+            raise Faulty(
+                [
+                    Refused(
+                        "question.options-in-both",
+                        field=f"options_in_{other}",
+                        have=len(written),
+                        most=len(prompt.option_list),
+                    )
+                ]
+            )
+        texts["options"] = written
+    return structs.replace(prompt, translations=translations)
+
+
+def _its_options(prompt: PromptForm) -> PromptForm:
     options = prompt.option_list
     if prompt.kind in WRITTEN_OPTIONS:
         if len(options) < 2:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from hearback.asking.rules import PromptKind, QuestionState
@@ -12,6 +13,13 @@ from hearback.people.queries import Face
 from hearback.refusals import NotFound
 
 SLUG = re.compile("[a-z0-9-]{1,80}")
+
+
+class Told(Struct, frozen=True):
+    """A text in the language of who reads it, or as it was first written where nobody has translated it."""
+
+    words: str
+    language: str
 
 
 class Prompt(Struct, frozen=True):
@@ -33,6 +41,17 @@ class Prompt(Struct, frozen=True):
     if_prompt: int | None
     if_picks: list[int]
     new_page: bool
+    language: str
+    translations: str
+
+    def told(self, field: str, language: str) -> Told:
+        return told_in(self.translations, field, language) or Told(getattr(self, field), self.language)
+
+    def told_options(self, language: str) -> list[Told]:
+        translated = _translated(self.translations, language).get("options")
+        if isinstance(translated, list):
+            return [Told(option, language) for option in translated]
+        return [Told(option, self.language) for option in self.options]
 
     @property
     def field(self) -> str:
@@ -83,6 +102,10 @@ class Question(Struct, frozen=True):
     asker_title: str
     asker_face: str | None
     company_slug: str
+    translations: str
+
+    def told(self, field: str, language: str) -> Told:
+        return told_in(self.translations, field, language) or Told(getattr(self, field), self.language)
 
     @property
     def asker(self) -> Face:
@@ -110,12 +133,23 @@ class Listed(Struct, frozen=True):
     unread: int
 
 
+def told_in(translations: str, field: str, language: str) -> Told | None:
+    """None: nobody has translated it."""
+    words = _translated(translations, language).get(field)
+    return Told(words, language) if isinstance(words, str) else None
+
+
+def _translated(translations: str, language: str) -> dict[str, str | list[str]]:
+    found = msgspec.json.decode(translations, type=dict[str, dict[str, str | list[str]]])
+    return found.get(language, {})
+
+
 QUESTION = """
     select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
     q.reply_by, coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
                           and p.kind = 'reply'), q.reply_by) as due_on,
     q.opens_at, q.closes_at, q.state, q.level, m.name as asker_name, m.role_title as asker_title,
-    m.face_digest as asker_face, c.slug as company_slug
+    m.face_digest as asker_face, c.slug as company_slug, q.translations
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
 """
@@ -149,9 +183,10 @@ async def public_question(company_id: UUID, slug: str) -> Question:
 async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:
     return await fetch(
         Prompt,
-        """select id, position, kind, words, help, required, options, low, high, low_label, high_label, other, why,
-                  if_prompt, if_picks, new_page
-           from prompt where company = $1 and question = $2 order by position""",
+        """select p.id, p.position, p.kind, p.words, p.help, p.required, p.options, p.low, p.high, p.low_label,
+                  p.high_label, p.other, p.why, p.if_prompt, p.if_picks, p.new_page, q.language, p.translations
+           from prompt p join question q on q.company = p.company and q.id = p.question
+           where p.company = $1 and p.question = $2 order by p.position""",
         company_id,
         question_id,
     )

@@ -226,7 +226,8 @@ async def receipt_page(
     refusal: Refused | None = None,
 ) -> Response[str]:
     said, themes = await asyncio.gather(
-        queries.said(company.id, found.id), queries.themes(company.id, found.id)
+        queries.said(company.id, found.id, words_of(request, company).lang),
+        queries.themes(company.id, found.id),
     )
     theme_ids = [theme.id for theme in themes]
     actions = await queries.actions(company.id, theme_ids)

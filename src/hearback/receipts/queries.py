@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from hearback.asking.queries import Told, told_in
 from hearback.database.engine import fetch, fetch_one
 from hearback.refusals import NotFound
 
@@ -41,12 +42,21 @@ class Receipt(Struct, frozen=True):
     reader: str | None
     reader_title: str | None
     reader_face: str | None
+    translations: str
+
+    def told_title(self, language: str) -> Told:
+        return told_in(self.translations, "title", language) or Told(self.title, self.question_language)
 
 
 class Said(Struct, frozen=True):
-    """One part of a filled-in prompt. chosen: the words of the chosen options, best first in a ranking."""
+    """One part of a filled-in prompt. chosen: the words of the chosen options, best first in a ranking.
+
+    language, chosen_language: those of the prompt's words, and of its options.
+    """
 
     prompt: str
+    language: str
+    chosen_language: str
     kind: str
     part: str
     words: str
@@ -107,7 +117,8 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
                   r.corrected_on, r.words_gone_on,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
-                  m.name as reader, m.role_title as reader_title, m.face_digest as reader_face
+                  m.name as reader, m.role_title as reader_title, m.face_digest as reader_face,
+                  q.translations
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by
@@ -124,16 +135,25 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
     return found
 
 
-async def said(company_id: UUID, response_id: UUID) -> list[Said]:
+async def said(company_id: UUID, response_id: UUID, language: str) -> list[Said]:
+    """language: in which the prompts are told, where somebody has translated them."""
     return await fetch(
         Said,
-        """select p.words as prompt, p.kind, a.part, a.words, a.number, p.low_label, p.high_label,
-                  array(select p.options[position + 1]
+        """select coalesce(t.words ->> 'words', p.words) as prompt, p.kind, a.part, a.words, a.number,
+                  case when t.words ? 'words' then $3 else q.language end as language,
+                  case when t.words ? 'options' then $3 else q.language end as chosen_language,
+                  coalesce(t.words ->> 'low_label', p.low_label) as low_label,
+                  coalesce(t.words ->> 'high_label', p.high_label) as high_label,
+                  array(select coalesce(t.words -> 'options' ->> position, p.options[position + 1])
                         from unnest(a.chosen) with ordinality as c (position, place) order by place) as chosen
-           from answer a join prompt p on p.company = a.company and p.id = a.prompt
+           from answer a
+           join prompt p on p.company = a.company and p.id = a.prompt
+           join question q on q.company = p.company and q.id = p.question
+           cross join lateral (select coalesce(p.translations -> $3, '{}') as words) as t
            where a.company = $1 and a.response = $2 order by p.position, a.part""",
         company_id,
         response_id,
+        language,
     )
 
 

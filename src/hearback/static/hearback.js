@@ -47,6 +47,8 @@
       up.setAttribute("aria-disabled", String(at === 0));
       down.setAttribute("aria-disabled", String(at === all.length - 1));
     });
+    const some = all.some((item) => item.querySelector("select").value);
+    for (const button of ranking.querySelectorAll("[data-rank]")) button.hidden = (button.dataset.rank === "keep") === some;
   };
   const sayIn = (ranking, said) => {
     ranking.querySelector("[data-said]").textContent = said;
@@ -76,6 +78,7 @@
       if (button?.dataset.move) moveIn(ranking, button, button.dataset.move === "up");
       if (!button?.dataset.rank) return;
       rank(ranking, button.dataset.rank === "keep");
+      ranking.querySelector("[data-rank]:not([hidden])").focus(); // the one that was pressed has gone
       if (button.dataset.rank === "keep") sayPlace(ranking, ranked(ranking)[0]);
       else sayIn(ranking, ranking.dataset.saysEmpty);
     });

@@ -38,6 +38,15 @@ class House(Protocol):
     def accent_url(self) -> str: ...
 
 
+class Spoken(Protocol):
+    """A text and its language."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
 @cache
 def static_digest() -> str:
     """One digest over all static files: their folder's name, so that caches may keep them for ever."""
@@ -153,6 +162,14 @@ def tongue(context: Context, language: str) -> Markup:
 
 
 @pass_context
+def spoken(context: Context, text: Spoken) -> Markup:
+    """A text inside one of ours; where it is not in the page's language, it says so."""
+    if text.language == context["lang"]:
+        return escape(text.words)
+    return Markup('<span lang="{}">{}</span>').format(text.language, text.words) if text.words else Markup("")
+
+
+@pass_context
 def csrf_field(context: Context) -> Markup:
     return Markup('<input type="hidden" name="_csrf" value="{}">').format(context.get("csrf", ""))
 
@@ -191,6 +208,7 @@ def make_pages() -> Environment:
         "csrf_field": csrf_field,
         "one": one,
         "tongue": tongue,
+        "spoken": spoken,
     }
     pages.globals |= {
         "may": lambda _right: False,

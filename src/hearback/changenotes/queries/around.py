@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 from msgspec import Struct
 
+from hearback.asking.queries import Told
 from hearback.clock import day_in
 from hearback.database.engine import fetch_value
 from hearback.people.queries import Company
@@ -28,6 +29,11 @@ class Asked(Struct, frozen=True):
     asker: str
     asker_title: str
     asker_face: str | None
+    titles: dict[str, str]
+
+    def told_title(self, language: str) -> Told:
+        found = self.titles.get(language)
+        return Told(found, language) if found else Told(self.title, self.language)
 
 
 class Promised(Struct, frozen=True):
@@ -75,9 +81,11 @@ select json_build_object(
                   'slug', q.slug, 'title', q.title, 'language', q.language,
                   'reply_by', coalesce(p.due_on, q.reply_by), 'first_reply_by', coalesce(p.first, q.reply_by),
                   'last_moment', q.closes_at - interval '1 second',
-                  'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest)
+                  'asker', m.name, 'asker_title', m.role_title, 'asker_face', m.face_digest, 'titles', q.titles)
                   order by q.closes_at, q.id), '[]')
-              from question q join member m on m.company = q.company and m.id = q.asked_by
+              from (select *, (select coalesce(json_object_agg(key, value -> 'title'), '{}')
+                               from jsonb_each(translations) where value ? 'title') as titles from question) q
+              join member m on m.company = q.company and m.id = q.asked_by
               cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
                                   where company = $1 and question = q.id and kind = 'reply') p
               where q.company = $1 and q.state = 'open' and q.opens_at <= $3 and q.closes_at > $3),
