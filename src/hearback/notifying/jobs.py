@@ -51,6 +51,11 @@ async def digests() -> None:
     await commands.put_in_digests(now=now())
 
 
+@on_the_clock("notifying.ask_back", "50 * * * *")
+async def ask_back() -> None:
+    await commands.ask_back(now=now())
+
+
 @on_the_clock("notifying.purge", "31 3 * * *")
 async def purge() -> None:
     await commands.purge(today=now().date())

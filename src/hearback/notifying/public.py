@@ -11,7 +11,7 @@ from litestar.plugins.htmx import HTMXRequest
 from hearback.asking import queries as asking
 from hearback.clock import day_in, now
 from hearback.notifying import commands, erasing, queries, receipt  # noqa: F401  (erasing, receipt: register)
-from hearback.notifying.forms import FollowForm
+from hearback.notifying.forms import FollowForm, VerdictForm
 from hearback.notifying.rules import MOST, What, fan_address
 from hearback.notifying.sealing import read_token
 from hearback.people.queries import Company
@@ -87,6 +87,7 @@ async def ask_whether_yes(
 @post("/{company_slug:str}/mail/yes/{token:str}", status_code=200)
 async def yes(request: HTMXRequest, company_slug: FromPath[str], token: FromPath[str]) -> Response[str]:
     company = await company_of(request, company_slug)
+    await read_typed(request)
     try:
         await commands.confirm(company.id, _read(token, "yes"), today=day_in(company.timezone, now()))
     except NotFound:
@@ -110,9 +111,72 @@ async def ask_whether_to_stop(
 async def stop(request: HTMXRequest, company_slug: FromPath[str], token: FromPath[str]) -> Response[str]:
     """From the page, or from a mail program (RFC 8058). An unknown link gets the same reply."""
     company = await company_of(request, company_slug)
+    await read_typed(request)
     with contextlib.suppress(NotFound):
         await commands.stop(company.id, _read(token, "stop"))
     return _said(request, company, "stopped")
+
+
+@get("/{company_slug:str}/back/{token:str}")
+async def ask_how_it_is(
+    request: HTMXRequest, company_slug: FromPath[str], token: FromPath[str]
+) -> Response[str]:
+    """From the mail: four buttons, and nothing is said by looking."""
+    company = await company_of(request, company_slug)
+    note = await _note_asked_about(company, token)
+    if note is None:
+        return _said(request, company, "ended-back", status=404)
+    return show(
+        request,
+        "notifying/back",
+        company=company,
+        headers=PRIVATE,
+        note=note,
+        action=f"/{company.slug}/back/{token}",
+    )
+
+
+@post("/{company_slug:str}/back/{token:str}", status_code=200)
+async def say_how_it_is(
+    request: HTMXRequest, company_slug: FromPath[str], token: FromPath[str]
+) -> Response[str]:
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    form = read_form(VerdictForm, typed, beside=frozenset({"lang"}))
+    try:
+        asked = await queries.check_back(company.id, _read(token, "back"))
+        await _say(company, asked.note, asked.response, form)
+    except NotFound:
+        return _said(request, company, "ended-back", status=404)
+    return _said(request, company, "said-back")
+
+
+@post("/{company_slug:str}/r/back", status_code=200)
+async def say_on_receipt(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    company, typed = await company_of(request, company_slug), await read_typed(request)
+    found = await receipt_in_hand(request, company, typed)
+    try:
+        form = read_form(VerdictForm, typed, beside=BESIDE)
+    except Refused as refusal:
+        return await receipt_page(request, company, found, typed, refusal=refusal)
+    if form.note is None:
+        raise NotFound
+    await _say(company, form.note, found.id, form)
+    return await receipt_page(request, company, found, typed, did="back.noted")
+
+
+async def _say(company: Company, note_id: UUID, response_id: UUID, form: VerdictForm) -> None:
+    """Raises NotFound."""
+    today = day_in(company.timezone, now())
+    await commands.say_how_it_is(company.id, note_id, response_id, form.verdict, today=today, now=now())
+
+
+async def _note_asked_about(company: Company, token: str) -> queries.ToCheck | None:
+    try:
+        asked = await queries.check_back(company.id, _read(token, "back"))
+    except NotFound:
+        return None
+    notes = await queries.notes_to_check(company.id, asked.response, now=now())
+    return next((note for note in notes if note.note == asked.note), None)
 
 
 async def _ask(
@@ -204,4 +268,7 @@ HANDLERS = [
     yes,
     ask_whether_to_stop,
     stop,
+    ask_how_it_is,
+    say_how_it_is,
+    say_on_receipt,
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.answering.rules import ResponseState
+from hearback.clock import now
 from hearback.notifying import queries
 from hearback.notifying.rules import MOST, What, masked
 from hearback.notifying.sealing import OtherKey, unseal
@@ -47,7 +48,10 @@ async def by_mail(company_id: UUID, response_id: UUID) -> ByMail:
 async def on_receipt(company: Company, receipt: Receipt) -> list[Piece]:
     if receipt.state in (ResponseState.WITHDRAWN, ResponseState.ERASED):
         return []
-    return [Piece("aside", "notifying/_on_receipt.html", await by_mail(company.id, receipt.id))]
+    pieces = [Piece("aside", "notifying/_on_receipt.html", await by_mail(company.id, receipt.id))]
+    if notes := await queries.notes_to_check(company.id, receipt.id, now=now()):
+        pieces.append(Piece("way", "notifying/_back_on_receipt.html", notes))
+    return pieces
 
 
 PIECES.append(on_receipt)

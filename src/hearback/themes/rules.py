@@ -52,6 +52,7 @@ class ThemeDeed(StrEnum):
     NOT_WEIGHTY = "not_weighty"
     RESTING = "resting"
     WOKEN = "woken"
+    REOPENED = "reopened"
     ASSIGNED = "assigned"
     ASKED = "asked"
     UNASKED = "unasked"

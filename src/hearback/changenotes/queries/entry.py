@@ -113,6 +113,15 @@ class Entry(Struct, frozen=True):
     promises: list[PromiseBehind]
     agreed: int
     corrected_us: int
+    better: int
+    same: int
+    worse: int
+    not_mine: int
+
+    @property
+    def said_later(self) -> int:
+        """How many said weeks later how it is."""
+        return self.better + self.same + self.worse + self.not_mine
 
     @property
     def versions(self) -> list[RevisionRead]:
@@ -212,6 +221,10 @@ with the as materialized (
            count(*) filter (where b.verdict <> 'yes') as corrected_us
     from the join hearback b on b.company = $1 and b.note = the.id
     join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
+), later as (
+    select b.verdict, count(*) as n from the join check_back b on b.company = $1 and b.note = the.id
+    join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
+    where b.verdict is not null group by b.verdict
 )
 select json_build_object(
     'id', the.id, 'slug', the.slug, 'kind', the.kind, 'language', the.language, 'state', the.state,
@@ -231,7 +244,11 @@ select json_build_object(
                 join member m on m.company = $1 and m.id = x.owner
                 where l.company = $1 and l.note = the.id),
     'promises', (select coalesce(json_agg(p order by p.kept_on is not null, p.due_on), '[]') from promises p),
-    'agreed', (select agreed from checked), 'corrected_us', (select corrected_us from checked))
+    'agreed', (select agreed from checked), 'corrected_us', (select corrected_us from checked),
+    'better', coalesce((select n from later where verdict = 'better'), 0),
+    'same', coalesce((select n from later where verdict = 'same'), 0),
+    'worse', coalesce((select n from later where verdict = 'worse'), 0),
+    'not_mine', coalesce((select n from later where verdict = 'not_mine'), 0))
 from the
 join lateral (select m.name, m.role_title from revision v join member m on m.company = $1 and m.id = v.by
               where v.company = $1 and v.note = the.id order by v.number limit 1) first on true"""

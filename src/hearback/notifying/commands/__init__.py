@@ -1,15 +1,18 @@
 """Following, the outbox, sending, and what causes a mail."""
 
 from hearback.notifying.commands.causes import put_in_digests, tell_of_new_date, tell_of_note, tell_of_reply
+from hearback.notifying.commands.checking_back import ask_back, say_how_it_is
 from hearback.notifying.commands.following import ask_to_follow, confirm, purge, stop, stop_for_response
 from hearback.notifying.commands.sending import send_due
 from hearback.notifying.commands.setting_up import set_up, silence, try_out
 
 __all__ = [
+    "ask_back",
     "ask_to_follow",
     "confirm",
     "purge",
     "put_in_digests",
+    "say_how_it_is",
     "send_due",
     "set_up",
     "silence",

@@ -21,7 +21,7 @@ from hearback.themes.commands.telling import (
     remark,
     take_remark_back,
 )
-from hearback.themes.commands.tending import ask_about, ask_anew, assign, rest, unask, wake
+from hearback.themes.commands.tending import ask_about, ask_anew, assign, open_again, rest, unask, wake
 from hearback.themes.commands.undoing import StoodUpon, undo
 from hearback.themes.commands.uniting import merge, split_off, unmerge
 
@@ -43,6 +43,7 @@ __all__ = [
     "merge",
     "move",
     "name_theme",
+    "open_again",
     "pass_on",
     "read_again",
     "read_mention",

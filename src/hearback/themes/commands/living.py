@@ -175,10 +175,11 @@ async def write_event(
     theme_id: UUID | None,
     deed: ThemeDeed,
     *,
-    by: UUID,
+    by: UUID | None,
     now: datetime,
     **details: object,
 ) -> UUID:
+    """by: None for what came by itself."""
     event_id = new_id()
     await execute(
         """insert into theme_event (id, company, theme, deed, member, details, at)

@@ -86,6 +86,20 @@ async def wake(company_id: UUID, theme_id: UUID, *, by: UUID, now: datetime) -> 
         await tell(company_id, "desk")
 
 
+async def open_again(company_id: UUID, theme_id: UUID, note_id: UUID, *, n: int, now: datetime) -> None:
+    """So many of those behind a note say that it is not their point: the theme is not decided, and rests no more.
+
+    By itself and once a note; nothing that a member could take back.
+    """
+    async with transaction():
+        await lock(company_id, LOCK)
+        if await tending.opened_again(company_id, theme_id, note_id):
+            return
+        await set_rest(company_id, theme_id, NOT_RESTING)
+        await write_event(company_id, theme_id, ThemeDeed.REOPENED, by=None, now=now, note=note_id, n=n)
+        await tell(company_id, "desk")
+
+
 async def ask_about(company_id: UUID, theme_id: UUID, question_id: UUID, *, by: UUID, now: datetime) -> None:
     """Link a question to the theme that it asks about. Doing it twice is once.
 

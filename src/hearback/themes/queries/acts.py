@@ -126,7 +126,7 @@ async def history(company_id: UUID, theme_id: UUID, *, limit: int = 12, reader: 
     return await fetch(
         Moment,
         """select v.id,
-                  case when u.id is null and a.deed <> 'suggested'
+                  case when u.id is null and a.deed not in ('suggested', 'reopened')
                         and (not a.details ? 'undoes' or a.deed in ('merged', 'unmerged')) then a.id end as act,
                   v.deed, m.name as who, v.at,
                   theme_called(s.name, s.terms, s.terms_in, $4) as whence,

@@ -319,3 +319,16 @@ async def objections(company_id: UUID, theme_id: UUID) -> list[Objection]:
         company_id,
         theme_id,
     )
+
+
+async def opened_again(company_id: UUID, theme_id: UUID, note_id: UUID) -> bool:
+    """Whether those behind this note have opened the theme again already."""
+    return bool(
+        await fetch_value(
+            """select exists (select from theme_event where company = $1 and theme = $2 and deed = 'reopened'
+                              and details->>'note' = $3::text)""",
+            company_id,
+            theme_id,
+            str(note_id),
+        )
+    )

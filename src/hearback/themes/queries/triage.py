@@ -163,6 +163,9 @@ async def rows(
                   exists (select from theme s join note_theme l on l.company = s.company and l.theme = s.id
                           join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                                and n.kind in ('changed', 'not_changed')
+                               and n.published_at > coalesce((
+                                   select max(v.at) from theme_event v
+                                   where v.company = h.company and v.theme = h.id and v.deed = 'reopened'), '-infinity')
                           where s.company = h.company and s.heir = h.id) as decided,
                   (select min(f.until) from theme s join note_theme l on l.company = s.company and l.theme = s.id
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
