@@ -13,6 +13,7 @@ from hearback import forgetting, source  # noqa: F401  (forgetting: registers wh
 from hearback.actions import desk as actions_desk
 from hearback.answering import counting as answering_counting
 from hearback.answering import desk as answering_desk
+from hearback.answering import links_desk as answering_links_desk
 from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
@@ -98,6 +99,7 @@ def build_app() -> Hearback:
             *people_desk.HANDLERS,
             *asking_desk.HANDLERS,
             *answering_desk.HANDLERS,
+            *answering_links_desk.HANDLERS,
             *themes_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,

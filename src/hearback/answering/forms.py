@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -41,6 +41,11 @@ BESIDE = AnswerForm.__struct_fields__
 
 class SettingAsideForm(Struct, frozen=True):
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
+
+
+class LinksForm(Struct, frozen=True):
+    count: Annotated[int, Meta(ge=1, le=500)]
+    how: Literal["csv", "print"] = "csv"
 
 
 class CountingForm(Struct, frozen=True):

@@ -15,7 +15,6 @@ from hearback.people.audit import note_down
 from hearback.people.queries import Member
 
 LENGTH = 16  # 80 bits
-MOST_AT_ONCE = 500
 
 
 class Made(Struct, frozen=True):

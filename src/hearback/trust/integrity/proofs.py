@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 LASTS = timedelta(minutes=5)
 ALGORITHM = "SHA-256"
-FEWEST, MOST = 20_000, 60_000  # hashes; about a second on an old phone
+FEWEST, MOST = 50_000, 150_000  # hashes; about a second on an old phone
 LONGEST_PROOF = 2_000
 Hex = Annotated[str, Meta(pattern="^[0-9a-f]{2,128}$")]
 

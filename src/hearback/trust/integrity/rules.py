@@ -18,12 +18,7 @@ class Level(StrEnum):
 
     OPEN = "open"
     PROTECTED = "protected"
-    CONFIRMED = "confirmed"
     INVITED = "invited"
-
-
-CHOOSABLE = (Level.OPEN, Level.PROTECTED, Level.INVITED)
-"""Confirming takes mail that goes out; until then nobody can choose it."""
 
 
 class Flag(StrEnum):
