@@ -8,11 +8,15 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, ServerSentEvent
 
+from hearback.clock import now
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.themes.desk import pages
+from hearback.themes.desk.list_pane import in_list
+from hearback.themes.desk.listing import chosen_in
+from hearback.themes.progress import HOLDS_S
 from hearback.web.live import LIVE
-from hearback.web.pages import wants_fragment
+from hearback.web.pages import show, wants_fragment
 
 
 @get("/themes", may=Right.READ)
@@ -22,9 +26,14 @@ async def themes(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 
 @get("/themes/list", may=Right.READ)
 async def the_list(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    """Only the list, for a page that is open and has heard news."""
     if not wants_fragment(request):
         return Redirect(pages.base(desk), status_code=303)
-    return await pages.show_list(request, desk, request.query_params.get("opened", ""))
+    asked = request.query_params
+    opened, told = asked.get("opened", ""), asked.get("told", "")
+    shown = await in_list(desk, now(), chosen_in(request), opened)
+    shown |= {"told": told if told in HOLDS_S else "", "unfolded": "unfolded" in asked}
+    return show(request, "themes/list", opened=opened, **shown)
 
 
 @get("/themes/{theme_id:uuid}", may=Right.READ)

@@ -1,7 +1,6 @@
 """What the triage pages show: three panes, of which each handler opens a different middle."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,25 +17,22 @@ from hearback.people.access import Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes import commands
-from hearback.themes.desk.listing import Chosen, chosen_before, chosen_in, fitting, listed
-from hearback.themes.desk.shelves import A_SHELF, shelves
+from hearback.themes.desk.list_pane import all_rows, in_list
+from hearback.themes.desk.listing import chosen_before, chosen_in
 from hearback.themes.figures import story
 from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
 from hearback.themes.own_codebook import in_use
-from hearback.themes.progress import HEARD, HOLDS_S
 from hearback.themes.queries import (
     acts,
     codebook,
-    helping,
     life,
     picture,
-    proposing,
     questions_behind,
     searching,
     tending,
     triage,
 )
-from hearback.themes.rules import LifeState, parts_spoken
+from hearback.themes.rules import parts_spoken
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
@@ -44,7 +40,6 @@ from hearback.web.typed import Typed
 
 QUOTES_A_PAGE = 30
 MOMENTS, MOMENTS_AT_ALL = 8, 1000  # of a theme's history
-LOOKING_BACK = timedelta(days=60)
 CAN_BE_UNDONE_FOR = timedelta(days=1)
 DONE = (
     "named",
@@ -135,20 +130,11 @@ def base(desk: Desk) -> str:
     return f"/desk/{desk.company.slug}/themes"
 
 
-async def show_list(request: HTMXRequest, desk: Desk, opened: str) -> Response[Any]:
-    """Only the list, for a page that is open and has heard news."""
-    in_list = await _list(desk, now(), chosen_in(request), opened)
-    told = request.query_params.get("told", "")
-    in_list["told"] = told if told in HOLDS_S else ""
-    in_list["unfolded"] = "unfolded" in request.query_params
-    return show(request, "themes/list", opened=opened, **in_list)
-
-
 async def show_first(request: HTMXRequest, desk: Desk) -> Response[Any]:
     """The list with its first theme open, the largest that fits; before there is one, why that is right."""
-    found, chosen = await _rows(desk, now()), chosen_in(request)
+    found, chosen = await all_rows(desk, now()), chosen_in(request)
     fit = (
-        [one.theme for one in (await _list(desk, now(), chosen, "", found))["shown"]]
+        [one.theme for one in (await in_list(desk, now(), chosen, "", found))["shown"]]
         if chosen.narrows
         else found
     )
@@ -315,7 +301,7 @@ async def _show(
 ) -> Response[Any]:
     at, done = now(), request.query_params.get("done", "")
     shows = chosen_before(request) if faulty else chosen_in(request)
-    in_list, undo = await asyncio.gather(_list(desk, at, shows, opened, rows), undoable(desk, at))
+    the_list, undo = await asyncio.gather(in_list(desk, at, shows, opened, rows), undoable(desk, at))
     return show(
         request,
         "themes/themes",
@@ -331,64 +317,9 @@ async def _show(
         typed=faulty.typed if faulty else {},
         later=faulty.later if faulty else None,
         theirs=faulty.theirs if faulty else None,
-        **in_list,
+        **the_list,
         **more,
     )
-
-
-async def _list(
-    desk: Desk, at: datetime, chosen: Chosen, opened: str, rows: list[triage.Row] | None = None
-) -> dict[str, Any]:
-    today, me = day_in(desk.company.timezone, at), desk.member.id
-    if rows is None:
-        rows = await _rows(desk, at)
-    pile, covered, helps, proposed, teams = await asyncio.gather(
-        triage.pile(desk.company.id),
-        picture.coverage(desk.company.id),
-        helping.waiting(desk.company.id),
-        proposing.waiting(desk.company.id),
-        people.teams(desk.company.id),
-    )
-    first = min((one.days[0] for one in rows if one.days), default=today)
-    last = max((one.days[-1] for one in rows if one.days), default=today)
-    all_of_them = [
-        listed(
-            row,
-            first,
-            last,
-            today=today,
-            asked=row.asked_until is not None and row.asked_until > at,
-            counted=pile.counted,
-            fewest=desk.company.fewest_voices,
-        )
-        for row in rows
-    ]
-    shown = fitting(all_of_them, chosen, me, {team.id for team in teams if me in team.members})
-    return {
-        "rows": all_of_them,
-        "shown": shown,
-        "shelves": shelves(shown, opened=opened, whole=chosen.whole),
-        "in_state": Counter(one.state for one in all_of_them),
-        "folds_from": A_SHELF,
-        "progress": HEARD.of(desk.company.id),
-        "told": None,
-        "teams": teams,
-        "chosen": chosen,
-        "states": list(LifeState),
-        "pile": pile,
-        "covered": covered,
-        "helps": helps,
-        "proposed": sum(proposed.values()),
-        "waited": (today - pile.oldest).days if pile.oldest else 0,
-        "today": today,
-    }
-
-
-async def _rows(desk: Desk, at: datetime) -> list[triage.Row]:
-    entries = in_use(await codebook.changes(desk.company.id))
-    weighty = [entry.slug for entry in entries if entry.weight]
-    since = day_in(desk.company.timezone, at) - LOOKING_BACK
-    return await triage.rows(desk.company.id, since=since, weighty=weighty, reader=desk.words.lang)
 
 
 async def undoable(desk: Desk, at: datetime) -> life.Event | None:
