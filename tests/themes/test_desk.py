@@ -149,7 +149,7 @@ async def test_some_quotes_are_split_off_and_what_was_typed_stays_when_it_does_n
     gone = await desk.post(where, {"new_name": "Gleiche Farben", "excerpt": str(made.some_id())})
 
     assert (empty.status_code, none.status_code, gone.status_code) == (422, 422, 422)
-    assert '<details class="tool" id="split" open>' in empty.text and "Nur Farben" in empty.text
+    assert '<details class="tool" id="split" name="ticks" open>' in empty.text and "Nur Farben" in empty.text
     assert f'value="{colours.id}" form="split-off" data-key="s" checked>' in empty.text
     assert 'value="Gleiche Farben"' in none.text and "Kreuz mindestens eine Aussage an." in none.text
     assert "Inzwischen liegt nicht mehr alles davon hier." in gone.text
