@@ -1,0 +1,192 @@
+"""What causes a mail, to whom, and what never does."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hearback.changenotes import commands as changenotes
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.clock import now
+from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.jobs import do_all_now
+from hearback.notifying import commands
+from hearback.notifying.rules import MailKind
+from hearback.promises.commands import make_promise, set_new_date
+from hearback.promises.forms import NewDateForm
+from hearback.promises.rules import PromiseKind
+from tests import made
+
+pytestmark = pytest.mark.usefixtures("pool")
+
+
+@pytest.fixture
+async def kranich(pool, mailbox):
+    company = await made.a_company()
+    await made.mail_set_up(company, mailbox.port)
+    return company
+
+
+@pytest.fixture
+async def tarek(kranich):
+    return await made.a_member(kranich, name="Tarek Osman", face_digest="x")
+
+
+async def a_voice(company, theme, tarek, address: str, **more):
+    """Somebody answered, the answer is in the theme, and they follow it."""
+    question = more.pop("question", None) or await made.a_question(company, by=tarek)
+    answer = await made.an_answer(company, question)
+    await made.placed(company, answer, theme, by=tarek)
+    await made.a_follower(company, address, response=answer.id, **more)
+    return answer
+
+
+async def told(note_id, company, kind=MailKind.PUBLISHED) -> None:
+    await commands.tell_of_note(company.id, note_id, kind, now=now())
+    await commands.send_due(now)
+
+
+def everybody(mailbox) -> list[str]:
+    return sorted(to for mail in mailbox.to for to in mail)
+
+
+async def test_a_note_is_told_to_those_behind_it_and_to_nobody_elses_followers(kranich, tarek, mailbox):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    answer = await a_voice(kranich, theme, tarek, "mia@example.org")
+    await a_voice(kranich, other, tarek, "leo@example.org")
+    await made.a_follower(kranich, "theme@example.org", theme=theme.id)
+    await made.a_follower(kranich, "other-theme@example.org", theme=other.id)
+    await made.a_follower(kranich, "question@example.org", question=answer.question)
+    await made.a_follower(kranich, "log@example.org")
+    await made.a_follower(kranich, "not-yet@example.org", confirmed_on=None)
+    reiher = await made.a_company("reiher")
+    await made.a_follower(reiher, "reiher@example.org")
+    note = await made.a_public_note(kranich, theme, by=tarek)
+
+    await told(note.id, kranich)
+
+    assert everybody(mailbox) == [
+        "log@example.org",
+        "mia@example.org",
+        "question@example.org",
+        "theme@example.org",
+    ]
+
+
+async def test_an_address_that_follows_several_things_gets_one_mail_about_the_nearest(
+    kranich, tarek, mailbox
+):
+    theme = await made.a_theme(kranich)
+    await a_voice(kranich, theme, tarek, "mia@example.org")
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id)
+    await made.a_follower(kranich, "mia@example.org")
+    await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    assert "hast du geschrieben" in mailbox.mails[0].get_body(("plain",)).get_content()
+
+
+async def test_whose_answer_does_not_count_is_not_written_to(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    answer = await a_voice(kranich, theme, tarek, "mia@example.org")
+    await execute("update response set state = 'withdrawn' where id = $1", answer.id)
+    await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
+    assert mailbox.mails == []
+
+
+async def test_a_correction_is_told_only_to_those_who_ticked_it_with_its_reason(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, "mia@example.org")
+    await made.a_follower(kranich, "leo@example.org", corrections=True)
+    fields = {"asked": "a", "did": "Alle Steine.", "said": "b", "since_when": "c", "closing_question": "d"}
+    note = await made.a_public_note(kranich, theme, by=tarek, **fields)
+    form = CorrectionForm(
+        number=1, why="Es waren nur die roten.", **{"title": "Steine"} | fields | {"did": "Die roten."}
+    )
+    await changenotes.correct_note(kranich.id, note.id, form, by=tarek, now=now())
+    await do_all_now()
+
+    assert everybody(mailbox) == ["leo@example.org"]
+    assert "Warum: Es waren nur die roten." in mailbox.mails[0].get_body(("plain",)).get_content()
+
+    await changenotes.withdraw_note(
+        kranich.id, note.id, WithdrawalForm(why="Wir lagen falsch."), by=tarek, now=now()
+    )
+    await do_all_now()
+    assert everybody(mailbox) == ["leo@example.org", "leo@example.org"]
+    assert mailbox.mails[1]["Subject"].startswith("Wir nehmen zurück")
+
+
+async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    question = await made.a_question(kranich, by=tarek)
+    await a_voice(kranich, theme, tarek, "mia@example.org", question=question)
+    await made.a_follower(kranich, "log@example.org")
+    due = date.today() + timedelta(days=3)
+    promise = await make_promise(
+        kranich.id,
+        PromiseKind.REPLY,
+        "Antwort",
+        due,
+        language="de",
+        by=tarek.id,
+        now=now(),
+        question=question.id,
+    )
+    for days in (10, 20):
+        form = NewDateForm(due_on=due + timedelta(days=days), why="Die Stanze ist kaputt.")
+        promise = await set_new_date(kranich.id, promise, form, by=tarek, now=now(), today=date.today())
+        await do_all_now()
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    assert "Warum: Die Stanze ist kaputt." in mailbox.mails[0].get_body(("plain",)).get_content()
+    await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
+    assert len(mailbox.mails) == 3  # hers, and the log's
+
+
+async def test_the_weeks_mail_comes_once_newest_first_and_not_when_there_is_nothing(kranich, tarek, mailbox):
+    berlin = ZoneInfo("Europe/Berlin")
+    monday = datetime(2026, 11, 16, 9, tzinfo=berlin)
+    long_ago = {"asked_on": date(2026, 11, 1), "confirmed_on": date(2026, 11, 1)}
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, "mia@example.org", digest=True, **long_ago)
+    await made.a_follower(
+        kranich, "leo@example.org", digest=True, theme=(await made.a_theme(kranich, "Versand")).id, **long_ago
+    )
+    for day, title in ((10, "Die erste"), (12, "Die zweite"), (17, "Nächste Woche")):
+        at = datetime(2026, 11, day, 12, tzinfo=berlin)
+        note = await made.a_public_note(kranich, theme, by=tarek, at=at, title=title)
+        await told(note.id, kranich)
+    assert mailbox.mails == []
+
+    for hour in (0, 3, 24):
+        await commands.put_in_digests(now=monday + timedelta(hours=hour))
+    await commands.send_due(now)
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    assert mailbox.mails[0]["Subject"] == "Diese Woche: 2 Notizen von Kranich Spiele"
+    text = mailbox.mails[0].get_body(("plain",)).get_content()
+    assert text.index("Die zweite") < text.index("Die erste")
+    assert "Nächste Woche" not in text
+
+
+async def test_a_reply_is_mailed_and_its_words_stay_nowhere(kranich, tarek, mailbox):
+    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
+    await commands.tell_of_reply(
+        kranich.id, answer.id, made.some_id(), "Das war **mein** Fehler.", by=tarek.id, now=now()
+    )
+    await commands.send_due(now)
+
+    assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet dir"
+    assert "<strong>mein</strong>" in mailbox.mails[0].get_body(("html",)).get_content()
+    assert await fetch_column("select words from mail") == [""]
+
+
+async def test_the_mail_is_put_in_with_its_cause_or_not_at_all(kranich, tarek):
+    """The note is withdrawn in a transaction that fails: nobody is told."""
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, corrections=True)
+    note = await made.a_public_note(kranich, theme, by=tarek)
+    with pytest.raises(Exception, match="reason"):
+        await changenotes.withdraw_note(kranich.id, note.id, WithdrawalForm(why=""), by=tarek, now=now())
+    assert await fetch_value("select count(*) from pgqueuer where entrypoint like 'notifying%'") == 0
