@@ -18,6 +18,7 @@ from hearback.asking.rules import (
     PromptKind,
 )
 from hearback.refusals import Faulty, Refused
+from hearback.trust.integrity.rules import Level
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 from hearback.words.speaking import LANGUAGES
@@ -65,6 +66,7 @@ class QuestionForm(Struct, frozen=True):
     reply_by: date
     language: Literal["de", "en"] = "de"
     slug: Annotated[str, Meta(max_length=80, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = ""
+    level: Level = Level.OPEN
     translations: Translations = {}
 
 
