@@ -178,6 +178,28 @@ async def test_quotes_are_split_off_with_keys_alone_and_taken_back(site, story, 
     await expect(rows).to_have_count(count)
 
 
+async def test_ticks_for_a_split_and_for_moving_several_never_stand_side_by_side(site, story, computer):
+    _, _, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/desk/kranich/themes")
+    await open_largest(page)
+    splits, moves = (
+        page.locator("#quotes [form=split-off][name=excerpt]"),
+        page.locator("#quotes [form=bulk]"),
+    )
+
+    await page.locator("#split > summary").click()
+    await expect(splits.first).to_be_visible()
+    await expect(moves.first).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+    await page.locator("#several > summary").click()
+    await expect(moves.first).to_be_visible()
+    await expect(splits.first).to_be_hidden()
+
+
 async def test_keys_can_be_switched_off_and_stay_off(site, story, computer):
     _, _, token = story
     await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
