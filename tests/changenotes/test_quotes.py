@@ -149,3 +149,19 @@ def test_who_changes_the_wording_of_the_consent_raises_its_number(language):
     words = words_for(language)
 
     assert [words.say(key) for key in CONSENT] == AGREED[WORDING][language]
+
+
+@pytest.mark.parametrize(("quoting", "kept"), [("unnamed", f"{WORDING} de"), ("no", "")])
+async def test_an_answer_comes_in_with_the_wording_of_its_consent(fan, open_house, quoting, kept):
+    path = f"/kranich/ask/{open_house.question.slug}"
+    page = (await fan.get(path)).text
+    (field,) = re.findall(r'<textarea[^>]*name="(p[0-9a-f]{32})"', page)
+    (key,) = re.findall(r'name="key" value="([0-9a-f]{32})"', page)
+
+    sent = await fan.post(f"{path}/answers", data={"key": key, field: "Ganz neu.", "quoting": quoting})
+
+    assert sent.status_code == 201
+    (row,) = await Response.select(Response.consent, Response.consent_on).where(
+        Response.id.is_in(Answer.select(Answer.response).where(Answer.words == "Ganz neu."))
+    )
+    assert (row["consent"], row["consent_on"] is not None) == (kept, kept != "")

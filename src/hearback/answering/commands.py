@@ -227,9 +227,9 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
     new = set(
         await fetch_column(
             """insert into response (id, company, question, external_id, content_hash, channel, language, quoting,
-                                     first_name, place, day)
+                                     first_name, place, day, consent)
                select r.id, $1, $2, r.external_id, r.content_hash, $3, r.language, r.quoting, r.first_name, r.place,
-                      r.day
+                      r.day, case r.quoting when 'no' then '' else 'file' end
                from unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::text[],
                            $11::date[])
                     as r (id, external_id, content_hash, language, quoting, first_name, place, day)

@@ -19,6 +19,7 @@ from hearback.limits import bucket_key
 from hearback.people.queries import Company
 from hearback.refusals import Refused, TooMany
 from hearback.settings import settings
+from hearback.trust.consent import consent
 from hearback.trust.integrity.proofs import Proof
 from hearback.trust.integrity.rules import Flag
 from hearback.trust.integrity.traces import Seen
@@ -91,9 +92,11 @@ with asked as materialized (
     select gen_random_uuid(), $27::bytea, $28 from asked, flood where $27::bytea is not null and flood.within
     on conflict (proof) do nothing returning id
 ), kept as (
-    insert into response (id, company, question, receipt_hash, language, quoting, first_name, place, day, state, flag)
-    select $7, asked.company, asked.id, $8, $9, $10, $11, $12, $13,
-           case f.flag when '' then 'counted' else 'held' end, f.flag
+    insert into response (id, company, question, receipt_hash, language, quoting, first_name, place, day, state, flag,
+                          consent, consent_on)
+    select $7, asked.company, asked.id, $8, $9, $10, $11, $12, $13::date,
+           case f.flag when '' then 'counted' else 'held' end, f.flag,
+           $30::text, case $30::text when '' then null else $13::date end
     from asked, flood,
          lateral (select case when $20::text <> '' then $20
                               when $27::bytea is not null and not exists (select from proven) then 'no_proof'
@@ -178,6 +181,7 @@ async def give_answer(
             door.proof.id if door.proof else None,
             door.proof.ends_at if door.proof else None,
             door.link,
+            consent(language) if form.quoting != "no" else "",
         )
     except asyncpg.ForeignKeyViolationError as error:  # a prompt has gone since the page was remembered
         raise Refused("answer.question-changed") from error
