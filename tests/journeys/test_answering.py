@@ -124,3 +124,42 @@ async def test_without_scripts_lists_give_places_and_pages_turn_in_the_fans_lang
         ("", [1], None),
     ]
     assert await fetch_column("select language from response") == ["en"]
+
+
+async def test_nothing_is_kept_on_a_device_before_somebody_says_so_nor_after_sending(phone, asked):
+    page = await phone.new_page()
+
+    async def device() -> list[str]:
+        return await page.evaluate("[...Object.keys(localStorage), document.cookie]")
+
+    await page.goto("/kranich/ask/alles")
+    tell = page.get_by_label("Erzähl, wie es war")
+    await tell.fill("Bis hier hin.")
+    assert await device() == [""]
+    await page.get_by_role("button", name="Auf diesem Gerät merken").tap()
+    await expect(page.get_by_text("Gemerkt.")).to_be_visible()
+    await tell.fill("Bis hier hin und weiter.")
+    await page.get_by_role("button", name="„Mehr Klos“ nach oben").tap()
+    await page.get_by_label("Bus").tap()
+    await page.get_by_label("Wo stieg man um?").fill("Am Markt.")
+
+    await page.goto("/kranich/ask/alles")
+    await expect(page.get_by_text("Dein Entwurf von diesem Gerät steht wieder da.")).to_be_visible()
+    await expect(tell).to_have_value("Bis hier hin und weiter.")
+    await expect(page.get_by_label("Wo stieg man um?")).to_have_value("Am Markt.")
+    assert await page.locator(".ranking label").all_inner_texts() == [
+        "Kürzere Wege",
+        "Mehr Klos",
+        "Mehr Schatten",
+    ]
+    await page.get_by_role("button", name="Wieder vergessen").tap()
+    await expect(page.get_by_text("Vergessen. Auf diesem Gerät steht nichts mehr davon.")).to_be_visible()
+    assert await device() == [""]
+
+    await page.get_by_role("button", name="Auf diesem Gerät merken").tap()
+    await page.get_by_label("Nein", exact=True).tap()
+    (place, _) = await device()
+    await page.evaluate("localStorage.setItem('hearback-draft:old', '{\"until\": \"2026-01-01\"}')")
+    await page.get_by_role("button", name="Antwort abschicken").tap()
+    await page.get_by_role("heading", name="Danke. Deine Antwort ist angekommen.").wait_for()
+    assert await device() == [""] and place.startswith("hearback-draft:")

@@ -36,84 +36,16 @@
     else if (button) copy(button);
   });
 
-  // A ranking by buttons: what is sent are its lists, which go out of sight.
-  const ranked = (ranking) => [...ranking.querySelectorAll("li")];
-  const rank = (ranking, places) => {
-    const all = ranked(ranking);
-    all.forEach((item, at) => {
-      const [place, [up, down]] = [item.querySelector("[data-place]"), item.querySelectorAll("[data-move]")];
-      if (places !== undefined) item.querySelector("select").value = places ? String(at + 1) : "";
-      place.textContent = item.querySelector("select").value || "–";
-      up.setAttribute("aria-disabled", String(at === 0));
-      down.setAttribute("aria-disabled", String(at === all.length - 1));
-    });
-    const some = all.some((item) => item.querySelector("select").value);
-    for (const button of ranking.querySelectorAll("[data-rank]")) button.hidden = (button.dataset.rank === "keep") === some;
-  };
-  const sayIn = (ranking, said) => {
-    ranking.querySelector("[data-said]").textContent = said;
-    ranking.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  const sayPlace = (ranking, item) => {
-    const values = { option: item.querySelector("label").textContent, place: ranked(ranking).indexOf(item) + 1, all: ranked(ranking).length };
-    sayIn(ranking, ranking.dataset.says.replace(/{(\w+)}/g, (_, name) => values[name]));
-  };
-  const moveIn = (ranking, button, up) => {
-    const item = button.closest("li");
-    const beside = up ? item.previousElementSibling : item.nextElementSibling;
-    if (beside && up) beside.before(item);
-    else if (beside) beside.after(item);
-    rank(ranking, true);
-    button.focus(); // moving takes it away
-    sayPlace(ranking, item);
-  };
-  for (const ranking of document.querySelectorAll("[data-ranking]")) {
-    const order = (item) => Number(item.querySelector("select").value) || 99;
-    ranking.querySelector("ol").append(...ranked(ranking).sort((one, other) => order(one) - order(other)));
-    for (const part of ranking.querySelectorAll("select, [data-without-script]")) part.hidden = true;
-    for (const place of ranking.querySelectorAll("[data-place]")) place.hidden = false;
-    rank(ranking);
-    ranking.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-move], [data-rank]");
-      if (button?.dataset.move) moveIn(ranking, button, button.dataset.move === "up");
-      if (!button?.dataset.rank) return;
-      rank(ranking, button.dataset.rank === "keep");
-      ranking.querySelector("[data-rank]:not([hidden])").focus(); // the one that was pressed has gone
-      if (button.dataset.rank === "keep") sayPlace(ranking, ranked(ranking)[0]);
-      else sayIn(ranking, ranking.dataset.saysEmpty);
-    });
-    ranking.addEventListener("keydown", (event) => {
-      const button = event.target.closest("[data-move]");
-      if (!button || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-      event.preventDefault();
-      moveIn(ranking, button, event.key === "ArrowUp");
-    });
-  }
-
-  // What is asked only after certain answers appears with them; what is out of sight is not sent.
-  const picked = (form, name) =>
-    [...form.querySelectorAll(`[name="${name}"]:not(:disabled)`)].filter((field) => field.type === "hidden" || field.checked).map((field) => field.value);
-  const showAsked = (form) => {
-    for (const part of form.querySelectorAll("[data-if]")) {
-      const wanted = part.dataset.ifPicks.split(" ");
-      part.hidden = !picked(form, part.dataset.if).some((pick) => wanted.includes(pick));
-      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden;
+  // What somebody kept of an answer on this device goes when it was sent, and after its time.
+  try {
+    const sent = document.querySelector("[data-sent]")?.dataset.sent;
+    for (const name of Object.keys(localStorage).filter((name) => name.startsWith("hearback-draft:"))) {
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (name === `hearback-draft:${sent}` || !(Date.parse(kept?.until) > Date.now())) localStorage.removeItem(name);
     }
-  };
-  for (const form of document.querySelectorAll("form:has([data-if])")) {
-    for (const words of form.querySelectorAll("[data-if] > [data-without-script]")) words.hidden = true;
-    form.addEventListener("change", () => showAsked(form));
-    showAsked(form);
+  } catch {
+    // a browser that keeps nothing has nothing to forget
   }
-
-  // Who writes something else means it.
-  document.addEventListener("input", (event) => {
-    const field = event.target.closest("[data-ticks]");
-    const box = field && document.querySelector(`[name="${field.dataset.ticks}"][value="other"]`);
-    if (!box || !field.value.trim() || box.checked) return;
-    box.checked = true;
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-  });
 
   // Buttons that only a script can serve appear only with it.
   for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
