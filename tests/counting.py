@@ -1,6 +1,7 @@
 """What the database is asked while something happens, and how much our own code does."""
 
 import contextlib
+import re
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -8,14 +9,20 @@ from typing import Any
 
 from hearback.database.engine import ENGINE
 
+ASYNCPGS_OWN = re.compile(r"typeinfo_tree|set_config\(\s*'jit'")
+
 
 @contextlib.contextmanager
 def queries_asked() -> Iterator[list[str]]:
-    """Every SQL text that the pool sends inside the block, through connections that open meanwhile, too."""
+    """Every SQL text that the pool sends inside the block, through connections that open meanwhile, too.
+
+    What asyncpg itself asks about types, once a connection, is left out: how many connections there are is chance.
+    """
     asked: list[str] = []
 
     def note(query) -> None:
-        asked.append(query.query)
+        if not ASYNCPGS_OWN.search(query.query):
+            asked.append(query.query)
 
     async def noted(connection) -> None:
         connection.add_query_logger(note)
