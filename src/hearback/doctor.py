@@ -150,6 +150,7 @@ async def _database(url: str, now: datetime, *, running: bool | None) -> list[Fi
             await _schema(connection),
             await _rights(connection),
             await _worker(connection, now, running=running),
+            await _mail(connection),
         ]
     finally:
         await connection.close()
@@ -225,3 +226,22 @@ async def _worker(connection: asyncpg.Connection, now: datetime, *, running: boo
         last = f"last seen {seen:%Y-%m-%d %H:%M} UTC" if seen else "never seen"
         return Finding(f"Worker: {last}; answers are kept, but not sorted", "Start `hearback worker`.")
     return Finding("Worker: at work")
+
+
+async def _mail(connection: asyncpg.Connection) -> Finding:
+    """Working without mail is well, too; what may or may not have arrived is nothing to mend, only to know."""
+    if await connection.fetchval("select to_regclass('public.mail_setup')") is None:
+        return Finding("Mail: not known to this schema")
+    sending, waiting, unsure, failed = await connection.fetchrow(
+        """select (select count(*) from mail_setup where active),
+                  count(*) filter (where state = 'waiting' and tries > 3), count(*) filter (where state = 'unsure'),
+                  count(*) filter (where state = 'failed') from mail"""
+    )
+    if not sending:
+        return Finding("Mail: none; people read what became of it on their receipts and in the log")
+    told = f"Mail: companies that send {sending}, mails uncertain {unsure}, undeliverable {failed}"
+    if waiting:
+        return Finding(
+            f"{told}, tried again and again {waiting}", "See Settings, Mail on the desk; try it there."
+        )
+    return Finding(told)

@@ -110,6 +110,8 @@ async def test_not_my_point_over_the_share_opens_the_theme_again_by_itself(fan, 
     assert await fetch_value("select resting_since from theme where id = $1", theme.id) is None
     page = await desk.get(f"/themes/{theme.id}")
     assert "Wieder offen: 3 Menschen sagen, die Notiz sei nicht ihr Punkt" in page.text
+    assert "„Rote und grüne Steine“ ist wieder offen" in (await desk.get("/today")).text
+    assert "benannt" in (await desk.get("/themes?state=named")).text
     await fan.post("/kranich/r/back", data={"code": CODE, "note": str(note.id), "verdict": "not_mine"})
     assert await fetch_value("select count(*) from theme_event where deed = 'reopened'") == 1
 

@@ -1,7 +1,7 @@
 """Following by mail: with a yes from the mailbox, and out again by one click; nobody learns whose address we know."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -211,3 +211,18 @@ async def test_the_readers_language_and_form_of_address_hold(fan, app, mailbox):
     assert mailbox.newest_to("mia@example.org")["Subject"] == "Bahn: Sollen wir Ihnen schreiben?"
     assert mailbox.newest_to("leo@example.org")["Subject"] == "Bahn: shall we write to you?"
     assert "?lang=en" in links(mailbox.newest_to("leo@example.org"))[0]
+
+
+async def test_an_address_is_kept_for_a_year_at_most(company, answered):
+    await made.a_follower(company, confirmed_on=date.today() - timedelta(days=366))
+    await made.a_follower(company, "leo@example.org", confirmed_on=date.today() - timedelta(days=300))
+    await commands.purge(today=date.today())
+    assert await Follower.count() == 1
+
+
+async def test_who_took_the_answer_back_can_still_delete_the_address(fan, company, answered):
+    await made.a_follower(company, response=answered.id)
+    await fan.post("/kranich/r/withdrawal", data={"code": CODE, "sure": "yes"})
+    page = await fan.post("/kranich/r", data={"code": CODE})
+    assert "Adresse löschen" in page.text
+    assert 'name="address"' not in page.text

@@ -1,6 +1,5 @@
 """What a receipt shows of this room: who is told by mail, and whether it got better since."""
 
-from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,18 +21,18 @@ class Told(Struct, frozen=True):
     address: str
     confirmed: bool
     still: int
-    asked_on: date | None = None
 
 
 class ByMail(Struct, frozen=True):
-    """on: whether the company sends mails at all; most: how many it promises."""
+    """on: whether the company sends mails at all; most: how many it promises; ends: no answer to follow any more."""
 
     on: bool
+    ends: bool
     most: int
     followers: list[Told]
 
 
-async def by_mail(company_id: UUID, response_id: UUID) -> ByMail:
+async def by_mail(company_id: UUID, response_id: UUID, *, ends: bool) -> ByMail:
     secret = settings().secret_key
     told = []
     for one in await queries.followers_of_response(company_id, response_id):
@@ -42,13 +41,16 @@ async def by_mail(company_id: UUID, response_id: UUID) -> ByMail:
         except OtherKey:
             address = "…"
         told.append(Told(address, one.confirmed_on is not None, one.most - one.sent))
-    return ByMail(await queries.mail_is_on(company_id), MOST[What.ANSWER], told)
+    return ByMail(await queries.mail_is_on(company_id), ends, MOST[What.ANSWER], told)
 
 
 async def on_receipt(company: Company, receipt: Receipt) -> list[Piece]:
-    if receipt.state in (ResponseState.WITHDRAWN, ResponseState.ERASED):
+    if receipt.state == ResponseState.ERASED:
         return []
-    pieces = [Piece("aside", "notifying/_on_receipt.html", await by_mail(company.id, receipt.id))]
+    withdrawn = receipt.state == ResponseState.WITHDRAWN
+    pieces = [
+        Piece("aside", "notifying/_on_receipt.html", await by_mail(company.id, receipt.id, ends=withdrawn))
+    ]
     if notes := await queries.notes_to_check(company.id, receipt.id, now=now()):
         pieces.append(Piece("way", "notifying/_back_on_receipt.html", notes))
     return pieces

@@ -57,6 +57,7 @@ class Verdict(StrEnum):
 # The promise: so many mails after the one that asks for confirmation, then the address is deleted.
 MOST = {What.ANSWER: 2, What.QUESTION: 3, What.THEME: 5, What.LOG: 12}
 CONFIRM_WITHIN = timedelta(days=3)
+LONGEST_KEPT = timedelta(days=365)
 MOST_TRIES = 10
 LONGEST_WAIT = timedelta(hours=6)
 FEWEST_TO_REOPEN = 3  # one loud "not my point" is no share of anything

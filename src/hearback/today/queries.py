@@ -145,3 +145,27 @@ async def sums(company_id: UUID, *, since: date) -> Sums:
         since,
     )
     return found or Sums(0, 0, 0)
+
+
+class OpenAgain(Struct, frozen=True):
+    """A theme that opened again by itself: n people behind a note said that it is not their point."""
+
+    theme: UUID
+    name: str
+    n: int
+
+
+async def open_again(company_id: UUID) -> list[OpenAgain]:
+    """Those to which no public note has spoken since, the newest first."""
+    return await fetch(
+        OpenAgain,
+        """select h.id as theme, h.name, (v.details->>'n')::int as n
+           from theme_event v join theme t on t.company = $1 and t.id = v.theme
+           join theme h on h.company = $1 and h.id = t.heir
+           where v.company = $1 and v.deed = 'reopened' and not exists (
+               select from theme s join note_theme l on l.company = $1 and l.theme = s.id
+               join note n on n.company = $1 and n.id = l.note and n.state = 'published' and n.published_at > v.at
+               where s.company = $1 and s.heir = h.id)
+           order by v.at desc, v.id limit 5""",
+        company_id,
+    )

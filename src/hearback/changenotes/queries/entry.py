@@ -59,6 +59,7 @@ class Behind(Struct, frozen=True):
 
 
 class ThemeBehind(Struct, frozen=True):
+    id: UUID
     name: str
     voices: int
     weight_reason: str
@@ -166,7 +167,7 @@ with the as materialized (
     join excerpt e on e.company = $1 and e.id = p.excerpt
     join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
 ), themes as (
-    select t.name, t.weight_reason, count(b.response) as voices from heirs h
+    select t.id, t.name, t.weight_reason, count(b.response) as voices from heirs h
     join theme t on t.company = $1 and t.id = h.heir
     left join behind b on b.heir = h.heir
     where t.state = 'named' group by t.id, t.name, t.weight_reason

@@ -9,11 +9,12 @@ from hearback.jobs import do_later
 from hearback.limits import bucket_key, count_try
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
-from hearback.notifying.rules import CONFIRM_WITHIN, MOST, MailKind, What
+from hearback.notifying.rules import CONFIRM_WITHIN, LONGEST_KEPT, MOST, MailKind, What
 from hearback.notifying.sealing import address_key, seal
 from hearback.refusals import NotFound, TooMany
 
 MOST_OF_NETWORK = (20, timedelta(hours=1))
+STAYS_ON_PAGE = timedelta(days=60)
 MOST_OF_ADDRESS = (3, timedelta(days=1))
 
 
@@ -102,18 +103,26 @@ async def stop_for_response(company_id: UUID, response_id: UUID) -> None:
 
 
 async def purge(*, today: date) -> None:
-    """Who did not confirm is forgotten; so is what was sent long ago."""
-    await execute(
-        "delete from mail where state = 'waiting' and follower in "
-        "(select id from follower where confirmed_on is null and asked_on < $1)",
-        today - CONFIRM_WITHIN,
-    )
-    await execute("delete from follower where confirmed_on is null and asked_on < $1", today - CONFIRM_WITHIN)
-    await execute(
-        """delete from mail where state in ('sent', 'failed', 'unsure') and "on" < $1
-           and (follower is null or kind = 'digest')""",
-        today - timedelta(days=60),
-    )
+    """Who did not confirm is forgotten, and who was kept for a year; so is what was sent long ago."""
+    unconfirmed, oldest = today - CONFIRM_WITHIN, today - LONGEST_KEPT
+    async with transaction():
+        await execute(
+            """delete from mail where state = 'waiting' and follower in (
+                   select id from follower
+                   where confirmed_on is null and asked_on < $1 or confirmed_on < $2)""",
+            unconfirmed,
+            oldest,
+        )
+        await execute(
+            "delete from follower where confirmed_on is null and asked_on < $1 or confirmed_on < $2",
+            unconfirmed,
+            oldest,
+        )
+        await execute(
+            """delete from mail where state in ('sent', 'failed', 'unsure') and "on" < $1
+               and (follower is null or kind = 'digest')""",
+            today - STAYS_ON_PAGE,
+        )
 
 
 async def _may_be_asked(company_id: UUID, key: bytes, secret: str, now: datetime) -> bool:
