@@ -13,6 +13,7 @@ from hearback.people.tables import Member
 from hearback.refusals import Faulty, NotFound, Refused
 from hearback.themes.tables import Theme
 from tests import made
+from tests.conftest import browser_of
 
 DAY = date.today() + timedelta(days=20)
 
@@ -47,6 +48,17 @@ async def test_an_action_is_made_for_a_theme_and_everybody_finds_it(desk, compan
     assert desk.member.name in page.text
     assert await fetch_column("select state from action_step") == ["considering"]
     assert await fetch_column("select did from audit") == ["action.made"]
+
+
+async def test_a_suggested_theme_is_called_in_the_reader_s_language(app, desk, company):
+    terms = {"terms": ["Farben", "Steine"], "terms_in": {"en": ["colours", "stones"]}}
+    theme = await made.a_theme(company, "", state="suggested", **terms)
+    await an_action_of(company, desk.member, theme)
+
+    assert "Farben, Steine" in (await desk.get("/actions")).text
+    async with browser_of(app) as browser:
+        english = await made.signed_in(browser, company, language="en")
+        assert "colours, stones" in (await english.get("/actions")).text
 
 
 @pytest.mark.parametrize(

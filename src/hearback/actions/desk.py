@@ -33,7 +33,7 @@ async def actions(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(
         request,
         "actions/actions",
-        actions=await queries.actions(desk.company.id),
+        actions=await queries.actions(desk.company.id, reader=desk.words.lang),
         today=day_in(desk.company.timezone, now()),
     )
 
@@ -143,7 +143,7 @@ async def _action(
     typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    found = await queries.action(desk.company.id, action_id)
+    found = await queries.action(desk.company.id, action_id, reader=desk.words.lang)
     linked = {theme.id for theme in found.themes}
     return show(
         request,

@@ -14,7 +14,7 @@ from hearback.refusals import NotFound
 class ForTheme(Struct, frozen=True):
     """A theme an action is for; a merged one shows as the theme that speaks for it.
 
-    name: as a person named it, or its terms while it is only suggested.
+    name: as a person named it; while it is only suggested its terms, where it can in the reader's language.
     """
 
     id: UUID
@@ -60,14 +60,14 @@ class Step(Struct, frozen=True):
     by: str
 
 
-async def actions(company_id: UUID) -> list[Action]:
+async def actions(company_id: UUID, *, reader: str = "") -> list[Action]:
     """What is under way first, then planned, considered, done and declined; within that the nearest day first."""
-    return await _actions(company_id, ids=None, themes=None)
+    return await _actions(company_id, ids=None, themes=None, reader=reader)
 
 
-async def action(company_id: UUID, action_id: UUID) -> Action:
+async def action(company_id: UUID, action_id: UUID, *, reader: str = "") -> Action:
     """Raises NotFound, for another company's action too."""
-    found = await _actions(company_id, ids=[action_id], themes=None)
+    found = await _actions(company_id, ids=[action_id], themes=None, reader=reader)
     if not found:
         raise NotFound
     return found[0]
@@ -75,7 +75,7 @@ async def action(company_id: UUID, action_id: UUID) -> Action:
 
 async def actions_of_themes(company_id: UUID, theme_ids: list[UUID]) -> list[Action]:
     """For any of these themes, or for one that was merged into them; in the order of `actions`."""
-    return await _actions(company_id, ids=None, themes=theme_ids)
+    return await _actions(company_id, ids=None, themes=theme_ids, reader="")
 
 
 async def done_actions(company_id: UUID, action_ids: list[UUID]) -> int:
@@ -100,7 +100,9 @@ async def steps(company_id: UUID, action_id: UUID) -> list[Step]:
     )
 
 
-async def _actions(company_id: UUID, *, ids: list[UUID] | None, themes: list[UUID] | None) -> list[Action]:
+async def _actions(
+    company_id: UUID, *, ids: list[UUID] | None, themes: list[UUID] | None, reader: str
+) -> list[Action]:
     """None: whichever. Two queries, however many actions there are."""
     found = await fetch(
         Action,
@@ -124,7 +126,7 @@ async def _actions(company_id: UUID, *, ids: list[UUID] | None, themes: list[UUI
     )
     links = await fetch(
         _Link,
-        """select distinct l.action, h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
+        """select distinct l.action, h.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                   h.state = 'named' as named
            from action_theme l
            join theme t on t.company = l.company and t.id = l.theme
@@ -132,6 +134,7 @@ async def _actions(company_id: UUID, *, ids: list[UUID] | None, themes: list[UUI
            where l.company = $1 and l.action = any($2) order by name, h.id""",
         company_id,
         [one.id for one in found],
+        reader,
     )
     of_action: dict[UUID, list[ForTheme]] = {}
     for link in links:

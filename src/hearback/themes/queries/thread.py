@@ -27,12 +27,6 @@ class ThemeLabel(Struct, frozen=True):
     merged_into: UUID | None
 
 
-class ThemeOfResponse(Struct, frozen=True):
-    id: UUID
-    name: str
-    named: bool
-
-
 class QuestionBehind(Struct, frozen=True):
     """A question whose answers stand behind some themes. counted: its responses there, each once."""
 
@@ -56,23 +50,6 @@ class Quotable(Struct, frozen=True):
     place: str
     day: date
     alike: int
-
-
-async def themes_of_response(company_id: UUID, response_id: UUID) -> list[ThemeOfResponse]:
-    """In the order in which the response comes to speak of them."""
-    return await fetch(
-        ThemeOfResponse,
-        """select h.id, coalesce(nullif(h.name, ''), array_to_string(h.terms, ', ')) as name,
-                  h.state = 'named' as named
-           from excerpt e
-           join placement p on p.company = e.company and p.excerpt = e.id
-           join theme t on t.company = p.company and t.id = p.theme
-           join theme h on h.company = t.company and h.id = t.heir
-           where e.company = $1 and e.response = $2
-           group by h.id order by min(e.starts), h.id""",
-        company_id,
-        response_id,
-    )
 
 
 async def voices(company_id: UUID, theme_ids: list[UUID]) -> int:
