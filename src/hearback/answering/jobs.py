@@ -1,6 +1,6 @@
-"""What the worker does with answers: judge the new ones together, once a minute."""
+"""What the worker does with answers: judge the new ones together, once a minute, and let go of old words once a day."""
 
-from hearback.answering import judging
+from hearback.answering import expiring, judging
 from hearback.clock import now
 from hearback.jobs import on_the_clock
 
@@ -9,3 +9,8 @@ from hearback.jobs import on_the_clock
 async def judge() -> None:
     await judging.judge_new()
     await judging.forget_traces(now())
+
+
+@on_the_clock("answering.let_go_of_old", "41 2 * * *")
+async def let_go_of_old() -> None:
+    await expiring.let_go_of_old(now())

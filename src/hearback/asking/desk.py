@@ -27,6 +27,7 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.settings import settings
+from hearback.trust.retention import kept_until
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.qr import qr
@@ -161,6 +162,8 @@ async def _shown(
         question=found,
         state=state_at(QuestionState(found.state), found.closes_at, now()),
         prompts=prompts,
+        goes_from=kept_until(desk.words.local_day(found.opens_at), found.keep_months),
+        goes_until=kept_until(commands.last_day(desk.company, found.closes_at), found.keep_months),
         closes_on=commands.last_day(desk.company, found.closes_at),
         counted=await queries.counted(desk.company.id, found.id),
         address=address,

@@ -24,6 +24,14 @@ WRITTEN = [
         "update question set what_happens = without_parts(what_happens, $3) where company = $1 and id = $2",
     ),
     (
+        "select id, translations::text as words from question where company = $1 and translations <> '{}'",
+        "update question set translations = without_parts_in(translations, $3) where company = $1 and id = $2",
+    ),
+    (
+        "select id, translations::text as words from prompt where company = $1 and translations <> '{}'",
+        "update prompt set translations = without_parts_in(translations, $3) where company = $1 and id = $2",
+    ),
+    (
         "select id, words from prompt where company = $1",
         "update prompt set words = without_parts(words, $3) where company = $1 and id = $2",
     ),

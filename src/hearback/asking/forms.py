@@ -19,6 +19,7 @@ from hearback.asking.rules import (
 )
 from hearback.refusals import Faulty, Refused
 from hearback.trust.integrity.rules import Level
+from hearback.trust.retention import KEPT_MONTHS, MOST_MONTHS
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed
 from hearback.words.speaking import LANGUAGES
@@ -67,6 +68,7 @@ class QuestionForm(Struct, frozen=True):
     language: Literal["de", "en"] = "de"
     slug: Annotated[str, Meta(max_length=80, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = ""
     level: Level = Level.OPEN
+    keep_months: Annotated[int, Meta(ge=1, le=MOST_MONTHS)] = KEPT_MONTHS
     translations: Translations = {}
 
 

@@ -23,6 +23,7 @@ from hearback.receipts.forms import HearbackForm, QuotingForm
 from hearback.receipts.rules import current, reached
 from hearback.refusals import NotFound, Refused
 from hearback.settings import settings
+from hearback.trust.retention import kept_until
 from hearback.web.forms import read_form
 from hearback.web.network import client_network
 from hearback.web.pages import render, show, words_of
@@ -258,6 +259,7 @@ async def receipt_page(
         refusal=refusal,
         typed=typed,
         today=_today(company),
+        kept_until=kept_until(found.day, found.keep_months),
         pieces=[piece for more in PIECES for piece in await more(company, found)],
     )
 

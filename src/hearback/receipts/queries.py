@@ -39,6 +39,7 @@ class Receipt(Struct, frozen=True):
     ended_on: date | None
     corrected_on: date | None
     words_gone_on: date | None
+    keep_months: int
     reader: str | None
     reader_title: str | None
     reader_face: str | None
@@ -114,7 +115,7 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
         Receipt,
         """select r.id, r.question, r.day, r.state, r.reason, r.flag, r.quoting, r.first_name, r.place, r.language,
                   q.title, q.slug, q.language as question_language, q.closes_at, r.read_on, r.ended_on,
-                  r.corrected_on, r.words_gone_on,
+                  r.corrected_on, r.words_gone_on, q.keep_months,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face,
@@ -188,7 +189,8 @@ async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
         Theme,
         """select h.id, h.name, h.terms, h.state = 'named' as named, h.weight_reason,
                   min(l."on") as since,
-                  array_agg(substr(a.words, e.starts + 1, e.ends - e.starts) order by e.starts) as quotes,
+                  coalesce(array_agg(substr(a.words, e.starts + 1, e.ends - e.starts) order by e.starts)
+                           filter (where a.id is not null), '{}') as quotes,
                   (select count(distinct oe.response) from theme ot
                    join placement ol on ol.company = ot.company and ol.theme = ot.id
                    join excerpt oe on oe.company = ol.company and oe.id = ol.excerpt
@@ -196,7 +198,7 @@ async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
                    where ot.company = h.company and ot.heir = h.id and r.state = 'counted' and not r.test
                      and r.id <> $2) as others
            from excerpt e
-           join answer a on a.company = e.company and a.id = e.answer
+           left join answer a on a.company = e.company and a.id = e.answer
            join placement l on l.company = e.company and l.excerpt = e.id
            join theme t on t.company = l.company and t.id = l.theme
            join theme h on h.company = t.company and h.id = t.heir

@@ -63,7 +63,7 @@ async def unheard(company_id: UUID, member_id: UUID, theme_ids: list[UUID], *, r
            join theme h on h.company = w.company and h.id = w.heir
            join theme t on t.company = w.company and t.heir = w.heir
            join placement p on p.company = t.company and p.theme = t.id
-           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join excerpt e on e.company = p.company and e.id = p.excerpt and e.answer is not null
            join response r on r.company = e.company and r.id = e.response
            left join voice_shown s on s.company = e.company and s.excerpt = e.id and s.member = $2
            where w.company = $1 and w.id = any($3) and r.state = 'counted' and not r.test
