@@ -62,6 +62,7 @@ async def test_the_fans_language_holds_through_faults_thanks_and_receipt(fan, qu
     faulty = await fan.post(action, data={"key": key, f"{rank}_place0": "1", f"{rank}_place1": "1"})
     assert faulty.status_code == 422
     assert "Tell us how it was: Please write something." in faulty.text
+    assert "hreflang" not in faulty.text  # a link would lead away from what was typed
     again = re.search(r'<form class="sheet cont" method="post" action="([^"]+)"', faulty.text)[1]
     assert again == action
     thanks = await fan.post(again, data={"key": key, tell: "Far.", f"{rank}_place1": "1"})
@@ -72,6 +73,13 @@ async def test_the_fans_language_holds_through_faults_thanks_and_receipt(fan, qu
     receipt = (await fan.post(where, data={"code": re.search(r'id="code">([^<]+)<', thanks.text)[1]})).text
     assert TITLE in receipt and "1. Distance" in receipt and "Was zuerst?" in receipt
     assert '<span class="meta" lang="de">Was zuerst?</span>' in receipt
+
+
+async def test_the_address_of_a_page_that_was_posted_leads_back_to_the_question(fan, question):
+    reopened = await fan.get("/kranich/ask/beide/answers?lang=en")
+
+    assert (reopened.status_code, reopened.headers["location"]) == (303, "/kranich/ask/beide?lang=en")
+    assert (await fan.get("/kranich/ask/keine/answers")).status_code == 404
 
 
 EN = {

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, structs
 
@@ -122,6 +123,16 @@ async def _entry(asked: Asked, link: str) -> str:
     return await link_state(asked.company.id, asked.question.id, link)
 
 
+@get("/{company_slug:str}/ask/{question_slug:str}/answers")
+async def reopened(
+    request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
+) -> Redirect:
+    """The address that stands above a page that was posted, opened anew."""
+    asked = await _asked(company_slug, question_slug)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Redirect(f"/{asked.company.slug}/ask/{asked.question.slug}{query}", status_code=303)
+
+
 @post(
     "/{company_slug:str}/ask/{question_slug:str}/answers",
     status_code=201,
@@ -139,15 +150,15 @@ async def give_answer(
         return _turned(request, asked, words, turn)
     try:
         form, filled = read_answer(asked.prompts, turn.typed)
-        at = now()
+        at, network = now(), client_network(request)
         given = await giving.give_answer(
             asked.company,
             asked.question.id,
             form,
             filled,
             language=words.lang,
-            network=client_network(request),
-            door=await door.look(request, asked.question, form, at),
+            network=network,
+            door=await door.look(request, asked.question, form, network=network, now=at),
             now=at,
         )
     except Refused as refusal:
@@ -181,6 +192,7 @@ async def thanks(
             reply=asked.reply,
             quoting=quoting,
             gaps=GAPS,
+            posted=True,
             tried=given is None,
             sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
             flag=flag,
@@ -219,7 +231,12 @@ def _filled_in(
 def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
     """The next page or the one before, with all that was typed; nothing is kept yet."""
     page, refusal = paging.opened(asked.prompts, turn, None)
-    context = context_of(asked, words) | {"form_page": page, "typed": turn.typed, "refusal": refusal}
+    context = context_of(asked, words) | {
+        "form_page": page,
+        "typed": turn.typed,
+        "refusal": refusal,
+        "posted": True,
+    }
     context |= {"key": _key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
     context["link"] = one(turn.typed, "link")
     context["written"] = written(asked.prompts, turn.typed)
@@ -234,7 +251,12 @@ async def _again(
         question = await asking.public_question(asked.company.id, asked.question.slug)
         asked, _, _ = await asked_of(asked.company, question)
     typed = turn.typed
-    context = context_of(asked, words) | {"typed": typed, "refusal": refusal, "key": _key_of(typed)}
+    context = context_of(asked, words) | {
+        "typed": typed,
+        "refusal": refusal,
+        "key": _key_of(typed),
+        "posted": True,
+    }
     context["form_page"], _ = paging.opened(asked.prompts, turn, refusal)
     context["lost"] = lost(asked.prompts, typed)
     context["written"] = written(asked.prompts, typed)
@@ -321,4 +343,4 @@ async def asked_of(company: Company, question: Question) -> tuple[Asked, str, da
     return asked, str(company.id), asked.until
 
 
-HANDLERS = [ask, give_answer]
+HANDLERS = [ask, reopened, give_answer]

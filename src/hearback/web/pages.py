@@ -216,6 +216,7 @@ def make_pages() -> Environment:
         "company": None,
         "csrf": "",
         "on_desk": False,
+        "posted": False,
     }
     pages.globals |= {"request_path": "/", "request_query": "", "refusal": None}
     pages.globals |= {
