@@ -278,7 +278,7 @@ async def points(company_id: UUID, response_ids: Sequence[UUID], *, reader: str 
            left join theme t on t.company = p.company and t.id = p.theme
            left join theme h on h.company = t.company and h.id = t.heir
            where a.company = $1 and a.response = any($2) and a.words <> ''
-           order by a.response, w.position, a.id, e.starts""",
+           order by a.response, w.position, a.part, a.id, e.starts""",
         company_id,
         response_ids,
         reader,
