@@ -123,10 +123,11 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "desk", "themes", "names", "excerpts"),
+        choices=("pages", "desk", "themes", "names", "excerpts", "integrity"),
         default="pages",
         help="desk: its pages with 10,000 excerpts; themes: how good they are, beside BERTopic's core; "
-        "names: what suggested themes are called; excerpts: single points",
+        "names: what suggested themes are called; excerpts: single points; "
+        "integrity: how much of a stuffed ballot is caught",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

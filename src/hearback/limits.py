@@ -23,7 +23,7 @@ class Bucket(Table, tablename="bucket"):
 
 def bucket_key(secret: str, what: str, whom: str, now: datetime) -> bytes:
     """Keyed with the secret and the day, so that it can be recognised for a day at the most."""
-    return hmac.digest(secret.encode(), f"{what}\0{now:%Y-%m-%d}\0{whom}".encode(), hashlib.sha256)
+    return hmac.digest(secret.encode(), f"{what}\0{now.date().isoformat()}\0{whom}".encode(), hashlib.sha256)
 
 
 async def count_try(key: bytes, *, most: int, window: timedelta, now: datetime) -> None:

@@ -24,13 +24,21 @@ async def question(company):
     return await made.a_question(company, slug="moorlichter")
 
 
-async def send(fan: httpx.AsyncClient, words: str, *, agent: str = "Firefox", form: str = "", **more: str):
+async def send(
+    fan: httpx.AsyncClient,
+    words: str,
+    *,
+    agent: str = "Firefox",
+    form: str = "",
+    house: str = "kranich",
+    **more: str,
+):
     """As a browser does: the page, then the form in it."""
     page = form or (await fan.get("/kranich/ask/moorlichter")).text
     key = re.search(r'name="key" value="([0-9a-f]{32})"', page)[1]
     prompt = re.search(r'<textarea[^>]* name="(p[0-9a-f]{32})"', page)[1]
     data = {"key": key, prompt: words, "quoting": "no"} | more
-    return await fan.post("/kranich/ask/moorlichter/answers", data=data, headers={"User-Agent": agent})
+    return await fan.post(f"/{house}/ask/moorlichter/answers", data=data, headers={"User-Agent": agent})
 
 
 def code_on(page: httpx.Response) -> str:

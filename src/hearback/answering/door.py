@@ -15,12 +15,13 @@ from hearback.trust.integrity.form_key import started_at
 from hearback.trust.integrity.proofs import read_proof
 from hearback.trust.integrity.rules import Level, at_the_door
 from hearback.trust.integrity.traces import salt_of, seen
-from hearback.web.network import client_network
 
 LONGEST_AGENT = 300
 
 
-async def look(request: Request[Any, Any, Any], question: Question, form: AnswerForm, now: datetime) -> Door:
+async def look(
+    request: Request[Any, Any, Any], question: Question, form: AnswerForm, *, network: str, now: datetime
+) -> Door:
     """Raises Refused for a form that is none of ours: a fresh one comes with the reply."""
     given = settings()
     started = started_at(given.secret_key, form.key)
@@ -32,7 +33,7 @@ async def look(request: Request[Any, Any, Any], question: Question, form: Answer
         seen=seen(
             await salt_of(now),
             question.id,
-            network=client_network(request),
+            network=network,
             agent=request.headers.get("user-agent", "")[:LONGEST_AGENT],
             key=form.key,
             now=now,

@@ -29,6 +29,11 @@ def bench(given: argparse.Namespace) -> None:
     if given.what == "desk":
         bench_desk(requests=given.requests or DESK_REQUESTS, rounds=given.rounds or DESK_ROUNDS)
         return
+    if given.what == "integrity":
+        from hearback.bench.integrity import bench_integrity
+
+        bench_integrity()
+        return
     if given.what == "excerpts":
         print_excerpts(given.data)
         return
