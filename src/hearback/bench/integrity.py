@@ -30,6 +30,7 @@ from hearback.answering import judging, public
 from hearback.answering.code import code_hash, read_code
 from hearback.app import build_app
 from hearback.bench.filling import QUESTION, SLUG, fill
+from hearback.bench.guessing import print_guesses
 from hearback.bench.stuffing import Sent, everywhere, honest, stuffed
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import execute, fetch, fetch_value, use_database
@@ -85,6 +86,7 @@ async def _bench(database: EmbeddedPostgres) -> None:
         await _print_beside(app, "", everywhere(start))
         await _print_beside(app, "500 honest people within ten minutes", honest(start, hours=1 / 6))
         await _print_proofs(app, start)
+        await print_guesses(app, SLUG)
 
 
 async def _print_styles(app: Any, sent: Sequence[Sent]) -> None:
