@@ -87,7 +87,7 @@ async def test_what_a_fan_withdraws_vanishes_at_once_and_is_not_drawn_again(kran
     await draw(kranich)
     gone = await fetch_column("select id from excerpt where response = $1", responses[0].id)
 
-    await receipts.withdraw(kranich.id, responses[0].id)
+    await receipts.withdraw(kranich.id, responses[0].id, today=made.NOW.date())
 
     assert len(await the_map(kranich)) == 11 and not set(gone) & (await the_map(kranich)).keys()
     await draw(kranich)

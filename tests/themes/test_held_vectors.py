@@ -80,7 +80,7 @@ async def test_a_second_look_reads_only_what_is_new_and_a_withdrawal_makes_it_fo
     assert read == [2, 1]
     assert len(HELD) == 3
 
-    await receipts.withdraw(company.id, other.response)
+    await receipts.withdraw(company.id, other.response, today=made.NOW.date())
 
     async def forgotten() -> bool:
         return len(HELD) == 0

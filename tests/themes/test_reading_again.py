@@ -175,7 +175,7 @@ async def test_what_a_fan_took_back_is_not_read_again(kranich, question):
     back = await made.an_answer(kranich, question, "Mein Paket kam viel zu spät an.")
     await made.an_answer(kranich, question, "Die Lieferung hat ewig gedauert.")
     await jobs.sort(str(kranich.id))
-    await withdraw(kranich.id, back.id)
+    await withdraw(kranich.id, back.id, today=made.NOW.date())
 
     await everything_read_again()
 
