@@ -34,6 +34,7 @@ class Mailbox:
         self.drops = ""
         self.stalls = ""  # `rcpt` or `data`: says nothing there until `go_on` is set
         self.reached, self.go_on = threading.Event(), threading.Event()
+        self.moods: list[str] = []  # what to do with each text in turn: `before`, `after`, `451`, or take it
         self.port = 0
 
     async def handle_RCPT(
@@ -47,15 +48,16 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         await self._stall("data")
-        if self.at_data:
-            return self.at_data
-        if self.drops == "before":
+        mood = self.moods.pop(0) if self.moods else self.drops
+        if self.at_data or mood == "451":
+            return self.at_data or "451 later"
+        if mood == "before":
             server.transport.abort()
             return "250 never heard"
         self.mails.append(message_from_bytes(envelope.content, policy=default))
         self.to.append(list(envelope.rcpt_tos))
         self.senders.append(envelope.mail_from)
-        if self.drops == "after":
+        if mood == "after":
             server.transport.abort()
         return "250 OK"
 

@@ -271,3 +271,28 @@ async def test_a_worker_killed_after_the_text_left_leaves_a_marked_mail_that_is_
 
     assert await states() == ["unsure"]
     assert len(mailbox.mails) <= 1
+
+
+async def test_a_hundred_mails_through_a_server_that_hangs_up_and_refuses_arrive_at_most_once(
+    kranich, mailbox
+):
+    """K = 100: none twice, none lost but those that are marked, and nobody gets another one's."""
+    await made.mail_set_up(kranich, mailbox.port)
+    by = await made.a_member(kranich)
+    note = await made.a_public_note(kranich, await made.a_theme(kranich), by=by)
+    for n in range(100):
+        await made.a_follower(kranich, f"fan{n}@example.org", sent=0)
+    await commands.tell_of_note(kranich.id, note.id, MailKind.PUBLISHED, now=now())
+    mailbox.moods = ["", "before", "after", "451", ""] * 20
+
+    await commands.send_due(now)
+    mailbox.moods = []
+    for hours in range(1, 4):
+        await commands.send_due(lambda hours=hours: now() + timedelta(hours=hours))
+
+    arrived = [to[0] for to in mailbox.to]
+    assert len(arrived) == len(set(arrived)) == 80
+    assert await fetch_value("select count(*) from mail where state = 'unsure'") == 40
+    assert await fetch_value("select count(*) from mail where state = 'sent'") == 60
+    unsure = await fetch_column("select count(*) from follower where sent = 1")
+    assert unsure == [100]

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
@@ -13,6 +14,7 @@ from hearback.database import backup
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import connected, use_database
 from hearback.doctor import examine
+from hearback.notifying.restoring import make_up_for, who_follows
 from hearback.receipts.taken_back import TakenBack, take_back_again, taken_back
 from hearback.refusals import Stopped
 from hearback.settings import data_folder
@@ -46,11 +48,11 @@ def restore(given: argparse.Namespace) -> None:
         server.start()  # not at_hand(): who serves this folder would lose what they just kept
         owner = server.owner_url
     try:
-        taken = asyncio.run(taken_back(owner)) + listed
+        taken, following = asyncio.run(taken_back(owner)) + listed, asyncio.run(who_follows(owner))
         asyncio.run(backup.restore(owner, given.file, replace=given.replace))
         migrate_quietly(owner)  # the backup may be older than we are
         use_database(server.app_url if server else settings.database_url)
-        again = asyncio.run(_take_back_again(taken))
+        again = asyncio.run(_take_back_again(taken, following))
     finally:
         if server:
             server.stop()
@@ -70,8 +72,9 @@ def _listed(file: Path | None) -> list[TakenBack]:
         raise Stopped(f"{file} cannot be read as a list of what fans took back: {error}") from error
 
 
-async def _take_back_again(taken: list[TakenBack]) -> int:
+async def _take_back_again(taken: list[TakenBack], following: list[UUID] | None) -> int:
     async with connected():
+        await make_up_for(following)
         return await take_back_again(taken, now=now())
 
 
