@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from hearback.actions.tables import Action, ActionStep, ActionTheme
 from hearback.answering.code import shown
 from hearback.answering.tables import Response
 from hearback.clock import now
@@ -210,3 +211,30 @@ async def test_a_late_answer_is_told_as_late(fan, company):
     late = await made.a_question(company, reply_by=now().date() - dt.timedelta(days=3))
     await made.an_answer(company, late, code=CODE)
     assert "Wir sind zu spät." in (await post(fan)).text
+
+
+async def test_the_way_says_who_decided_and_when(fan, company, question, response):
+    mika = await made.a_member(company, name="Mika Sommer")
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme, by=mika)
+    action = Action(company=company.id, title="Kerben", owner=mika.id, created_by=mika.id, state="planned")
+    await Action.insert(action)
+    await ActionTheme.insert(ActionTheme(company=company.id, action=action.id, theme=theme.id))
+    step = {"action": action.id, "state": "planned", "by": mika.id, "at": made.NOW}
+    await ActionStep.insert(ActionStep(company=company.id, **step))
+    await made.a_public_note(company, theme, by=await made.a_member(company, name="Jule Brandt"))
+
+    page = (await post(fan)).text
+
+    assert "Einsortiert von Mika Sommer" in page
+    assert "Entschieden von Mika Sommer" in page
+    assert "Unterschrieben von Jule Brandt" in page
+
+
+async def test_who_set_an_answer_aside_stands_on_its_receipt(fan, desk, response):
+    await desk.post(f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Reklame."})
+
+    page = (await post(fan)).text
+
+    assert "Das ist Reklame." in page
+    assert f"Entschieden von {desk.member.name}" in page

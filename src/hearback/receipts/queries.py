@@ -43,6 +43,8 @@ class Receipt(Struct, frozen=True):
     reader: str | None
     reader_title: str | None
     reader_face: str | None
+    aside_by: str | None
+    aside_at: datetime | None
     translations: str
 
     def told_title(self, language: str) -> Told:
@@ -68,7 +70,8 @@ class Said(Struct, frozen=True):
 
 
 class Theme(Struct, frozen=True):
-    """A theme this response is in. others: further voices in it; quotes: the excerpts that put it there."""
+    """A theme this response is in. others: further voices in it; quotes: the excerpts that put it there; placed_by: the
+    member who put it there, None for the program."""
 
     id: UUID
     name: str
@@ -76,11 +79,14 @@ class Theme(Struct, frozen=True):
     named: bool
     weight_reason: str
     since: date
+    placed_by: str | None
     others: int
     quotes: list[str]
 
 
 class Action(Struct, frozen=True):
+    """decided_by, decided_at: the newest step of its state."""
+
     id: UUID
     title: str
     state: str
@@ -89,6 +95,8 @@ class Action(Struct, frozen=True):
     owner: str
     owner_title: str
     owner_face: str | None
+    decided_by: str | None
+    decided_at: datetime | None
 
 
 class Note(Struct, frozen=True):
@@ -119,10 +127,14 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face,
+                  s.name as aside_by, aside.at as aside_at,
                   q.translations
            from response r
            join question q on q.company = r.company and q.id = r.question
            left join member m on m.company = r.company and m.id = r.read_by
+           left join member s on s.company = r.company and s.id = r.set_aside_by
+           left join lateral (select max(at) as at from audit where company = r.company and subject = r.id
+                              and did = 'answer.set-aside' and r.state = 'set_aside') aside on true
            cross join lateral (select min(due_on) as first, max(due_on) as due_on,
                                       (array_agg(why order by due_on desc))[1] as why,
                                       (array_agg(language order by due_on desc))[1] as why_language from promise
@@ -188,7 +200,7 @@ async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
     return await fetch(
         Theme,
         """select h.id, h.name, h.terms, h.state = 'named' as named, h.weight_reason,
-                  min(l."on") as since,
+                  min(l."on") as since, max(m.name) filter (where l.by = 'person') as placed_by,
                   coalesce(array_agg(substr(a.words, e.starts + 1, e.ends - e.starts) order by e.starts)
                            filter (where a.id is not null), '{}') as quotes,
                   (select count(distinct oe.response) from theme ot
@@ -202,6 +214,7 @@ async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
            join placement l on l.company = e.company and l.excerpt = e.id
            join theme t on t.company = l.company and t.id = l.theme
            join theme h on h.company = t.company and h.id = t.heir
+           left join member m on m.company = l.company and m.id = l.member
            where e.company = $1 and e.response = $2
            group by h.company, h.id order by min(e.starts)""",
         company_id,
@@ -213,11 +226,15 @@ async def actions(company_id: UUID, theme_ids: list[UUID]) -> list[Action]:
     return await fetch(
         Action,
         """select distinct on (x.due_on, x.id) x.id, x.title, x.state, x.due_on, x.decline_reason,
-                  m.name as owner, m.role_title as owner_title, m.face_digest as owner_face
+                  m.name as owner, m.role_title as owner_title, m.face_digest as owner_face,
+                  s.name as decided_by, s.at as decided_at
            from action_theme l
            join theme t on t.company = l.company and t.id = l.theme
            join action x on x.company = l.company and x.id = l.action
            join member m on m.company = x.company and m.id = x.owner
+           left join lateral (
+               select d.name, s.at from action_step s join member d on d.company = s.company and d.id = s.by
+               where s.company = x.company and s.action = x.id order by s.at desc, s.id desc limit 1) s on true
            where l.company = $1 and t.heir = any($2) order by x.due_on, x.id""",
         company_id,
         theme_ids,
