@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hearback.answering import public
+from hearback.answering import asked, public
 from hearback.asking.tables import Question
 from hearback.changenotes.tables import NoteQuestion
 from hearback.clock import day_in, midnight_after, now
@@ -255,22 +255,22 @@ async def test_an_answer_that_came_late_says_how_late(fan, company):
 async def test_the_page_is_made_anew_when_a_promised_day_passes_or_another_question_closes(company, question):
     at = now()
     other = await made.a_question(company, closes_at=at + timedelta(minutes=1))
-    found = await public.asking.public_question(company.id, question.slug)
-    _, _, wrong_from = await public.asked_of(company, found)
+    found = await asked.asking.public_question(company.id, question.slug)
+    _, _, wrong_from = await asked.asked_of(company, found)
     assert wrong_from == min(other.closes_at, midnight_after(company.timezone, at))
 
     await execute("update question set state = 'closed' where id = $1", other.id)
-    _, _, wrong_from = await public.asked_of(company, found)
+    _, _, wrong_from = await asked.asked_of(company, found)
     assert wrong_from <= made.NOW + timedelta(days=1)
 
 
 async def test_the_page_asks_no_more_when_there_is_more_to_tell(fan, company, question, monkeypatch):
     async def cost() -> int:
-        for name in ("ASKED", "PAGES"):
-            monkeypatch.setattr(public, name, remembering.Memory())
-        with queries_asked() as asked:
+        monkeypatch.setattr(asked, "ASKED", remembering.Memory())
+        monkeypatch.setattr(public, "PAGES", remembering.Memory())
+        with queries_asked() as queries:
             await text_of(fan, question)
-        return len(asked)
+        return len(queries)
 
     few = await cost()
     for number in range(4):

@@ -12,10 +12,12 @@ from litestar.response import Redirect
 from msgspec import structs
 
 from hearback.answering import commands, paging, queries
+from hearback.answering.asked import asked_of
 from hearback.answering.forms import CountingForm, SettingAsideForm, read_answer
-from hearback.answering.public import LARGEST_ANSWER, asked_of, context_of, thanks
+from hearback.answering.public import LARGEST_ANSWER, context_of
 from hearback.answering.queries import Pick
 from hearback.answering.rules import ResponseState
+from hearback.answering.thanking import thanks
 from hearback.asking import queries as asking
 from hearback.asking.queries import Prompt
 from hearback.asking.rules import Now

@@ -1,8 +1,7 @@
 """The page where people answer: no account, no cookie, no script needed."""
 
-import re
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,31 +9,26 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
-from markupsafe import Markup
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from hearback.answering import door, giving, paging, queries
-from hearback.answering.code import shown
+from hearback.answering import door, giving, paging
+from hearback.answering.asked import Asked, asked_at, asked_of
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
-from hearback.answering.giving import Given
 from hearback.answering.links import link_state, read_link
 from hearback.answering.paging import Turn
-from hearback.answering.queries import Sums
-from hearback.answering.rules import LONGEST_ANSWER, Filled
+from hearback.answering.rules import LONGEST_ANSWER
+from hearback.answering.thanking import thanks
 from hearback.asking import queries as asking
 from hearback.asking.commands import last_day
-from hearback.asking.queries import Prompt, Question
-from hearback.asking.rules import Now, PromptKind, QuestionState, what_a_fan_finds
-from hearback.clock import day_in, midnight_after, now
-from hearback.people.queries import Company, Face, company_by_slug
-from hearback.promises.replies import Reply, reply
+from hearback.asking.queries import Prompt
+from hearback.asking.rules import Now, PromptKind
+from hearback.clock import now
 from hearback.refusals import Refused
 from hearback.settings import settings
 from hearback.trust.integrity.form_key import new_key, started_at
 from hearback.trust.integrity.rules import Level
 from hearback.web.network import client_network
-from hearback.web.pages import lines, render, show, words_of
-from hearback.web.qr import qr
+from hearback.web.pages import render, show, words_of
 from hearback.web.remembering import Memory
 from hearback.web.typed import Typed, one, read_typed
 from hearback.words.speaking import LANGUAGES, Words
@@ -46,39 +40,11 @@ KEY_HERE = secrets.token_hex(16)
 LINK_HERE = "@link@"
 
 
-class Asked(Struct, frozen=True):
-    """Everything the page needs, and the moment from which it would be another page. sums: once it is closed."""
-
-    company: Company
-    question: Question
-    prompts: list[Prompt]
-    readers: list[Face]
-    reply: Reply
-    now: Now
-    sums: Sums | None
-    today: date
-    until: datetime
-
-
 class Rendered(Struct, frozen=True):
     before_key: bytes
     after_key: bytes
 
 
-class Gaps(Struct, frozen=True):
-    """Signs that stand in the rendered thank-you page where a fan's own things are filled in."""
-
-    said: str = "@said@"
-    code: str = "@code@"
-    link: str = "@link@"
-    qr_size: str = "@qr-size@"
-    qr_path: str = "@qr-path@"
-
-
-GAPS = Gaps()
-BETWEEN_GAPS = re.compile("|".join(map(re.escape, structs.astuple(GAPS))).join("()").encode())
-THANKS: Memory[list[bytes]] = Memory(numbers=True)
-ASKED: Memory[Asked] = Memory()
 PAGES: Memory[Rendered] = Memory()
 FRESH = {"Cache-Control": "private, no-cache"}
 
@@ -88,7 +54,7 @@ async def ask(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Response[bytes]:
     """Rendered once a change; each visitor's key, and the link that was opened, are spliced in."""
-    asked = await _asked(company_slug, question_slug)
+    asked = await asked_at(company_slug, question_slug)
     link = request.query_params.get("link", "") if asked.question.level == Level.INVITED else ""
     entry = await _entry(asked, link)
 
@@ -128,7 +94,7 @@ async def reopened(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Redirect:
     """The address that stands above a page that was posted, opened anew."""
-    asked = await _asked(company_slug, question_slug)
+    asked = await asked_at(company_slug, question_slug)
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"/{asked.company.slug}/ask/{asked.question.slug}{query}", status_code=303)
 
@@ -142,7 +108,7 @@ async def give_answer(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Response[str] | Response[bytes]:
     """Says thank you only after the commit; the reply is the receipt, for the code stands in no address."""
-    asked = await _asked(company_slug, question_slug)
+    asked = await asked_at(company_slug, question_slug)
     request.state.company = asked.company
     words = words_of(request, asked.company)
     turn = paging.turn_of(asked.prompts, await read_typed(request))
@@ -164,68 +130,6 @@ async def give_answer(
     except Refused as refusal:
         return await _again(request, asked, words, turn, refusal)
     return await thanks(request, asked, words, filled, form.quoting, given)
-
-
-async def thanks(
-    request: Request[Any, Any, Any],
-    asked: Asked,
-    words: Words,
-    filled: list[Filled],
-    quoting: str,
-    given: Given | None,
-) -> Response[bytes]:
-    """The receipt, fresh. given None: a member tried the draft, there is nothing to come back to.
-
-    The page around it is rendered once a change; only what is this fan's own is filled in.
-    """
-
-    flag = given.flag if given else ""
-
-    async def make() -> tuple[list[bytes], str, datetime | None]:
-        page = render(
-            "answering/thanks.html",
-            words,
-            request_path=request.scope["path"],
-            request_query="",
-            company=asked.company,
-            question=asked.question,
-            reply=asked.reply,
-            quoting=quoting,
-            gaps=GAPS,
-            posted=True,
-            tried=given is None,
-            sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
-            flag=flag,
-        )
-        return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
-
-    page, _ = await THANKS.get_or_make(
-        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag}", make
-    )
-    return Response(
-        _filled_in(page, asked, words, filled, given.code if given else None),
-        status_code=201,
-        media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def _filled_in(
-    page: list[bytes], asked: Asked, words: Words, filled: list[Filled], code: str | None
-) -> bytes:
-    """page: what stands between the gaps, and the signs of the gaps."""
-    said = (
-        Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
-    )
-    own = {GAPS.said: "".join(said)}
-    if code:
-        lang = f"?lang={words.lang}" if words.lang != asked.company.languages[0] else ""
-        link = f"{settings().base_url}/{asked.company.slug}/r{lang}#{shown(code)}"
-        picture = qr(link)
-        own |= {GAPS.code: shown(code), GAPS.link: link}
-        own |= {GAPS.qr_size: str(picture.size), GAPS.qr_path: picture.path}
-    fill = {sign.encode(): text.encode() for sign, text in own.items()}
-    return b"".join(fill.get(part, part) for part in page)
 
 
 def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
@@ -308,39 +212,6 @@ def _key_of(typed: Typed) -> str:
     """The fan's own key where it is one: sent again with the same content it stays one response."""
     given, secret = one(typed, "key"), settings().secret_key
     return given if started_at(secret, given) else new_key(secret, now())
-
-
-async def _asked(company_slug: str, question_slug: str) -> Asked:
-    """Raises NotFound, for a draft too."""
-
-    async def make() -> tuple[Asked, str, datetime | None]:
-        company = await company_by_slug(company_slug)
-        question = await asking.public_question(company.id, question_slug)
-        return await asked_of(company, question)
-
-    asked, _ = await ASKED.get_or_make(f"{company_slug}/{question_slug}", make)
-    return asked
-
-
-async def asked_of(company: Company, question: Question) -> tuple[Asked, str, datetime]:
-    at = now()
-    found = what_a_fan_finds(QuestionState(question.state), question.opens_at, question.closes_at, at)
-    told = await reply(company.id, question.id, at)
-    turn = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
-    # At midnight a promised day has passed, and when another question closes it is one of the last three.
-    turns = (turn, told.next_closing, midnight_after(company.timezone, at))
-    asked = Asked(
-        company=company,
-        question=question,
-        prompts=await asking.prompts(company.id, question.id),
-        readers=await queries.readers(company.id),
-        reply=told,
-        now=found,
-        sums=await queries.sums(company.id, question.id) if found is Now.CLOSED else None,
-        today=day_in(company.timezone, at),
-        until=min(one for one in turns if one is not None),
-    )
-    return asked, str(company.id), asked.until
 
 
 HANDLERS = [ask, reopened, give_answer]

@@ -1,0 +1,65 @@
+"""Everything that the page of a question needs, kept until it would be another page."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from hearback.answering import queries
+from hearback.answering.queries import Sums
+from hearback.asking import queries as asking
+from hearback.asking.queries import Prompt, Question
+from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
+from hearback.clock import day_in, midnight_after, now
+from hearback.people.queries import Company, Face, company_by_slug
+from hearback.promises.replies import Reply, reply
+from hearback.web.remembering import Memory
+
+
+class Asked(Struct, frozen=True):
+    """Everything the page needs, and the moment from which it would be another page. sums: once it is closed."""
+
+    company: Company
+    question: Question
+    prompts: list[Prompt]
+    readers: list[Face]
+    reply: Reply
+    now: Now
+    sums: Sums | None
+    today: date
+    until: datetime
+
+
+ASKED: Memory[Asked] = Memory()
+
+
+async def asked_at(company_slug: str, question_slug: str) -> Asked:
+    """Raises NotFound, for a draft too."""
+
+    async def make() -> tuple[Asked, str, datetime | None]:
+        company = await company_by_slug(company_slug)
+        question = await asking.public_question(company.id, question_slug)
+        return await asked_of(company, question)
+
+    asked, _ = await ASKED.get_or_make(f"{company_slug}/{question_slug}", make)
+    return asked
+
+
+async def asked_of(company: Company, question: Question) -> tuple[Asked, str, datetime]:
+    at = now()
+    found = what_a_fan_finds(QuestionState(question.state), question.opens_at, question.closes_at, at)
+    told = await reply(company.id, question.id, at)
+    turn = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
+    # At midnight a promised day has passed, and when another question closes it is one of the last three.
+    turns = (turn, told.next_closing, midnight_after(company.timezone, at))
+    asked = Asked(
+        company=company,
+        question=question,
+        prompts=await asking.prompts(company.id, question.id),
+        readers=await queries.readers(company.id),
+        reply=told,
+        now=found,
+        sums=await queries.sums(company.id, question.id) if found is Now.CLOSED else None,
+        today=day_in(company.timezone, at),
+        until=min(one for one in turns if one is not None),
+    )
+    return asked, str(company.id), asked.until

@@ -1,0 +1,98 @@
+"""The page of thanks: the receipt, fresh."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from markupsafe import Markup
+from msgspec import Struct, structs
+
+from hearback.answering import queries
+from hearback.answering.asked import Asked
+from hearback.answering.code import shown
+from hearback.answering.giving import Given
+from hearback.answering.rules import Filled
+from hearback.settings import settings
+from hearback.web.pages import lines, render
+from hearback.web.qr import qr
+from hearback.web.remembering import Memory
+from hearback.words.speaking import Words
+
+
+class Gaps(Struct, frozen=True):
+    """Signs that stand in the rendered thank-you page where a fan's own things are filled in."""
+
+    said: str = "@said@"
+    code: str = "@code@"
+    link: str = "@link@"
+    qr_size: str = "@qr-size@"
+    qr_path: str = "@qr-path@"
+
+
+GAPS = Gaps()
+BETWEEN_GAPS = re.compile("|".join(map(re.escape, structs.astuple(GAPS))).join("()").encode())
+THANKS: Memory[list[bytes]] = Memory(numbers=True)
+
+
+async def thanks(
+    request: Request[Any, Any, Any],
+    asked: Asked,
+    words: Words,
+    filled: list[Filled],
+    quoting: str,
+    given: Given | None,
+) -> Response[bytes]:
+    """The receipt, fresh. given None: a member tried the draft, there is nothing to come back to.
+
+    The page around it is rendered once a change; only what is this fan's own is filled in.
+    """
+
+    flag = given.flag if given else ""
+
+    async def make() -> tuple[list[bytes], str, datetime | None]:
+        page = render(
+            "answering/thanks.html",
+            words,
+            request_path=request.scope["path"],
+            request_query="",
+            company=asked.company,
+            question=asked.question,
+            reply=asked.reply,
+            quoting=quoting,
+            gaps=GAPS,
+            posted=True,
+            tried=given is None,
+            sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
+            flag=flag,
+        )
+        return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
+
+    page, _ = await THANKS.get_or_make(
+        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag}", make
+    )
+    return Response(
+        _filled_in(page, asked, words, filled, given.code if given else None),
+        status_code=201,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _filled_in(
+    page: list[bytes], asked: Asked, words: Words, filled: list[Filled], code: str | None
+) -> bytes:
+    """page: what stands between the gaps, and the signs of the gaps."""
+    said = (
+        Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
+    )
+    own = {GAPS.said: "".join(said)}
+    if code:
+        lang = f"?lang={words.lang}" if words.lang != asked.company.languages[0] else ""
+        link = f"{settings().base_url}/{asked.company.slug}/r{lang}#{shown(code)}"
+        picture = qr(link)
+        own |= {GAPS.code: shown(code), GAPS.link: link}
+        own |= {GAPS.qr_size: str(picture.size), GAPS.qr_path: picture.path}
+    fill = {sign.encode(): text.encode() for sign, text in own.items()}
+    return b"".join(fill.get(part, part) for part in page)
