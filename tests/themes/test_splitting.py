@@ -89,6 +89,37 @@ def test_a_number_at_the_end_of_a_sentence_is_no_ordinal():
     ]
 
 
+def test_a_time_of_day_may_end_a_sentence_and_a_title_never_does():
+    assert excerpts("Einlass war erst um 8 Uhr. Frau Meier war nett.") == [
+        "Einlass war erst um 8 Uhr.",
+        "Frau Meier war nett.",
+    ]
+    assert excerpts("Der Arzt kam um 8.30 Uhr. Dr. Meier hat geholfen.") == [
+        "Der Arzt kam um 8.30 Uhr.",
+        "Dr. Meier hat geholfen.",
+    ]
+
+
+def test_who_speaks_for_themselves_begins_a_new_point():
+    assert excerpts("The game froze and I lost my save") == ["The game froze", "I lost my save"]
+    assert excerpts("The music is great and we really love the bands") == [
+        "The music is great",
+        "we really love the bands",
+    ]
+    assert excerpts("Das Essen war kalt und ich habe den Bus verpasst") == [
+        "Das Essen war kalt",
+        "ich habe den Bus verpasst",
+    ]
+
+
+def test_what_only_leads_to_a_list_is_no_point():
+    assert excerpts("Bitte:\n- mehr Klos\n- Schatten") == ["mehr Klos", "Schatten"]
+    assert excerpts("Meine Wünsche:\n1. mehr Klos\n2. Schatten") == ["mehr Klos", "Schatten"]
+    assert excerpts("What I would like:\n- more shade\n- more water") == ["more shade", "more water"]
+    assert excerpts("Wünsche: mehr Klos, Schatten, Wasser") == ["mehr Klos", "Schatten", "Wasser"]
+    assert excerpts("Toiletten:\n- zu wenige\n- immer dreckig") == ["Toiletten", "zu wenige", "immer dreckig"]
+
+
 def test_clauses_that_stand_alone_are_parted():
     assert excerpts("Die Nebelphase hab ich dreimal gelesen, bei der Wertung fehlt was bei Gleichstand") == [
         "Die Nebelphase hab ich dreimal gelesen",
@@ -113,6 +144,10 @@ def test_clauses_that_stand_alone_are_parted():
     [
         "Das klappt einem ständig zu und fällt in die Chips.",
         "Wir haben gespielt und gelacht.",
+        "I came late and I left early",
+        "It was great for my wife and I",
+        "I liked it and it never crashed",
+        "The band and I had a great night",
         "Wenn der Zug kommt, ist er voll.",
         "Mir war nicht klar, ob jeder einmal Nebel zieht oder nur der Startspieler.",
         "Der Shuttle, der früher alle 15 Minuten fuhr, fährt jetzt alle 30.",

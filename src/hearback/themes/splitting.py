@@ -19,11 +19,13 @@ ABBREVIATIONS_BEFORE_ANYTHING = words("abbreviations_before_anything")
 ORDINAL_NEIGHBOURS = words("ordinal_neighbours")
 MONTHS = words("months")
 OPENERS = words("openers")
-VERBS = words("finite_verbs")
+VERBS = words("finite_verbs") | words("english_pasts")
 SUBORDINATORS = words("subordinators")
 JOINERS = words("clause_joiners")
 TURNS = words("turns")
 POINTS_BACK = words("points_back")
+SPEAKERS = frozenset({"ich", "wir", "i", "we"})  # who speaks, and never what was just spoken of
+LEAD_INS = words("lead_ins")
 LIGHT = OPENERS | VERBS | SUBORDINATORS | JOINERS | TURNS
 GREETINGS = words("greetings")
 ADDRESSES = words("addresses")
@@ -240,7 +242,7 @@ def _clause_cuts(sentence: Tokens) -> list[int]:
         if depth <= 0 and i > 0 and (stopped or token.word in JOINERS):
             greeted = stopped and i - left.start < LOOK_BACK and _is_greeting(sentence[left.start : i])
             turned = stopped and token.word in TURNS and left.words >= 2 and _size(sentence[i : i + 3]) >= 2
-            if greeted or turned or (left.stands_alone(sentence) and _begins_clause(sentence, i)):
+            if greeted or turned or (left.stands_alone(sentence) and _begins_clause(sentence, i, left)):
                 cuts.append(i)
                 left = Left(i)
         depth += token.written.count("(") - token.written.count(")")
@@ -254,11 +256,13 @@ class Left:
     def __init__(self, start: int) -> None:
         self.start = start
         self.words = self.verbs = self.commas = 0
+        self.of_speaker = False
 
     def take(self, token: Token) -> None:
         self.words += bool(token.word)
         self.verbs += _is_verb(token)
         self.commas += token.written.endswith(",")
+        self.of_speaker = self.of_speaker or token.word in SPEAKERS
 
     def stands_alone(self, sentence: Tokens) -> bool:
         """Long enough, with a verb; „Wenn der Zug kommt“ leans on what follows its comma."""
@@ -270,7 +274,7 @@ def _is_stop(sentence: Tokens, i: int) -> bool:
     return sentence[i - 1].written.endswith((",", ";")) or bool(DASH.match(sentence[i].written))
 
 
-def _begins_clause(sentence: Tokens, i: int) -> bool:
+def _begins_clause(sentence: Tokens, i: int, left: Left) -> bool:
     """Whether a main clause with a subject of its own begins at i: its finite verb comes early, not first, not last."""
     at, parted = i, False
     while at < min(len(sentence), i + LOOK_BACK) and (sentence[at].word in JOINERS or not sentence[at].word):
@@ -279,7 +283,8 @@ def _begins_clause(sentence: Tokens, i: int) -> bool:
     clause = sentence[at : at + VERB_WITHIN + 1]
     if len(clause) < LEAST_CLAUSE_WORDS or clause[0].word in SUBORDINATORS:
         return False
-    if not parted and (clause[0].word in POINTS_BACK or _resumes(clause)):
+    turns_to_speaker = at > i and clause[0].word in SPEAKERS and not left.of_speaker
+    if not (parted or turns_to_speaker) and (clause[0].word in POINTS_BACK or _resumes(clause)):
         return False
     return not _is_verb(clause[0]) and _has_verb(clause[1:VERB_WITHIN][: len(clause) - 2])
 
@@ -338,6 +343,8 @@ def _is_empty(tokens: Tokens) -> bool:
         return True
     if " ".join(content) in EMPTY_TALK or _is_greeting(tokens) or _is_initialled_name(tokens):
         return True
+    if tokens[-1].written.endswith(":") and all(word in LEAD_INS or word in LIGHT for word in content):
+        return True  # „Meine Wünsche:“ only leads to what follows
     return _may_be_a_name(tokens) and _has_contact(tokens)
 
 
