@@ -29,6 +29,7 @@ def test_a_question_with_everything_said_may_be_opened():
     [
         ({"prompts": 0, "required": 0}, "question.no-prompt"),
         ({"required": 0}, "question.nothing-required"),
+        ({"bare_scales": 1}, "question.scale-ends"),
         ({"closes_on": DAY - timedelta(days=1)}, "question.closes-in-the-past"),
         ({"reply_by": DAY + timedelta(days=2)}, "question.reply-before-closing"),
     ],

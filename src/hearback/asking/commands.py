@@ -63,7 +63,11 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
         prompts = await queries.prompts(company.id, question_id)
         reasons = why_not_open(
             prompts=len(prompts),
-            required=sum(prompt.required for prompt in prompts),
+            required=sum(prompt.required and prompt.if_prompt is None for prompt in prompts),
+            bare_scales=sum(
+                prompt.kind == PromptKind.SCALE and not (prompt.low_label and prompt.high_label)
+                for prompt in prompts
+            ),
             closes_on=last_day(company, question.closes_at),
             reply_by=question.reply_by,
             today=day_in(company.timezone, now),

@@ -63,14 +63,19 @@ def state_at(state: QuestionState, closes_at: datetime, now: datetime) -> Questi
 
 
 def why_not_open(
-    *, prompts: int, required: int, closes_on: date, reply_by: date, today: date
+    *, prompts: int, required: int, closes_on: date, reply_by: date, today: date, bare_scales: int = 0
 ) -> list[Refused]:
-    """Every reason why a question cannot be opened yet; empty means go."""
+    """Every reason why a question cannot be opened yet; empty means go.
+
+    required: those that are always asked; bare_scales: scales of which one cannot tell what an end means.
+    """
     reasons = []
     if prompts == 0:
         reasons.append(Refused("question.no-prompt", field="prompts"))
     elif required == 0:
         reasons.append(Refused("question.nothing-required", field="prompts"))
+    if bare_scales:
+        reasons.append(Refused("question.scale-ends", field="prompts"))
     if closes_on < today:
         reasons.append(Refused("question.closes-in-the-past", field="closes_on"))
     if reply_by < closes_on:
