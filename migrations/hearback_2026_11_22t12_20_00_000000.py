@@ -86,8 +86,8 @@ create table mail (
     foreign key (company, promise) references promise (company, id),
     foreign key (company, signed_by) references member (company, id)
 );
-create index mail_due on mail (due_at) where state in ('waiting', 'sending', 'handing');
-create index mail_in_trouble on mail (company, "on") where state in ('unsure', 'failed');
+create index mail_due on mail (due_at) where state = 'waiting' or state = 'sending' or state = 'handing';
+create index mail_in_trouble on mail (company, "on") where state = 'unsure' or state = 'failed';
 
 create function count_mail() returns trigger language plpgsql as $$
 begin
