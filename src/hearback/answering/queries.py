@@ -83,7 +83,8 @@ class InTheme(Struct, frozen=True):
 
 
 class Sorted(Struct, frozen=True):
-    """Where the words of one response lie. unsorted: points nobody placed; nowhere: those put there on purpose."""
+    """Where the words of one response lie, each wording once. unsorted: points nobody placed; nowhere: those put there
+    on purpose."""
 
     themes: list[InTheme]
     unsorted: int
@@ -179,7 +180,8 @@ async def sorted_into(company_id: UUID, response_ids: list[UUID], *, reader: str
         _Point,
         """select e.response, h.id as theme,
                   coalesce(theme_called(h.name, h.terms, h.terms_in, $3), '') as name,
-                  coalesce(h.state = 'named', false) as named, p.id is null as unsorted, count(*) as points
+                  coalesce(h.state = 'named', false) as named, p.id is null as unsorted,
+                  count(distinct coalesce(e.wording::text, e.id::text)) as points
            from excerpt e
            left join placement p on p.company = e.company and p.excerpt = e.id
            left join theme t on t.company = p.company and t.id = p.theme

@@ -51,7 +51,10 @@ class Came(Struct, frozen=True):
 
 
 class Sums(Struct, frozen=True):
-    """What waits: answers nobody has read, excerpts not sorted, corrections from receipts of the last 14 days."""
+    """What waits: answers nobody has read, excerpts not sorted, corrections from receipts of the last 14 days.
+
+    unsorted: each wording once, as the desk shows it.
+    """
 
     unread: int
     unsorted: int
@@ -135,7 +138,7 @@ async def sums(company_id: UUID, *, since: date) -> Sums:
         Sums,
         """select (select count(*) from response where company = $1 and state = 'counted' and not test
                      and read_on is null) as unread,
-                  (select count(*) from excerpt e
+                  (select count(distinct e.wording) + count(*) filter (where e.wording is null) from excerpt e
                    join response r on r.company = e.company and r.id = e.response and r.state = 'counted' and not r.test
                    left join placement p on p.company = e.company and p.excerpt = e.id
                    where e.company = $1 and p.id is null) as unsorted,

@@ -1,7 +1,7 @@
 """Searching all answers, by words, by what became of them, and by what means the same."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import Response, get
 from litestar.plugins.htmx import HTMXRequest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from hearback.asking import queries as asking
 from hearback.clock import now
@@ -48,12 +48,21 @@ PAGES.filters["marked"] = marked
 class Piece(Struct, frozen=True):
     """A part of an answer. shown: its words, masked as they are in the whole.
 
-    point: the excerpt it is, or None for what stands between.
+    point: the excerpt it is, or None for what stands between. times: so often the answer says it in this wording and
+    it lies at the same place; the first stands for all.
     """
 
     words: str
     shown: Extract
     point: queries.Point | None
+    times: int = 1
+
+    @property
+    def alike(self) -> Hashable:
+        """Pieces of one answer for which this is the same are shown as one."""
+        if self.point is None:
+            return self.words
+        return (self.point.wording, self.point.lies) if self.point.wording is not None else self.point.excerpt
 
 
 class Hit(Struct, frozen=True):
@@ -214,15 +223,25 @@ async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
     nearest = dict(others.pair(row) for row in rows)
     compared = len(others) - 1 if len(others) >= queries.COMPARED else 0
     like = Like(said[0].words, said[0].language, compared, unread=not one.vector)
+    found = await _answers(company_id, list(dict.fromkeys(nearest.values())), reader=desk.words.lang)
     hits = [
-        Hit(hit.about, [piece for piece in hit.pieces if piece.point and piece.point.excerpt in nearest])
-        for hit in await hits_of(company_id, list(dict.fromkeys(nearest.values())), reader=desk.words.lang)
+        Hit(about, _folded(piece for piece in pieces if piece.point and piece.point.excerpt in nearest))
+        for about, pieces in found
     ]
-    return Found(hits, len(nearest), None, set(), near=False, only_fillers=False, like=like)
+    return Found(
+        hits, sum(len(hit.pieces) for hit in hits), None, set(), near=False, only_fillers=False, like=like
+    )
 
 
 async def hits_of(company_id: UUID, response_ids: Sequence[UUID], *, reader: str) -> list[Hit]:
-    """In the order of the ids; reader: the language of whoever reads them."""
+    """In the order of the ids, what an answer repeats folded; reader: the language of whoever reads them."""
+    found = await _answers(company_id, response_ids, reader=reader)
+    return [Hit(about, _folded(pieces)) for about, pieces in found]
+
+
+async def _answers(
+    company_id: UUID, response_ids: Sequence[UUID], *, reader: str
+) -> list[tuple[queries.About, list[Piece]]]:
     about, points = await asyncio.gather(
         queries.about(company_id, response_ids), queries.points(company_id, response_ids, reader=reader)
     )
@@ -230,7 +249,15 @@ async def hits_of(company_id: UUID, response_ids: Sequence[UUID], *, reader: str
     for _, of in groupby(points, lambda point: point.answer):
         answer = list(of)
         said.setdefault(answer[0].response, []).extend(_pieces(answer))
-    return [Hit(about[one], said.get(one, [])) for one in response_ids if one in about]
+    return [(about[one], said.get(one, [])) for one in response_ids if one in about]
+
+
+def _folded(pieces: Iterable[Piece]) -> list[Piece]:
+    """The first of each wording, with how often it is said."""
+    alike: dict[Hashable, list[Piece]] = {}
+    for piece in pieces:
+        alike.setdefault(piece.alike, []).append(piece)
+    return [structs.replace(same[0], times=len(same)) for same in alike.values()]
 
 
 def _pieces(answer: list[queries.Point]) -> list[Piece]:

@@ -47,7 +47,8 @@ class Asked(Struct, frozen=True):
 class Point(Struct, frozen=True):
     """A piece of an answer. excerpt: None for words between the points, and where nobody has split them yet.
 
-    lies: the theme that speaks for where it lies, `nowhere`, or `unsorted`; by: who put it there.
+    lies: the theme that speaks for where it lies, `nowhere`, or `unsorted`; by: who put it there. wording: the same
+    number for all copies; None where nobody looked yet.
     """
 
     response: UUID
@@ -61,6 +62,7 @@ class Point(Struct, frozen=True):
     named: bool
     by: str | None
     language: str
+    wording: int | None
 
 
 class Vector(Struct, frozen=True):
@@ -269,7 +271,7 @@ async def points(company_id: UUID, response_ids: Sequence[UUID], *, reader: str 
                   theme_called(h.name, h.terms, h.terms_in, $3) as theme,
                   coalesce(h.state = 'named', false) as named, p.by,
                   coalesce(case e.language when 'other' then 'und' else nullif(e.language, '') end, r.language)
-                      as language
+                      as language, e.wording
            from answer a
            join response r on r.company = a.company and r.id = a.response
            join prompt w on w.company = a.company and w.id = a.prompt

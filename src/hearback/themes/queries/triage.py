@@ -47,8 +47,8 @@ class Quote(Struct, frozen=True):
     """An excerpt as its fan wrote it. by: `machine` or `person`, None while it is unsorted.
 
     also_in: other named themes that the same response speaks of. alike: how many answers say it in the same wording
-    where it is shown, this one included; copied_*: the first few of the others, side by side. language: `und` where
-    it is neither German nor English.
+    where it is shown, this one included, however often each does; copied_*: the first few of the others, side by
+    side. language: `und` where it is neither German nor English.
     """
 
     id: UUID
@@ -73,7 +73,10 @@ class Quote(Struct, frozen=True):
 
 
 class Pile(Struct, frozen=True):
-    """What is unsorted, and since when; what people put nowhere on purpose; and responses that count at all."""
+    """What is unsorted, and since when; what people put nowhere on purpose; and responses that count at all.
+
+    unsorted, nowhere: as many as are shown, so what stands there in one wording counts once.
+    """
 
     unsorted: int
     oldest: date | None
@@ -196,8 +199,10 @@ async def quotes(
     return await fetch(
         Quote,
         """with here as materialized (
-               select e.id, e.response, e.wording, r.day, p.by, row_number() over (
-                          partition by coalesce(e.wording::text, e.id::text) order by r.day desc, e.id desc) as nth
+               select e.id, e.response, e.wording, r.day, p.by,
+                      row_number() over (
+                          partition by coalesce(e.wording::text, e.id::text) order by r.day desc, e.id desc) as nth,
+                      row_number() over (partition by e.wording, e.response order by r.day desc, e.id desc) as own
                from theme t
                join placement p on p.company = t.company and p.theme = t.id
                join excerpt e on e.company = p.company and e.id = p.excerpt
@@ -208,8 +213,8 @@ async def quotes(
                select * from here where nth = 1 and ($3::date is null or (day, id) < ($3, $4))
                order by day desc, id desc limit $5),
            copies as (
-               select h.id, count(distinct c.response)::int as alike, (array_agg(c.id order by c.nth))[2:$7] as others
-               from page h join here c on c.wording = h.wording group by h.id)
+               select h.id, count(*)::int as alike, (array_agg(c.id order by c.nth))[2:$7] as others
+               from page h join here c on c.wording = h.wording and c.own = 1 group by h.id)
            select e.id, e.response, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
                   r.day, r.quoting, r.first_name, r.place, q.title as question, h.by,
@@ -253,8 +258,10 @@ async def without_theme(
     return await fetch(
         Quote,
         """with here as materialized (
-               select e.id, e.response, e.wording, r.day, p.by, row_number() over (
-                          partition by coalesce(e.wording::text, e.id::text) order by r.day, e.id) as nth
+               select e.id, e.response, e.wording, r.day, p.by,
+                      row_number() over (
+                          partition by coalesce(e.wording::text, e.id::text) order by r.day, e.id) as nth,
+                      row_number() over (partition by e.wording, e.response order by r.day, e.id) as own
                from excerpt e
                join response r on r.company = e.company and r.id = e.response
                left join placement p on p.company = e.company and p.excerpt = e.id
@@ -264,8 +271,8 @@ async def without_theme(
                select * from here where nth = 1 and ($3::date is null or (day, id) > ($3, $4))
                order by day, id limit $5),
            copies as (
-               select h.id, count(distinct c.response)::int as alike, (array_agg(c.id order by c.nth))[2:$6] as others
-               from page h join here c on c.wording = h.wording group by h.id)
+               select h.id, count(*)::int as alike, (array_agg(c.id order by c.nth))[2:$6] as others
+               from page h join here c on c.wording = h.wording and c.own = 1 group by h.id)
            select e.id, e.response, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   case e.language when '' then r.language when 'other' then 'und' else e.language end as language,
                   r.day, r.quoting, r.first_name, r.place, q.title as question, h.by,
@@ -332,10 +339,11 @@ async def pile(company_id: UUID) -> Pile:
     found = await fetch_one(
         Pile,
         """with loose as materialized (
-               select e.response from excerpt e where e.company = $1
+               select e.response, e.wording from excerpt e where e.company = $1
                  and not exists (select from placement p where p.company = $1 and p.excerpt = e.id))
-           select count(*) as unsorted, min(r.day) as oldest,
-                  (select count(*) from placement p
+           select count(distinct l.wording) + count(*) filter (where l.wording is null) as unsorted,
+                  min(r.day) as oldest,
+                  (select count(distinct e.wording) + count(*) filter (where e.wording is null) from placement p
                    join excerpt e on e.company = p.company and e.id = p.excerpt
                    join response n on n.company = e.company and n.id = e.response
                    where p.company = $1 and p.theme is null and n.state = 'counted' and not n.test) as nowhere,
