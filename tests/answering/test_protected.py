@@ -93,7 +93,7 @@ async def test_proofs_of_another_question_too_old_or_put_together_count_for_noth
 
 async def test_without_javascript_it_is_said_before_and_after_that_somebody_looks_first(fan, question):
     page = (await fan.get(PATH)).text
-    assert re.search(r"<noscript>.*Ohne JavaScript kann dein Gerät nicht mitrechnen", page)
+    assert "Ohne JavaScript kann dein Gerät nicht mitrechnen" in page
     assert "proof.js" in page
 
     reply = await send(fan, "")

@@ -1,7 +1,8 @@
 """An answer comes in: one statement, one round trip, one commit."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -218,18 +219,24 @@ def _buckets(
 ) -> tuple[list[bytes], list[int]]:
     """What an answer counts against, and how much each may hold. A large one is parted, and one part chosen by chance:
     many answers at once would else wait for its one row."""
-    given = settings()
-    keys, mosts = [], []
-    for what, whom, most in (
-        ("answer", network, given.answers_per_network_and_hour),
-        ("question's answers", str(question_id), given.answers_per_question_and_hour),
-        ("company's answers", str(company_id), given.answers_per_company_and_hour),
-        ("all answers", "", given.answers_per_hour),
+    given, part, day = settings(), secrets.randbelow(PARTS), now.date()
+    keys = [bucket_key(given.secret_key, "answer", network, now)]
+    mosts = [given.answers_per_network_and_hour]
+    for whom, most in (
+        (question_id, given.answers_per_question_and_hour),
+        (company_id, given.answers_per_company_and_hour),
+        (None, given.answers_per_hour),
     ):
         parts = PARTS if most >= LARGE else 1
-        keys.append(bucket_key(given.secret_key, what, f"{whom} {secrets.randbelow(parts)}", now))
+        keys.append(_common_key(given.secret_key, whom, part % parts, day))
         mosts.append(most // parts)
     return keys, mosts
+
+
+@lru_cache(maxsize=1000)
+def _common_key(secret: str, whom: UUID | None, part: int, day: date) -> bytes:
+    """Of what all answers of a day share; a network's is made anew, and remembered nowhere."""
+    return bucket_key(secret, "answers", f"{whom} {part}", datetime.combine(day, time.min))
 
 
 def _content(question_id: UUID, form: AnswerForm, filled: list[Filled]) -> bytes:

@@ -28,6 +28,9 @@
     return btoa(JSON.stringify({ challenge, solution }));
   };
 
+  // Said until this script is there: it may be switched off, or not have come.
+  document.querySelector("[data-without-proof]")?.setAttribute("hidden", "");
+
   let busy = false;
   let ready = false;
   field?.form.addEventListener("submit", async (event) => {
