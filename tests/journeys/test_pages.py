@@ -41,7 +41,20 @@ async def story(database, site):
             by=jule,
             prompts=[
                 {"kind": "choice", "words": "Wann zuerst?", "options": ["Beim Aufbau", "In Runde 1"]},
-                {"kind": "choices", "words": "Was hat geholfen?", "options": ["Bilder", "Beispiele"]},
+                {
+                    "kind": "choices",
+                    "words": "Was hat geholfen?",
+                    "options": ["Bilder", "Beispiele"],
+                    "other": True,
+                },
+                {"kind": "ranking", "words": "Was zuerst?", "options": ["Bilder", "Beispiele"], "why": True},
+                {
+                    "kind": "yes_no",
+                    "words": "Wieder?",
+                    "options": ["Ja", "Nein"],
+                    "if_prompt": 0,
+                    "if_picks": [1],
+                },
                 {
                     "kind": "scale",
                     "words": "Wie klar?",
