@@ -56,6 +56,14 @@ async def test_without_scripts_the_code_is_typed_and_everything_works(phone_with
     await page.get_by_label("Code").fill(CODE.lower())
     await page.get_by_role("button", name="Quittung öffnen").click()
     await page.get_by_text("Rot und Grün sehen gleich aus.").wait_for()
-    await page.get_by_role("button", name="Antwort zurückziehen").click()
-    await page.get_by_role("button", name="Ja, zurückziehen").click()
-    await page.get_by_text("Sie zählt nicht mehr").wait_for()
+    await page.get_by_role("button", name="Antwort berichtigen").click()
+    await page.get_by_label("Erzähl, wie es war").fill("Rot und Braun sehen gleich aus.")
+    await page.get_by_role("button", name="Berichtigen").click()
+    await page.get_by_text("Rot und Braun sehen gleich aus.").wait_for()
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="Als Datei sichern").click()
+    assert (await saved.value).suggested_filename.endswith(".html")
+    await page.get_by_role("button", name="Antwort löschen").click()
+    await page.get_by_role("button", name="Ja, löschen").click()
+    await page.get_by_text("Deine Worte sind überall weg.").wait_for()
+    assert await page.get_by_text("Rot und Braun").count() == 0
