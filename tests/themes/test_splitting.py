@@ -212,10 +212,29 @@ def test_a_short_question_stays_with_its_answer():
         "Liebe Grüße\nSabine Müller",
         "n/a",
         "Keine Ahnung.",
+        "Komplett.",
+        "Ach so.",
+        "Ehrlich gesagt: nirgends.",
+        "Well, honestly...",
     ],
 )
 def test_empty_talk_makes_no_point(text: str):
     assert split(text) == []
+
+
+def test_a_remark_stays_with_what_it_comments():
+    assert excerpts("Die Ansage war falsch. Ach so. Na dann.") == ["Die Ansage war falsch. Ach so. Na dann."]
+    assert excerpts("Solo. Komplett.") == ["Solo. Komplett."]
+    assert excerpts("Ehrlich gesagt: nirgends. Beste Anleitung seit Langem.") == [
+        "Beste Anleitung seit Langem."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Übervoll.", "Unfähig.", "Voll.", "Gut", "Zu laut", "Nie wieder!", "Gar nicht"]
+)
+def test_a_word_that_says_something_about_a_thing_is_a_point(text: str):
+    assert excerpts(text) == [text]
 
 
 def test_greeting_and_signature_are_left_out_and_the_point_stays():

@@ -26,7 +26,8 @@ TURNS = words("turns")
 POINTS_BACK = words("points_back")
 SPEAKERS = frozenset({"ich", "wir", "i", "we"})  # who speaks, and never what was just spoken of
 LEAD_INS = words("lead_ins")
-LIGHT = OPENERS | VERBS | SUBORDINATORS | JOINERS | TURNS
+REMARKS = words("remarks")
+LIGHT = REMARKS | OPENERS | VERBS | SUBORDINATORS | JOINERS | TURNS
 GREETINGS = words("greetings")
 ADDRESSES = words("addresses")
 FAREWELLS = words("farewells")
@@ -342,6 +343,8 @@ def _is_empty(tokens: Tokens) -> bool:
     if not content:
         return True
     if " ".join(content) in EMPTY_TALK or _is_greeting(tokens) or _is_initialled_name(tokens):
+        return True
+    if len(content) < LOOK_BACK and all(word in REMARKS for word in content):
         return True
     if tokens[-1].written.endswith(":") and all(word in LEAD_INS or word in LIGHT for word in content):
         return True  # „Meine Wünsche:“ only leads to what follows
