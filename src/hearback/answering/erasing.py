@@ -65,9 +65,9 @@ async def let_expire(company_id: UUID, response_ids: Sequence[UUID], *, today: d
 
 
 async def let_go_of(company_id: UUID, response_id: UUID, answer_ids: Sequence[UUID]) -> None:
-    """In the caller's transaction, before other words take their place: the worker reads these as it reads new ones."""
+    """In the caller's transaction, before others take their place: a worker that is reading these finds them gone."""
     await _forget(company_id, [response_id], Why.CORRECTED, answer_ids)
-    await execute("delete from excerpt where company = $1 and answer = any($2)", company_id, list(answer_ids))
+    await execute("delete from answer where company = $1 and id = any($2)", company_id, list(answer_ids))
 
 
 async def _forget(

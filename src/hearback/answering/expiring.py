@@ -10,7 +10,7 @@ from hearback.clock import day_in
 from hearback.database.engine import fetch, fetch_column, transaction
 from hearback.people.audit import note_down
 
-AT_ONCE = 200  # responses in one transaction: what members wrote is looked through once for all of them
+AT_ONCE = 1000  # responses in one transaction: what members wrote is looked through once for all of them
 
 
 class _Of(Struct, frozen=True):

@@ -60,8 +60,11 @@ async def correct(
         )
         await erasing.let_go_of(company_id, response_id, list(after))
         await execute_many(
-            "update answer set words = $3 where company = $1 and id = $2",
-            [(company_id, id_, text) for id_, text in after.items()],
+            "insert into answer (id, company, response, prompt, words, part) values ($1, $2, $3, $4, $5, $6)",
+            [
+                (hidden_id(), company_id, response_id, before[id_].prompt, text, before[id_].part)
+                for id_, text in after.items()
+            ],
         )
         await execute(
             "update response set corrected_on = $3, read_by = null, read_on = null where company = $1 and id = $2",

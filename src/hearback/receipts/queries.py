@@ -175,6 +175,7 @@ class Written(Struct, frozen=True):
 
     id: UUID
     prompt: UUID
+    part: str
     asked: str
     words: str
 
@@ -183,7 +184,7 @@ async def to_correct(company_id: UUID, response_id: UUID) -> list[Written]:
     """Everything written in a response whose words are still its fan's to change; locks it against another change."""
     return await fetch(
         Written,
-        """select a.id, a.prompt, p.words as asked, a.words
+        """select a.id, a.prompt, a.part, p.words as asked, a.words
            from answer a
            join prompt p on p.company = a.company and p.id = a.prompt
            join response r on r.company = a.company and r.id = a.response

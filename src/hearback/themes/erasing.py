@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from hearback.database.engine import execute, fetch_column
+from hearback.database.engine import execute, fetch_column, lock
 from hearback.themes import second_reading
+from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.turns import learn_later
 from hearback.trust.erasure import MEMORIES, Going, Why, forgets, take_out, take_out_of_history
 
@@ -73,6 +74,7 @@ MEMORIES.append(second_reading.forget_read)
 
 @forgets("themes")
 async def forget(going: Going) -> None:
+    await lock(going.company, LOCK)  # nobody places meanwhile what is about to go
     await _forget_proposals(going)
     await _forget_terms(going)
     for select, update in WRITTEN:
