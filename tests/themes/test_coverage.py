@@ -95,7 +95,7 @@ async def test_every_answer_is_in_exactly_one_part(kranich, question, stones):
 
     assert (found.in_themes, found.several, found.unsorted, found.nowhere, found.pointless) == (2, 1, 1, 1, 1)
     assert (found.held, found.withdrawn, found.erased) == (1, 1, 1)
-    assert found.set_aside == [("Werbung", 2), ("Doppelt", 1)]
+    assert found.set_aside == [("Werbung", "", 2), ("Doppelt", "", 1)]
     assert found.tests == 1
 
 

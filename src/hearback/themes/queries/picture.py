@@ -14,10 +14,12 @@ OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it 
 
 
 class Part(Struct, frozen=True):
-    """What became of some of the answers. reason: why they were set aside. several: those of them in many themes."""
+    """What became of some of the answers. reason: a member's for setting them aside, flag: the program's. several: those
+    of them in many themes."""
 
     part: str
     reason: str
+    flag: str
     people: int
     several: int
 
@@ -26,7 +28,8 @@ class Coverage(Struct, frozen=True):
     """All that was received, each answer in exactly one part. tests: trial answers, which are in none.
 
     nowhere: a member put everything they said outside the themes. pointless: nothing to sort, such as a number,
-    a greeting, or words that the program has not read yet. set_aside: reason and people, most first.
+    a greeting, or words that the program has not read yet. set_aside: a member's reason or
+    the program's flag, and people, most first.
     """
 
     in_themes: int
@@ -35,14 +38,14 @@ class Coverage(Struct, frozen=True):
     nowhere: int
     pointless: int
     held: int
-    set_aside: list[tuple[str, int]]
+    set_aside: list[tuple[str, str, int]]
     withdrawn: int
     erased: int
     tests: int
 
     @property
     def aside(self) -> int:
-        return sum(people for _, people in self.set_aside)
+        return sum(people for _, _, people in self.set_aside)
 
     @property
     def counted(self) -> int:
@@ -69,11 +72,12 @@ async def coverage(company_id: UUID, *, question: UUID | None = None) -> Coverag
                            when s.themes > 0 then 'in_themes' when s.unsorted then 'unsorted'
                            when s.response is not null then 'nowhere' else 'pointless' end as part,
                       case when r.state = 'set_aside' and not r.test then r.reason else '' end as reason,
+                      case when r.state = 'set_aside' and not r.test and r.reason = '' then r.flag else '' end as flag,
                       coalesce(s.themes > 1, false) as several
                from response r left join said s on s.response = r.id
                where r.company = $1 and ($2::uuid is null or r.question = $2))
-           select part, reason, count(*) as people, count(*) filter (where several) as several
-           from sorted group by part, reason order by people desc, reason""",
+           select part, reason, flag, count(*) as people, count(*) filter (where several) as several
+           from sorted group by part, reason, flag order by people desc, reason, flag""",
         company_id,
         question,
     )
@@ -85,7 +89,7 @@ async def coverage(company_id: UUID, *, question: UUID | None = None) -> Coverag
         nowhere=people.get("nowhere", 0),
         pointless=people.get("pointless", 0),
         held=people.get("held", 0),
-        set_aside=[(one.reason, one.people) for one in parts if one.part == "set_aside"],
+        set_aside=[(one.reason, one.flag, one.people) for one in parts if one.part == "set_aside"],
         withdrawn=people.get("withdrawn", 0),
         erased=people.get("erased", 0),
         tests=people.get("test", 0),

@@ -104,6 +104,7 @@ class About(Struct, frozen=True):
     channel: str
     state: str
     reason: str
+    flag: str
     quoting: str
 
 
@@ -249,7 +250,7 @@ def _values(wanted: Wanted) -> tuple[object, ...]:
 async def about(company_id: UUID, response_ids: Sequence[UUID]) -> Mapping[UUID, About]:
     rows = await fetch(
         About,
-        """select r.id, r.day, q.title as question, r.language, r.channel, r.state, r.reason, r.quoting
+        """select r.id, r.day, q.title as question, r.language, r.channel, r.state, r.reason, r.flag, r.quoting
            from response r join question q on q.company = r.company and q.id = r.question
            where r.company = $1 and r.id = any($2)""",
         company_id,
