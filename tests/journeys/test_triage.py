@@ -303,10 +303,14 @@ async def test_a_quote_is_moved_with_keys_alone_and_the_next_one_has_the_focus(
     moved = await rows.first.locator(".quote").inner_text()
 
     await page.keyboard.press("m")
-    choice = rows.first.locator("select")
-    await expect(choice).to_be_focused()
-    await choice.select_option("nowhere")
-    await page.keyboard.press("Tab")
+    await expect(rows.first.locator("input[name=to]")).to_be_focused()
+    await page.keyboard.type("Gibt es nicht")
+    await page.keyboard.press("Enter")
+    await expect(rows.first.locator(".error")).to_contain_text("Kein Thema heißt „Gibt es nicht“.")
+    await expect(rows.first.locator("input[name=to]")).to_be_focused()
+    await expect(rows.first.locator("input[name=to]")).to_have_value("Gibt es nicht")
+    for _ in range(3):
+        await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
 
     await expect(rows).to_have_count(count - 1)

@@ -75,7 +75,7 @@ async def test_several_are_moved_by_a_themes_name_and_all_come_back_by_one_undo(
 async def test_what_something_stands_upon_says_what_to_take_back_first(desk, said, stones, pictures):
     await desk.post("/themes/placing", ticked(said[:2], stones.id, to=pictures.name))
     event = await fetch_value("select id from theme_event where deed = 'moved_many' and not details ? 'of'")
-    await desk.post(f"/themes/excerpts/{said[0].id}/move", {"to": str(stones.id)})
+    await desk.post(f"/themes/excerpts/{said[0].id}/move", {"to": stones.name})
     later = await fetch_value("select id from theme_event where deed = 'moved' and not details ? 'of'")
 
     reply = await desk.post("/search/undo", {"event": str(event), "back": "search?q=bild"})

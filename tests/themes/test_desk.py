@@ -84,9 +84,10 @@ async def test_a_name_that_does_not_fit_is_refused_and_kept(desk, stones, pictur
 async def test_an_excerpt_is_moved_and_moved_back(desk, company, question, stones, pictures):
     excerpt = await said(company, question, stones, "Das Bild auf Seite 9 ist winzig.")
     form = await desk.get(f"/themes/excerpts/{excerpt.id}/move")
-    assert f'<option value="{pictures.id}">Bilder auf Seite 9</option>' in form.text
+    assert 'list="theme-names"' in form.text
+    assert '<option value="Bilder auf Seite 9"></option>' in form.text
 
-    moved = await desk.post(f"/themes/excerpts/{excerpt.id}/move", {"to": str(pictures.id)})
+    moved = await desk.post(f"/themes/excerpts/{excerpt.id}/move", {"to": "bilder auf seite 9"})
 
     assert moved.headers["location"].endswith(f"/themes/{stones.id}?done=moved#th")
     assert "winzig" in (await desk.get(f"/themes/{pictures.id}")).text
@@ -104,8 +105,8 @@ async def test_a_new_theme_without_a_name_is_asked_for_below_the_quote(desk, com
     excerpt = await said(company, question, stones, "Bei Kerzenlicht geht es gar nicht.")
     where = f"/themes/excerpts/{excerpt.id}/move"
 
-    whole = await desk.post(where, {"to": "new", "name": "ab"})
-    part = await desk.post(where, {"to": "new", "name": "ab"}, headers=HTMX)
+    whole = await desk.post(where, {"to": "ab", "make": "1"})
+    part = await desk.post(where, {"to": "ab", "make": "1"}, headers=HTMX)
 
     assert whole.status_code == part.status_code == 422
     assert part.headers["HX-Push-Url"] == "false"  # the form's own address cannot be loaded
@@ -113,9 +114,45 @@ async def test_a_new_theme_without_a_name_is_asked_for_below_the_quote(desk, com
     assert 'value="ab"' in whole.text and 'value="ab"' in part.text
     assert "<html" in whole.text and "<html" not in part.text
     assert part.headers["hx-retarget"] == f"#move-{excerpt.id}"
-    for to in ("", "gibt-es-nicht", "-" * 36):
-        assert (await desk.post(where, {"to": to})).status_code == 422
-    assert (await desk.post(where, {"to": str(made.some_id())})).status_code == 404
+    for typed in ({"to": ""}, {"to": "", "make": "1"}, {"to": "x" * 121}, {"nowhere": "yes"}):
+        assert (await desk.post(where, typed)).status_code == 422
+
+
+async def test_a_name_that_no_theme_has_is_said_and_stays_typed(desk, company, question, stones, pictures):
+    excerpt = await said(company, question, stones, "Das Bild auf Seite 9 ist winzig.")
+    where = f"/themes/excerpts/{excerpt.id}/move"
+
+    for headers in ({}, HTMX):
+        page = await desk.post(where, {"to": "Bilder auf Seite 8"}, headers=headers)
+        assert page.status_code == 422
+        assert "Kein Thema heißt „Bilder auf Seite 8“." in page.text
+        field = re.search(r'<input class="input"[^>]*name="to"[^>]*>', page.text)[0]
+        assert 'value="Bilder auf Seite 8"' in field and 'aria-invalid="true"' in field
+        described = re.search(r'aria-describedby="([^"]+)"', field)[1].split()
+        assert all(f'id="{one}"' in page.text for one in described)
+    assert await fetch_value("select theme from placement") == stones.id
+
+    made_new = await desk.post(where, {"to": "Bilder auf Seite 8", "make": "1"})
+    assert made_new.status_code == 303
+    name = await fetch_value("select t.name from placement p join theme t on t.id = p.theme")
+    assert name == "Bilder auf Seite 8"
+
+
+async def test_of_two_themes_with_one_name_one_is_chosen(desk, company, question, stones):
+    twins = [await made.a_theme(company, "", state="suggested", terms=["winzig", "bild"]) for _ in range(2)]
+    for twin in twins:
+        await said(company, question, twin, "Ein winziges Bild.")
+    excerpt = await said(company, question, stones, "Das Bild auf Seite 9 ist winzig.")
+    where = f"/themes/excerpts/{excerpt.id}/move"
+
+    asked = await desk.post(where, {"to": "winzig, bild"})
+    chosen = await desk.post(where, {"to": "winzig, bild", "theme": str(twins[1].id)})
+    elsewhere = await desk.post(where, {"to": "winzig, bild", "theme": str(stones.id)})
+
+    assert asked.status_code == elsewhere.status_code == 422
+    assert [f'name="theme" value="{twin.id}"' in asked.text for twin in twins] == [True, True]
+    assert chosen.status_code == 303
+    assert await fetch_value("select theme from placement where excerpt = $1", excerpt.id) == twins[1].id
 
 
 async def test_a_merged_theme_leads_to_the_one_that_speaks_for_it_and_can_be_parted(
@@ -205,7 +242,7 @@ async def test_the_unsorted_wait_in_the_open_the_oldest_first(desk, company, que
     assert "2 Aussagen" in page and "wartet seit 4 Tagen" in page
     assert page.index("Von vor vier Tagen") < page.index("Von gestern")
     excerpt = await fetch_value("select id from excerpt order by id limit 1")
-    away = await desk.post(f"/themes/excerpts/{excerpt}/move", {"to": "nowhere"})
+    away = await desk.post(f"/themes/excerpts/{excerpt}/move", {"nowhere": "1"})
     assert away.headers["location"].endswith("/themes/unsorted?done=moved#th")
     assert "1 Aussage" in (await desk.get("/themes/unsorted")).text
     assert "Gehört nirgendwohin" in (await desk.get("/themes/nowhere")).text
@@ -344,7 +381,7 @@ async def test_an_open_page_hears_how_many_are_new_and_loads_them_only_when_aske
     assert "2 neue Stimmen" in again and "data-say" not in again
     shown = (await desk.get(f"/themes/{stones.id}/quotes", headers=HTMX)).text
     assert "Alles ist grau." in shown and "Rot ist wie Grün." in shown and "<html" not in shown
-    await desk.post(f"/themes/excerpts/{first.id}/move", {"to": "nowhere"})
+    await desk.post(f"/themes/excerpts/{first.id}/move", {"nowhere": "1"})
     assert "Hier hat sich etwas geändert." in await news_of(desk, stones, shown)
 
 

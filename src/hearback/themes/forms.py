@@ -95,6 +95,18 @@ class MoveForm(Struct, frozen=True):
     name: Annotated[str, Meta(max_length=120)] = ""
 
 
+class NamedMoveForm(Struct, frozen=True):
+    """How a person says where one excerpt goes. to: a theme's name; make: a new one of that name; nowhere: instead.
+
+    theme: which one is meant where several have the name.
+    """
+
+    to: Annotated[str, Meta(max_length=120)] = ""
+    theme: UUID | None = None
+    make: Annotated[str, Meta(pattern="^1$")] | None = None
+    nowhere: Annotated[str, Meta(pattern="^1$")] | None = None
+
+
 class UndoForm(Struct, frozen=True):
     """here: the theme whose page asks."""
 

@@ -11,7 +11,7 @@ from hearback.themes.commands.living import (
     unweigh,
     weigh,
 )
-from hearback.themes.commands.moving import add, move, refuse
+from hearback.themes.commands.moving import add, move, refuse, theme_called
 from hearback.themes.commands.reading_again import find_read_once, read_again
 from hearback.themes.commands.sorting import find_missed, read_response, sort
 from hearback.themes.commands.telling import (
@@ -56,6 +56,7 @@ __all__ = [
     "sort",
     "split_off",
     "take_remark_back",
+    "theme_called",
     "unask",
     "undo",
     "unmerge",

@@ -22,6 +22,7 @@ from hearback.themes.commands.moving import (
     put,
     sources,
     tell_of_many,
+    theme_called,
     to_move,
 )
 from hearback.themes.forms import NOWHERE, NameForm, PlacingForm
@@ -120,18 +121,12 @@ async def _target(
     """anything: whether there is anything to put there; a new theme is not made for nothing."""
     if form.nowhere:
         return None
-    if not form.to:
-        raise Refused("bulk.no-name", field="to")
-    if form.make and anything:
-        fitting = read_form(NameForm, {"name": [form.to]})
-        theme_id, _ = await create_theme(company_id, fitting, by=by, now=now)
-        return theme_id
-    found = await queries.themes_called(company_id, form.to)
-    if not found and not form.make:
-        raise Refused("bulk.no-theme", field="to", name=form.to)
-    if len(found) > 1:
-        raise Refused("bulk.two-themes", field="to", name=form.to)
-    return found[0] if found else None
+    if not form.make or not form.to:
+        return await theme_called(company_id, form.to)
+    if not anything:
+        return None
+    fitting = read_form(NameForm, {"name": [form.to]})
+    return (await create_theme(company_id, fitting, by=by, now=now))[0]
 
 
 def _seen(form: PlacingForm) -> dict[UUID, str | None]:

@@ -51,6 +51,21 @@ async def move(
     return target
 
 
+async def theme_called(company_id: UUID, name: str, *, of_several: UUID | None = None) -> UUID:
+    """of_several: which one is meant where more than one has the name.
+
+    Raises Refused where none has it, or several and none of them is meant.
+    """
+    if not name:
+        raise Refused("bulk.no-name", field="to")
+    found = await queries.themes_called(company_id, name)
+    if not found:
+        raise Refused("bulk.no-theme", field="to", name=name)
+    if len(found) > 1 and of_several not in found:
+        raise Refused("bulk.two-themes", field="to", name=name)
+    return of_several if of_several in found else found[0]
+
+
 async def add(
     company_id: UUID, theme_id: UUID, excerpt_id: UUID, *, by: UUID, now: datetime, today: date
 ) -> None:

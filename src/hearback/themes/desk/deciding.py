@@ -16,7 +16,18 @@ from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk import pages
 from hearback.themes.desk.listing import chosen_before
-from hearback.themes.forms import ExcerptForm, MergeForm, MoveForm, NameForm, SplitForm, UndoForm, WeightForm
+from hearback.themes.forms import (
+    NEW,
+    NOWHERE,
+    ExcerptForm,
+    MergeForm,
+    MoveForm,
+    NamedMoveForm,
+    NameForm,
+    SplitForm,
+    UndoForm,
+    WeightForm,
+)
 from hearback.themes.queries import acts, life, triage
 from hearback.themes.queries.bulk import copies_beside
 from hearback.web.forms import read_form
@@ -118,13 +129,22 @@ async def move(request: HTMXRequest, desk: AtDesk, excerpt_id: FromPath[UUID]) -
     lay = await life.placement(company.id, excerpt_id)
     copies = await copies_beside(company.id, [excerpt_id])
     try:
-        form, today = read_form(MoveForm, typed), day_in(company.timezone, at)
+        form, today = await _where(company.id, read_form(NamedMoveForm, typed)), day_in(company.timezone, at)
         await commands.move(company.id, excerpt_id, form, by=desk.member.id, now=at, today=today)
     except Refused as refusal:
         faulty = pages.Faulty("move", refusal, typed)
         return await pages.show_move(request, desk, quote, copies=len(copies), faulty=faulty)
     here = (str(lay.heir) if lay.heir else "nowhere") if lay else "unsorted"
     return back_to(request, desk, here, "moved_many" if copies else "moved")
+
+
+async def _where(company_id: UUID, form: NamedMoveForm) -> MoveForm:
+    """Raises Refused where no theme has the name, or several and none is chosen."""
+    if form.nowhere:
+        return MoveForm(NOWHERE)
+    if form.make:
+        return MoveForm(NEW, form.to)
+    return MoveForm(str(await commands.theme_called(company_id, form.to, of_several=form.theme)))
 
 
 @post("/themes/undo", may=Right.SORT, status_code=303)

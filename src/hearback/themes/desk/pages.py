@@ -20,7 +20,15 @@ from hearback.themes import commands
 from hearback.themes.desk.list_pane import all_rows, in_list
 from hearback.themes.desk.listing import chosen_before, chosen_in
 from hearback.themes.figures import story
-from hearback.themes.forms import MoveForm, NameForm, PassOnForm, RemarkForm, RestForm, SplitForm, WeightForm
+from hearback.themes.forms import (
+    NamedMoveForm,
+    NameForm,
+    PassOnForm,
+    RemarkForm,
+    RestForm,
+    SplitForm,
+    WeightForm,
+)
 from hearback.themes.own_codebook import in_use
 from hearback.themes.queries import (
     acts,
@@ -30,13 +38,15 @@ from hearback.themes.queries import (
     questions_behind,
     searching,
     tending,
+    theme_labels,
     triage,
 )
+from hearback.themes.queries.bulk import themes_called
 from hearback.themes.rules import parts_spoken
 from hearback.themes.taking_back import Act
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
-from hearback.web.typed import Typed
+from hearback.web.typed import Typed, one
 
 QUOTES_A_PAGE = 30
 MOMENTS, MOMENTS_AT_ALL = 8, 1000  # of a theme's history
@@ -72,7 +82,7 @@ MOST = {
     "definition": most(NameForm, "definition"),
     "excludes": most(NameForm, "excludes"),
     "reason": most(WeightForm, "reason"),
-    "new": most(MoveForm, "name"),
+    "new": most(NamedMoveForm, "to"),
     "new_name": most(SplitForm, "new_name"),
     "belongs": most(SplitForm, "belongs"),
     "excluded": most(SplitForm, "excluded"),
@@ -273,6 +283,8 @@ async def show_move(
     request: HTMXRequest, desk: Desk, quote: triage.Quote, *, copies: int, faulty: Faulty | None = None
 ) -> Response[Any]:
     """The form that moves one excerpt: below its words in the list, or on a page of its own. copies: go with it."""
+    company_id = desk.company.id
+    called = await themes_called(company_id, one(faulty.typed, "to")) if faulty else []
     # An error belongs below the words too, not into the whole page that a move replaces.
     headers = {"HX-Retarget": f"#move-{quote.id}", "HX-Reswap": "innerHTML"} if faulty else {}
     return show(
@@ -282,7 +294,8 @@ async def show_move(
         headers=headers,
         quote=quote,
         copies=copies,
-        targets=await searching.targets(desk.company.id, reader=desk.words.lang),
+        targets=await searching.targets(company_id, reader=desk.words.lang),
+        several=await theme_labels(company_id, called, reader=desk.words.lang) if len(called) > 1 else [],
         most=MOST,
         live=wants_fragment(request),
         refusal=faulty.refusal if faulty else None,
