@@ -115,6 +115,28 @@ async def test_ticked_among_others_a_copy_takes_all(desk, copies, theme, other):
     assert await lay() == before
 
 
+async def test_how_many_go_is_said_before_several_are_moved(desk, copies, theme):
+    ticked = {"excerpt": [str(copies[2].id), str(copies[3].id)], "here": str(theme.id), "back": "search"}
+    said = "Verschoben werden 4 Aussagen, davon 2 im gleichen Wortlaut wie die angekreuzten."
+
+    part = await desk.post("/themes/placing/going", ticked, headers={"HX-Request": "true"})
+    page = await desk.post("/themes/placing/going", ticked)
+    wrong = await desk.post("/themes/placing", ticked | {"to": "Gibt es nicht"})
+    alone = await desk.post(
+        "/themes/placing/going", ticked | {"excerpt": str(copies[3].id)}, headers={"HX-Request": "true"}
+    )
+    elsewhere = await desk.post(
+        "/themes/placing/going", ticked | {"here": "unsorted"}, headers={"HX-Request": "true"}
+    )
+
+    assert part.text.strip() == said
+    assert said in page.text and page.text.count('data-key="x" checked') == 2
+    assert wrong.status_code == 422 and said in wrong.text
+    assert alone.text.strip() == "Verschoben wird eine Aussage."
+    assert elsewhere.text.strip() == ""
+    assert len(await lying_in(theme)) == 4
+
+
 async def test_split_off_they_leave_together(company, copies, theme, member):
     before = await lay()
     form = SplitForm("Übersichten", "", [copies[0].id])

@@ -42,6 +42,20 @@ class Moved(Struct, frozen=True):
     left: list[UUID]
 
 
+class Going(Struct, frozen=True):
+    """How many a move would take: n in all, of them copies that stand behind what is ticked."""
+
+    n: int
+    copies: int
+
+
+async def going(company_id: UUID, form: PlacingForm) -> Going:
+    """What `move_many` would take along, before it does."""
+    there = await _as_seen(company_id, _seen(form))
+    copies = await queries.copies_beside(company_id, list(there))
+    return Going(len(there) + len(copies), len(copies))
+
+
 async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datetime, today: date) -> Moved:
     """Put those where a person says that still lie where the person saw them, with their copies beside them; the
     others are left alone.
@@ -53,8 +67,7 @@ async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datet
         raise Refused("bulk.nothing", field="excerpt")
     async with transaction():
         await lock(company_id, LOCK)
-        lies = await queries.lying(company_id, list(seen))
-        there = {one: before for one, before in lies.items() if seen[one] in (None, _place(before))}
+        there = await _as_seen(company_id, seen)
         left = [one for one in seen if one not in there]
         target = await _target(company_id, form, by=by, now=now, anything=bool(there))
         gone = to_move(there | await lying_beside(company_id, there), target)
@@ -135,6 +148,12 @@ def _seen(form: PlacingForm) -> dict[UUID, str | None]:
         UUID(excerpt): place or form.here
         for excerpt, _, place in (one.partition(".") for one in form.excerpt)
     }
+
+
+async def _as_seen(company_id: UUID, seen: Mapping[UUID, str | None]) -> dict[UUID, life.Placement | None]:
+    """Those that still lie where they were shown."""
+    lies = await queries.lying(company_id, list(seen))
+    return {one: before for one, before in lies.items() if seen[one] in (None, _place(before))}
 
 
 def _place(lies: life.Placement | None) -> str:

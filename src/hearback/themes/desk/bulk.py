@@ -13,7 +13,7 @@ from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
-from hearback.themes.commands.bulk import move_many, set_aside_many
+from hearback.themes.commands.bulk import going, move_many, set_aside_many
 from hearback.themes.commands.undoing import undo as take_back
 from hearback.themes.desk import helping, proposing
 from hearback.themes.desk.deciding import not_undone
@@ -43,6 +43,15 @@ async def place(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
         path = f"search/left?{urlencode([*told.items(), *left])}"
         return ClientRedirect(f"/desk/{company.slug}/{path}") if wants_fragment(request) else _to(desk, path)
     return _to(desk, _with(form.back, done="moved_many", n=moved.n))
+
+
+@post("/themes/placing/going", may=Right.SORT, status_code=200)
+async def going_along(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
+    """How many would move, with their copies, while one ticks; nothing is moved. Without a script a page of its own."""
+    typed = await read_typed(request)
+    if wants_fragment(request):
+        return show(request, "themes/going", going=await going(desk.company.id, _ticked(typed)))
+    return await _asked_again(request, desk, typed, None)
 
 
 @post("/themes/setting-aside", may=Right.MODERATE, status_code=303)
@@ -96,16 +105,26 @@ async def _saying(desk: Desk, ticked: list[str]) -> list[UUID]:
     ]
 
 
-async def _asked_again(request: HTMXRequest, desk: Desk, typed: Typed, refusal: Refused) -> Response[Any]:
+def _ticked(typed: Typed) -> PlacingForm:
+    """Only what tells which excerpts are meant; what is no such thing is left out."""
+    lays = [lay for lay in typed.get("excerpt", [])[:MOST_TICKED] if re.match(LAY, lay)]
+    return PlacingForm(back=_back(typed), excerpt=lays, here=one(typed, "here") or None)
+
+
+async def _asked_again(
+    request: HTMXRequest, desk: Desk, typed: Typed, refusal: Refused | None
+) -> Response[Any]:
     """What was ticked and typed, with the reason why it did not go; the same page wherever it was ticked."""
-    if _back(typed).partition("?")[0] == helping.HERE:
+    if refusal and _back(typed).partition("?")[0] == helping.HERE:
         asked = helping.asked_in(_back(typed))
         return await helping.show_help(request, desk, asked, typed=typed, refusal=refusal)
-    excerpts = {UUID(lay[:36]): lay for lay in typed.get("excerpt", [])[:MOST_TICKED] if re.match(LAY, lay)}
+    form = _ticked(typed)
+    excerpts = {UUID(lay[:36]): lay for lay in form.excerpt}
     return show(
         request,
         "themes/bulk",
-        422,
+        422 if refusal else 200,
+        going=await going(desk.company.id, form),
         ticked=await queries.stayed(desk.company.id, list(excerpts), reader=desk.words.lang),
         lay=excerpts,
         responses=typed.get("response", []),
@@ -145,4 +164,4 @@ def _number(typed: Typed, name: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,4}", text) else 0
 
 
-HANDLERS = [place, set_aside, left, undo, nothing_to_undo]
+HANDLERS = [place, going_along, set_aside, left, undo, nothing_to_undo]
