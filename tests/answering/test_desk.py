@@ -138,18 +138,43 @@ async def test_whoever_has_waited_longest_stands_first_with_their_age(desk, comp
     assert "wartet seit 9 Tagen" not in everything
 
 
+async def test_the_inbox_says_its_order_and_takes_another(desk, company, question):
+    today = date.today()
+    for days in (1, 4):
+        await made.an_answer(company, question, f"Vor {days}.", day=today - timedelta(days=days))
+    await made.an_answer(company, question, "Vor 7.", day=today - timedelta(days=7), state="held")
+
+    for show, said, days, other in (
+        ("unread", "Wer am längsten wartet, steht oben.", ["4", "1"], "Neueste zuerst"),
+        ("all", "Das Neueste steht oben.", ["1", "4", "7"], "Älteste zuerst"),
+        ("held", "Wer am längsten wartet, steht oben.", ["7"], "Neueste zuerst"),
+    ):
+        page = (await desk.get(f"/inbox?show={show}")).text
+        assert said in page and re.findall(r"Vor (\d)\.</p>", page) == days
+        link = re.search(rf'href="/desk/kranich(/inbox\?[^"]+)">{other}</a>', page)[1].replace("&amp;", "&")
+        turned = (await desk.get(link)).text
+        assert re.findall(r"Vor (\d)\.</p>", turned) == days[::-1] and said not in turned
+    assert "<strong>Wartet auf einen Blick</strong>, wartet seit 7 Tagen" in page
+
+    ids = [str(one) for one in await fetch_column("select id from response where state = 'counted'")]
+    read = await desk.post("/inbox/reading", {"response": ids, "show": "unread", "order": "newest"})
+    assert read.headers["location"] == "/desk/kranich/inbox?show=unread&order=newest"
+
+
+@pytest.mark.parametrize("order", ["", "&order=oldest", "&order=newest", "&order=quer"])
 @pytest.mark.parametrize("show", ["all", "unread"])
-async def test_one_pages_through_every_answer_exactly_once(desk, company, question, show):
+async def test_one_pages_through_every_answer_exactly_once(desk, company, question, show, order):
     for number in range(65):
         await made.an_answer(
             company, question, f"Nummer {number:03}.", day=date.today() - timedelta(days=number % 4)
         )
 
-    seen, path = [], f"/inbox?show={show}"
+    oldest_first = order == "&order=oldest" or (show == "unread" and order != "&order=newest")
+    seen, path = [], f"/inbox?show={show}{order}"
     while path:
         page = (await desk.get(path)).text
         seen += re.findall(r"<p>Nummer (\d+)\.</p>", page)
-        older = re.search(rf'href="(\?[^"]+)" rel="{"prev" if show == "unread" else "next"}"', page)
+        older = re.search(rf'href="(\?[^"]+)" rel="{"prev" if oldest_first else "next"}"', page)
         path = f"/inbox{older[1].replace('&amp;', '&')}" if older else ""
 
     assert len(seen) == 65

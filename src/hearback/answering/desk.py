@@ -32,22 +32,25 @@ from hearback.web.typed import Typed, one, read_typed
 
 A_PAGE = 30
 SHOWS = ["all", "unread", "held", "unsorted", "read", "set_aside", "withdrawn"]
-WAITING = {"unread", "held", "unsorted"}  # whoever has waited longest stands first
+WAITING = {"unread", "held", "unsorted"}  # whoever has waited longest stands first, unless one asks otherwise
+ORDERS = {"oldest": True, "newest": False}
 
 
 @get("/inbox", may=Right.READ)
 async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
-    """`?question=`, `?show=`, and `?after=` for the next page."""
+    """`?question=`, `?show=`, `?order=`, and `?after=` for the next page."""
     query, company_id = request.query_params, desk.company.id
     question = _id_in(query.get("question", ""))
     chosen = query.get("show", "")
     wanted = chosen if chosen in SHOWS else SHOWS[0]
+    order = query.get("order", "")
+    oldest_first = ORDERS.get(order, wanted in WAITING)
     found = await queries.inbox(
         company_id,
         question=question,
         show=wanted,
         after=_place_in(query.get("after", "")),
-        oldest_first=wanted in WAITING,
+        oldest_first=oldest_first,
         limit=A_PAGE + 1,
     )
     page = found[:A_PAGE]
@@ -59,7 +62,9 @@ async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
             company_id, [response.id for response in page], reader=desk.words.lang
         ),
         unread=[one.id for one in page if one.state == ResponseState.COUNTED and one.read_on is None],
-        next_page=_next_page(wanted, question, page[-1]) if len(found) > A_PAGE else "",
+        next_page=_page(wanted, question, order, page[-1]) if len(found) > A_PAGE else "",
+        order=order if order in ORDERS else "",
+        other_order=_page(wanted, question, "newest" if oldest_first else "oldest"),
         sums=await queries.sums(company_id, question),
         waiting=await queries.waiting(company_id, question),
         questions=await asking.questions(company_id),
@@ -70,7 +75,7 @@ async def inbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         if wanted == "held"
         else [],
         shows=SHOWS,
-        oldest_first=wanted in WAITING,
+        oldest_first=oldest_first,
         today=_today(desk),
     )
 
@@ -92,7 +97,7 @@ async def read_all(request: HTMXRequest, desk: AtDesk) -> Redirect:
     typed = await read_typed(request)
     read = [found for given in typed.get("response", [])[:A_PAGE] if (found := _id_in(given)) is not None]
     await commands.mark_read(desk.company.id, read, by=desk.member, today=_today(desk))
-    back = {name: one(typed, name) for name in ("question", "show") if one(typed, name)}
+    back = {name: one(typed, name) for name in ("question", "show", "order") if one(typed, name)}
     return Redirect(f"/desk/{desk.company.slug}/inbox?{urlencode(back)}", status_code=303)
 
 
@@ -224,9 +229,11 @@ async def _response(
     )
 
 
-def _next_page(wanted: str, question: UUID | None, last: queries.Listed) -> str:
-    place = {"show": wanted, "after": f"{last.day.isoformat()}_{last.id}"}
-    return f"?{urlencode(place | ({'question': question} if question else {}))}"
+def _page(wanted: str, question: UUID | None, order: str, last: queries.Listed | None = None) -> str:
+    """The inbox in this order, from its beginning or behind a row."""
+    after = f"{last.day.isoformat()}_{last.id}" if last else ""
+    asked = {"show": wanted, "question": question, "order": order, "after": after}
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _today(desk: Desk) -> date:
