@@ -1,6 +1,7 @@
 """From nothing: groups with names of the codebook, weight from the first voice, the same every time."""
 
 import numpy as np
+from msgspec import structs
 
 from hearback.themes.reading.codebook import Book
 from hearback.themes.reading.discovery import Discovery, discover, held_together
@@ -54,3 +55,14 @@ def test_what_nothing_holds_together_is_left_to_people(book: Book) -> None:
     assert held_together(pool, found).labels.tolist() == [-1, -1, -1, 1, 1, 1]
     named = Discovery(found.labels, {0: 7}, found.shares)
     assert held_together(pool, named).labels.tolist() == found.labels.tolist()
+
+
+def test_short_cries_that_share_no_word_are_no_suggestion(book: Book) -> None:
+    cries = ["Lächerlich.", "Not covered.", "Respekt.", "Unfähig."]
+    texts = [*cries, "Torfkarten.", "Welche Torfkarten?", "Die Torfkarten fehlen.", "torfkarten"]
+    pool = open_pool(book, texts, by_one_model(texts), ["de"] * len(texts))
+    # As if one thing were meant: only words can tell them apart then.
+    same = structs.replace(pool, points=np.repeat(pool.points[:1], len(texts), axis=0))
+    found = Discovery(np.array([0] * 4 + [1] * 4, np.int32), {}, np.zeros((8, 1), np.float32))
+
+    assert held_together(same, found).labels.tolist() == [-1] * 4 + [1] * 4

@@ -30,6 +30,7 @@ SAME_ANSWER = 0.2
 RESOLUTION, SEED = 3.0, 1
 FEWEST = 3  # excerpts of a group that is suggested; one is enough for weight
 TOGETHER = 0.09  # mean cosine between two excerpts of a group
+SHARING = 0.01  # mean cosine between the letters of two excerpts of a group
 NAMED_FROM = 0.4  # mean share of an entry from which it names the group
 WEIGHTY_SHARPNESS = 0.15
 PLAINLY = 0.5  # share from which an excerpt is about an entry: more likely than not
@@ -68,14 +69,27 @@ def discover(book: Book, pool: Pool, answers: Sequence[int]) -> Discovery:
 def held_together(pool: Pool, found: Discovery) -> Discovery:
     """Without groups that nothing holds together: no entry names them, and what they say differs too much.
 
-    For people, who would find them odd; a third of such a group is about one thing, of others two thirds.
+    For people, who would find them odd. Short cries („One.“, „Was gilt?“) are near each other in meaning because they
+    mean so little, so the excerpts of a group must share words as well. Measured on three invented companies: in a
+    group that shares none, 22 in 100 excerpts are about the same, in the others 45.
     """
     labels = found.labels.copy()
     for group in range(int(labels.max(initial=NOWHERE)) + 1):
-        rows = found.labels == group
-        if group not in found.entries and rows.sum() > 1 and likeness_within(pool.points[rows]) < TOGETHER:
+        rows = np.flatnonzero(found.labels == group)
+        if group not in found.entries and len(rows) > 1 and not _is_about_one_thing(pool, rows):
             labels[rows] = NOWHERE
     return Discovery(labels, found.entries, found.shares)
+
+
+def _is_about_one_thing(pool: Pool, rows: Numbers) -> bool:
+    return likeness_within(pool.points[rows]) >= TOGETHER and _shared_words(pool.letters[rows]) >= SHARING
+
+
+def _shared_words(letters: csr_matrix) -> float:
+    """Mean likeness in letters between two of these excerpts (n, BUCKETS), n ≥ 2."""
+    n: int = letters.shape[0]
+    total = np.asarray(letters.sum(0)).ravel()
+    return (float(total @ total) - float(letters.multiply(letters).sum())) / (n * (n - 1))
 
 
 def likeness_within(points: Vectors) -> float:
