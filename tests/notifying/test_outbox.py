@@ -238,7 +238,7 @@ async def killed_while(mailbox, where: str) -> None:
     """A worker in a process of its own is killed while the server lets it wait there."""
     mailbox.stalls = where
     worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, env=dict(os.environ))
-    assert await asyncio.to_thread(mailbox.reached.wait, 30)
+    assert await asyncio.to_thread(mailbox.reached.wait, 90)
     worker.kill()
     await worker.wait()
     mailbox.stalls = ""

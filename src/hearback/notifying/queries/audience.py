@@ -1,0 +1,108 @@
+"""Who is to be told of what happened."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_column, fetch_value
+
+
+class Audience(Struct, frozen=True):
+    """Somebody to be told. still: promised mails that are neither sent nor waiting; told: has heard of this note."""
+
+    id: UUID
+    what: str
+    digest: bool
+    corrections: bool
+    still: int
+    told: bool
+
+
+async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
+    """Whoever follows what the note is about; an address that follows several of it comes once, as the nearest."""
+    return await fetch(
+        Audience,
+        """with heirs as (
+               select distinct w.heir from note_theme l join theme w on w.company = $1 and w.id = l.theme
+               where l.company = $1 and l.note = $2
+           ), behind as (
+               select distinct e.response, e.question from heirs h
+               join theme t on t.company = $1 and t.heir = h.heir
+               join placement p on p.company = $1 and p.theme = t.id
+               join excerpt e on e.company = $1 and e.id = p.excerpt
+               join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+           ), follows as (
+               select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still,
+                      exists (select from mail m where m.company = $1 and m.follower = f.id and m.note = $2
+                              and m.kind = 'published') as told
+               from follower f
+               where f.company = $1 and f.confirmed_on is not null and case f.what
+                   when 'answer' then f.response in (select response from behind)
+                   when 'question' then f.question in (select question from behind
+                       union all select question from note_question where company = $1 and note = $2)
+                   when 'theme' then exists (select from theme t join heirs h on h.heir = t.heir
+                                             where t.company = $1 and t.id = f.theme)
+                   else true end
+           )
+           select distinct on (address_key) id, what, digest, corrections, still::int, told from follows
+           where still > 0
+           order by address_key, array_position(array['answer', 'question', 'theme', 'log']::varchar[], what), id""",
+        company_id,
+        note_id,
+    )
+
+
+async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audience]:
+    """Whoever waits for what was promised: by their answer, or by the question."""
+    note: UUID | None = await fetch_value(
+        "select note from promise where company = $1 and id = $2", company_id, promise_id
+    )
+    if note is not None:
+        return [one for one in await audience_of_note(company_id, note) if one.what in ("answer", "question")]
+    return await fetch(
+        Audience,
+        """with follows as (
+               select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still
+               from promise p
+               join follower f on f.company = $1
+               left join response r on r.company = $1 and r.id = f.response
+               where p.company = $1 and p.id = $2 and p.question is not null and f.confirmed_on is not null
+                 and (f.question = p.question or r.question = p.question and r.state = 'counted')
+           )
+           select distinct on (address_key) id, what, digest, corrections, still::int, false as told from follows
+           where still > 0 order by address_key, what, id""",
+        company_id,
+        promise_id,
+    )
+
+
+async def notes_between(company_id: UUID, follower_id: UUID, start: datetime, end: datetime) -> list[UUID]:
+    """Notes of that time that concern what is followed, newest first; those taken back meanwhile are left out."""
+    return await fetch_column(
+        """select n.id from follower f join note n on n.company = f.company
+           where f.company = $1 and f.id = $2 and n.state = 'published'
+             and n.published_at >= $3 and n.published_at < $4 and case f.what
+               when 'log' then true
+               when 'theme' then exists (
+                   select from note_theme l join theme w on w.company = $1 and w.id = l.theme
+                   join theme t on t.company = $1 and t.heir = w.heir
+                   where l.company = $1 and l.note = n.id and t.id = f.theme)
+               when 'question' then exists (
+                   select from note_question l
+                   where l.company = $1 and l.note = n.id and l.question = f.question)
+                 or exists (
+                   select from note_theme l join theme w on w.company = $1 and w.id = l.theme
+                   join theme t on t.company = $1 and t.heir = w.heir
+                   join placement p on p.company = $1 and p.theme = t.id
+                   join excerpt e on e.company = $1 and e.id = p.excerpt and e.question = f.question
+                   where l.company = $1 and l.note = n.id)
+               else false end
+           order by n.published_at desc, n.id desc""",
+        company_id,
+        follower_id,
+        start,
+        end,
+    )
