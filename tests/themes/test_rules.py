@@ -1,10 +1,11 @@
 """When everything is grouped anew, and how a theme is told in the list. No database."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from hearback.themes.rules import grouping_is_due, over_time, stage
+from hearback.themes.rules import asks_whether_due, grouping_is_due, over_time, stage
 
 DAY = date(2026, 11, 1)
 
@@ -25,6 +26,13 @@ DAY = date(2026, 11, 1)
 )
 def test_a_grouping_is_worth_it_once_enough_has_come(excerpts, unsorted, last, due):
     assert grouping_is_due(excerpts, unsorted, last) is due
+
+
+@pytest.mark.parametrize(("excerpts", "asked"), [(0, 1.0), (399, 1.0), (10_000, 1 / 50), (100_000, 1 / 500)])
+def test_the_larger_a_company_the_fewer_answers_have_all_excerpts_counted(excerpts, asked):
+    ids = [UUID(int=number) for number in range(10_000)]
+
+    assert sum(asks_whether_due(one, excerpts) for one in ids) / len(ids) == asked
 
 
 def test_voices_over_time_are_all_there_in_at_most_fourteen_points():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ Id = TypeVar("Id")
 
 FEWEST_EXCERPTS = 30  # before that a grouping says more about chance than about people
 RESTS_TIMES = 4  # as long as its last reading took
+ROWS_AN_ANSWER = 200  # so many excerpts may be counted for one answer, on average
 GROWN_ENOUGH = 10  # fewer new ones than this are never worth another grouping
 MOST_DRAWN = 2000  # dots on a map; more hide each other, and every word shown is looked at for personal data
 VOICES_TO_HEAR = 5  # before a theme is answered in public; principle P61
@@ -86,6 +88,16 @@ class LifeState(StrEnum):
     ASKED = "asked"
     DECIDED = "decided"
     RESTING = "resting"
+
+
+def asks_whether_due(response_id: UUID, excerpts_then: int) -> bool:
+    """Whether this answer is one of those after which all excerpts are counted, to see if they should be grouped anew.
+
+    One in so many that each answer pays for ROWS_AN_ANSWER rows, however large the company is: the sum is late by half
+    a hundredth of what was there. Ids of responses are random, so they need no counter.
+    excerpts_then: at the last grouping, 0 when there was none yet.
+    """
+    return response_id.int % max(1, excerpts_then // ROWS_AN_ANSWER) == 0
 
 
 def grouping_is_due(excerpts: int, unsorted: int, last: tuple[int, int] | None) -> bool:

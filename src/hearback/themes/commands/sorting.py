@@ -22,7 +22,7 @@ from hearback.themes.planning import placed_by
 from hearback.themes.progress import READING, tell_over, tell_progress
 from hearback.themes.queries import marking
 from hearback.themes.queries import sorting as queries
-from hearback.themes.rules import grouping_is_due
+from hearback.themes.rules import asks_whether_due, grouping_is_due
 from hearback.themes.splitting import split
 from hearback.web.live import tell
 
@@ -40,7 +40,7 @@ async def read_response(company_id: UUID, response_id: UUID, *, now: datetime) -
     run = await queries.last_run(company_id)
     loose = await queries.loose(company_id, response=response_id) if run else []
     await _place(company_id, of, run, loose, now=now)
-    if await _is_due(company_id):
+    if asks_whether_due(response_id, run.excerpts if run else 0) and await _is_due(company_id):
         await _sort_later(company_id)
 
 
