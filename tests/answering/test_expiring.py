@@ -9,10 +9,10 @@ from hearback.answering.expiring import let_go_of_old
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt, Question
 from hearback.changenotes.tables import NoteQuote
-from hearback.jobs import CLOCKED
+from hearback.jobs import CLOCKED, do_all_now
 from hearback.people.tables import Audit
 from hearback.receipts.tables import Hearback
-from hearback.themes.queries import theme_labels, voices
+from hearback.themes.queries import marking, theme_labels, voices
 from hearback.themes.tables import Excerpt
 from hearback.trust.retention import kept_until
 from hearback.worker import run  # noqa: F401  (registers what runs by the clock)
@@ -81,6 +81,17 @@ async def test_figures_survive(company, question, response):
     assert await Excerpt.select(Excerpt.answer, Excerpt.vector) == [{"answer": None, "vector": None}]
     assert await Hearback.select(Hearback.verdict, Hearback.words) == [{"verdict": "no", "words": ""}]
     assert await NoteQuote.select(NoteQuote.excerpt, NoteQuote.gone) == [{"excerpt": None, "gone": "expired"}]
+
+
+async def test_the_worker_lets_voices_without_words_lie_where_they_lay(company, response):
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    await let_go_of_old(at(kept_until(DAY, 6)))
+
+    await do_all_now()  # everything is read anew, for the machine learnt from these words
+
+    assert await voices(company.id, [theme.id]) == 1
+    assert await marking.companies_with_unmarked() == []
 
 
 async def figures(company, question, theme):
