@@ -1,5 +1,6 @@
 """A theme's life among the team: how far it is, who looks after it, its rest, and what is asked and said about it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -235,6 +236,17 @@ async def test_a_remark_is_taken_back_only_by_its_writer_or_who_manages(kranich,
     await commands.take_remark_back(kranich.id, stones.id, ids[0], by=tarek, now=NOW)
     await commands.take_remark_back(kranich.id, stones.id, ids[1], by=admin, now=NOW)
     assert await tending.remarks(kranich.id, stones.id) == []
+
+
+async def test_the_button_that_takes_a_remark_back_names_whom_it_mentions(desk, company):
+    await made.a_member(company, name="Osman Yildiz")
+    theme = await made.a_theme(company)
+    await desk.post(f"/themes/{theme.id}/remarks", {"words": "@Osman, ruf 0171 2345678 an."})
+
+    page = (await desk.get(f"/themes/{theme.id}")).text
+
+    label = re.search(r'Entfernen<span class="vh">: ([^<]*)</span>', page)[1]
+    assert label.startswith("@Osman, ruf [") and "0171" not in page
 
 
 async def test_remarks_of_a_merged_theme_are_read_with_the_one_that_speaks_for_it(kranich, jule, stones):

@@ -46,6 +46,20 @@ def test_a_moment_is_told_in_the_companys_time_zone():
     )
 
 
+def test_quotes_within_quotes_are_single_ones():
+    titled = {"title": "Wo bleibt „Moorlichter“ hängen?"}
+
+    assert words_for("de").say("question.reply-promise", **titled) == (
+        "Antwort zu „Wo bleibt ‚Moorlichter‘ hängen?“"
+    )
+    assert (
+        words_for("en")
+        .say("question.reply-promise", title="Where is “Moorlichter” stuck?")
+        .endswith("“Where is ‘Moorlichter’ stuck?”")
+    )
+    assert "„so“" in words_for("de").say("search.title-of", words="„so“")
+
+
 def test_markup_in_a_sentence_leaves_everything_else_escaped():
     said = DE.say("form.unknown-field", name=Markup("<b>x</b>"))
     assert "<b>x</b>" in said

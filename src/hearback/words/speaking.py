@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 from hearback.words.catalogue import load
 
 LANGUAGES = ("de", "en")
+QUOTES = set("„“”")
+SINGLE = {"„{}“": str.maketrans("„“”", "‚‘’"), "“{}”": str.maketrans("„“”", "‘‘’")}
 log = structlog.get_logger()
 
 
@@ -40,7 +42,7 @@ class Words:
             return key
         if not values:
             return text
-        shown = {name: self.shown(value) for name, value in values.items()}
+        shown = {name: _quoted_within(text, name, self.shown(value)) for name, value in values.items()}
         if any(isinstance(value, Markup) for value in shown.values()):
             return Markup(escape(text)).format(**shown)  # noqa: S704  (the sentence was just escaped)
         return text.format(**shown)
@@ -96,6 +98,14 @@ class Words:
     def either(self, items: list[str]) -> str:
         """Jule, Tarek oder Henrike"""
         return str(format_list(items, style="or", locale=self.lang))
+
+
+def _quoted_within(text: str, name: str, value: object) -> object:
+    """Quotes of their own, in what the sentence puts into quotes, become single ones."""
+    if not isinstance(value, str) or not QUOTES & set(value):
+        return value
+    single = next((of for around, of in SINGLE.items() if around.format("{" + name + "}") in text), None)
+    return value.translate(single) if single else value
 
 
 @cache
