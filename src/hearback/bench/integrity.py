@@ -14,7 +14,7 @@ import re
 import secrets
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ import httpx
 from msgspec import Struct
 
 from hearback.answering import judging, public
+from hearback.answering.asked import ASKED
 from hearback.answering.code import code_hash, read_code
-from hearback.app import build_app
 from hearback.bench.filling import QUESTION, SLUG, fill
 from hearback.bench.guessing import print_guesses
 from hearback.bench.stuffing import Sent, everywhere, honest, stuffed
@@ -54,18 +54,19 @@ class Became(Struct, frozen=True):
     flag: str
 
 
-def bench_integrity() -> None:
+def bench_integrity(build_app: Callable[[], Any]) -> None:
+    """build_app: the whole app, which lies above this room."""
     with tempfile.TemporaryDirectory(prefix="hearback-bench-") as folder:
         Path(folder).chmod(0o711)
         database = EmbeddedPostgres(Path(folder) / "data")
         database.start()
         try:
-            asyncio.run(_bench(database))
+            asyncio.run(_bench(database, build_app))
         finally:
             database.stop()
 
 
-async def _bench(database: EmbeddedPostgres) -> None:
+async def _bench(database: EmbeddedPostgres, build_app: Callable[[], Any]) -> None:
     await migrate(database.owner_url)
     await fill(database.owner_url)
     owner = await asyncpg.connect(database.owner_url)
@@ -175,7 +176,7 @@ async def _print_proofs(app: Any, start: datetime) -> None:
     """Proofs that must not count: used before, too old, put together from two, and made for another question."""
     await execute("update question set level = 'protected'")
     await execute("delete from response")
-    public.ASKED.forget(None, "public")
+    ASKED.forget(None, "public")
     public.PAGES.forget(None, "public")
     question = await fetch_value("select id from question")
     good = [_solved(question, start) for _ in range(PROOFS)]

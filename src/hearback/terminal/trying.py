@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from hearback.app import build_app
 from hearback.bench.command import REQUESTS, ROUNDS
 from hearback.bench.command import bench as measure
 from hearback.bench.desk import REQUESTS as DESK_REQUESTS
@@ -32,7 +33,7 @@ def bench(given: argparse.Namespace) -> None:
     if given.what == "integrity":
         from hearback.bench.integrity import bench_integrity
 
-        bench_integrity()
+        bench_integrity(build_app)
         return
     if given.what == "excerpts":
         print_excerpts(given.data)
