@@ -31,8 +31,8 @@ async def erase(company_id: UUID, response_ids: Sequence[UUID], *, today: date) 
         "delete from answer where company = $1 and response = any($2)", company_id, list(response_ids)
     )
     await execute(
-        """update response set state = 'erased', reason = '', flag = '', set_aside_by = null, quoting = 'no', first_name = '',
-                  place = '', external_id = null, content_hash = null, consent = '', consent_on = null,
+        """update response set state = 'erased', reason = '', flag = '', set_aside_by = null, quoting = 'no',
+                  first_name = '', place = '', external_id = null, content_hash = null, consent = '', consent_on = null,
                   ended_on = $3
            where company = $1 and id = any($2)""",
         company_id,
