@@ -20,7 +20,7 @@ from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.newcomers import Standing, place_new, standing
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, read_themes
-from hearback.themes.reading.pool import Pool, open_pool, seen
+from hearback.themes.reading.pool import Pool, are_strange, open_pool, seen
 from hearback.themes.reading.rivals import (
     beside,
     entries_beside,
@@ -227,6 +227,7 @@ def placed_by(read: Reading, loose: Sequence[Loose]) -> list[Place]:
         read.there,
         seen(book, sight, vectors, [one.language for one in loose]),
         weighted(pieces([one.words for one in loose]), sight.rarity),
+        are_strange([one.language for one in loose]),
     )
     return [
         Place(one.id, read.ids[theme], float(sure))

@@ -9,7 +9,7 @@ from hearback.themes.reading.codebook import Book
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.newcomers import Standing, place_new, standing
 from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, read_themes
-from hearback.themes.reading.pool import Pool, open_pool, seen
+from hearback.themes.reading.pool import Pool, are_strange, open_pool, seen
 from hearback.themes.reading.vectors import joined
 
 from .conftest import TEXTS, by_one_model
@@ -25,11 +25,21 @@ def there(book: Book, pool: Pool, themes: Themes, placed: dict[int, int] | None 
 def come(to: Standing, texts: Sequence[str], languages: Sequence[str]) -> Placement:
     vectors = joined(by_one_model(texts), to.book.lens.scales)
     points = seen(to.book, to.sight, vectors, languages)
-    return place_new(to, points, weighted(pieces(texts), to.sight.rarity))
+    letters = weighted(pieces(texts), to.sight.rarity)
+    return place_new(to, points, letters, are_strange(languages))
 
 
 def test_a_new_excerpt_joins_without_a_new_pool(book: Book, pool: Pool, themes: Themes) -> None:
     assert come(there(book, pool, themes), NEW, SPOKEN).best.tolist() == [0, 1, 0]
+
+
+def test_a_language_that_the_model_does_not_know_stays_unsorted(
+    book: Book, pool: Pool, themes: Themes
+) -> None:
+    few = read_themes(book, ["Toiletten"], [""], ["de"], by_one_model)
+    hebrew, spanish = "השירותים היו מלוכלכים מאוד", "Los baños estaban muy sucios"
+    for among in (few, themes):
+        assert come(there(book, pool, among), [hebrew, spanish], ["other"] * 2).best.tolist() == [NOWHERE, 0]
 
 
 def test_whoever_comes_with_it_changes_nothing(book: Book, pool: Pool, themes: Themes, monkeypatch) -> None:

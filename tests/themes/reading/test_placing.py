@@ -54,6 +54,21 @@ def test_what_belongs_nowhere_is_left_unsorted(book: Book, themes: Themes) -> No
     assert placement.confidence[-2:].max() < np.median(placement.confidence)
 
 
+def test_neighbours_do_not_speak_for_a_language_that_the_model_does_not_know(
+    book: Book, themes: Themes
+) -> None:
+    strange = [
+        "השירותים היו מלוכלכים מאוד",
+        "Ο ήχος ήταν χάλια",
+        "asdf jklö qwertz uiop",
+        "Los baños estaban muy sucios",
+    ]
+    texts = [*TEXTS, *strange]
+    wide = open_pool(book, texts, by_one_model(texts), [*LANGUAGES, *["other"] * len(strange)])
+    placement = place(book, wide, themes)
+    assert placement.best[len(TEXTS) :].tolist() == [NOWHERE] * 3 + [0]
+
+
 def test_the_same_answers_give_the_same_places(book: Book, themes: Themes) -> None:
     found = [
         place(book, open_pool(book, TEXTS, by_one_model(TEXTS), LANGUAGES), themes).shares for _ in range(2)

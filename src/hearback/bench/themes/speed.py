@@ -18,7 +18,7 @@ from hearback.themes.reading.discovery import discover
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.newcomers import place_new, standing
 from hearback.themes.reading.placing import place, read_themes
-from hearback.themes.reading.pool import Pool, open_pool, seen
+from hearback.themes.reading.pool import Pool, are_strange, open_pool, seen
 from hearback.themes.reading.vectors import joined
 
 MADE_THEMES = 200
@@ -111,7 +111,7 @@ def answer_cost(book: Book, texts: Sequence[str], pool: Vectors, n: int) -> floa
         vectors = joined([embed([text])], book.lens.scales)
         points = seen(book, known.sight, vectors, ["de"])
         letters = weighted(pieces([text]), known.sight.rarity)
-        return place_new(there, points, letters)
+        return place_new(there, points, letters, are_strange(["de"]))
 
     placed(said[0])
     costs = [_cost(lambda text=text: placed(text)).seconds for text in said[:: max(1, n // TIMES)][:TIMES]]  # type: ignore[misc]

@@ -18,6 +18,7 @@ from .placing import (
     Examples,
     Placement,
     Themes,
+    doubted,
     examples_of,
     nothing,
     placement_of,
@@ -25,7 +26,7 @@ from .placing import (
     scored,
     shares_of,
 )
-from .pool import BLOCK, NEIGHBOURS, Pool, Sight
+from .pool import BLOCK, NEIGHBOURS, Bools, Pool, Sight
 from .vectors import Vectors
 
 NEAR = 0.35  # cosine below which neighbours of a new excerpt say less the further they are
@@ -59,28 +60,32 @@ def standing(
     )
 
 
-def place_new(there: Standing, points: Vectors, letters: csr_matrix) -> Placement:
-    """Place excerpts that have just come in: points (m, d), letters (m, BUCKETS), as there.sight sees them."""
+def place_new(there: Standing, points: Vectors, letters: csr_matrix, strange: Bools) -> Placement:
+    """Place excerpts that have just come in: points (m, d), letters (m, BUCKETS), as there.sight sees them.
+
+    strange: (m,) in another language than the codebook.
+    """
     if not len(there.themes) or not len(points):
         return nothing(len(points), len(there.themes))
     found = [
-        _shares(there, points[start : start + BLOCK], letters[start : start + BLOCK])
-        for start in range(0, len(points), BLOCK)
+        _shares(there, points[at], letters[at], strange[at])
+        for at in (slice(start, start + BLOCK) for start in range(0, len(points), BLOCK))
     ]
     return placement_of(np.concatenate(found))
 
 
-def _shares(there: Standing, points: Vectors, letters: csr_matrix) -> Vectors:
+def _shares(there: Standing, points: Vectors, letters: csr_matrix, strange: Bools) -> Vectors:
     """(m, t): what definitions and examples say, and the shares of the nearest that are there."""
     scores = scored(there.book, there.sight, there.themes, there.spelt, points, letters)
-    shares = shares_of(scores + said_by(there.examples, len(there.themes), points, letters))
+    scores += said_by(there.examples, len(there.themes), points, letters)
+    shares = shares_of(scores)
     k = min(NEIGHBOURS, len(there.points))
     if not k:
-        return shares
+        return doubted(shares, scores, strange)
     cosines = points @ there.points.T
     near = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
     weight = np.take_along_axis(cosines, near, 1).clip(1e-6)
     company = (weight.mean(1, keepdims=True) / NEAR).clip(ALONE, 1)
     weight /= np.maximum(weight.sum(1, keepdims=True), k * NEAR)
     shares = (1 - SPREAD) * shares + SPREAD * np.einsum("mk,mkt->mt", weight, there.shares[near])
-    return np.asarray(shares * company ** (1 / CALIBRATED), np.float32)
+    return np.asarray(doubted(shares, scores, strange) * company ** (1 / CALIBRATED), np.float32)

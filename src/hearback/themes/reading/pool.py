@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
 from .cells import near_in_cells
-from .codebook import Book, example_means
+from .codebook import LANGUAGES, Book, example_means
 from .letters import pieces, rarities, spread, weighted
 from .topmost import topmost
 from .vectors import Vectors, centred, joined, means, unit
@@ -26,6 +26,7 @@ SPEAKERS, LEVELLED = (
 )  # points of a language that is levelled, and how many of its nearest say how near it is
 
 Rows = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 Near = NDArray[np.int32]  # rows of very many points in half the room
 
 
@@ -45,12 +46,14 @@ class Sight(Struct, frozen=True):
 class Pool(Struct, frozen=True):
     """points: (n, d) as long as the lens says. letters: (n, BUCKETS) unit rows.
 
-    named: (excerpt, entry) where a word of the excerpt names an entry of weight.
+    strange: (n,) in another language than the codebook. named: (excerpt, entry) where a word of the excerpt names an
+    entry of weight.
     """
 
     points: Vectors
     letters: csr_matrix
     sight: Sight
+    strange: Bools
     named: tuple[tuple[int, int], ...] = ()
 
     def __len__(self) -> int:
@@ -71,7 +74,7 @@ def open_pool(
     )
     points = seen(book, sight, vectors, languages)
     letters = weighted(counted, rarity)
-    return Pool(points, letters, sight, _named(book, texts))
+    return Pool(points, letters, sight, are_strange(languages), _named(book, texts))
 
 
 def _named(book: Book, texts: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -80,6 +83,11 @@ def _named(book: Book, texts: Sequence[str]) -> tuple[tuple[int, int], ...]:
         (row, sorted(number[slug] for slug in named(text) & number.keys())) for row, text in enumerate(texts)
     ]
     return tuple((row, entry) for row, entries in found for entry in entries)
+
+
+def are_strange(languages: Sequence[str]) -> Bools:
+    """Those of no language at all („👍👍“) are not."""
+    return np.array([language not in (*LANGUAGES, "") for language in languages], np.bool_)
 
 
 def seen(book: Book, sight: Sight, vectors: Vectors, languages: Sequence[str]) -> Vectors:

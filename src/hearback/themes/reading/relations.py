@@ -64,7 +64,7 @@ def parted(book: Book, pool: Pool, rows: Rows) -> Parting | None:
 
     Discovery alone finds the heart of the second thing; the rest of it is what lies nearer to that than to all others.
     """
-    part = Pool(pool.points[rows], pool.letters[rows], pool.sight)
+    part = Pool(pool.points[rows], pool.letters[rows], pool.sight, pool.strange[rows])
     if len(rows) < 2 * FEWEST or _is_plainly_one(part.points):
         return None
     labels = discover(book, part, range(len(rows))).labels
