@@ -72,6 +72,37 @@ async def test_a_slip_is_forgiven_and_said_where_nothing_stands_exactly_so(
     assert "<mark>" in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("説明書", "カードは良いが、説明書がとても分かりにくい。"),
+        ("カード 説明書", "カードは良いが、説明書がとても分かりにくい。"),
+        ("规则", "我觉得规则太复杂了。"),
+        ("คู่มือ", "ผมคิดว่าคู่มืออ่านยาก"),
+        ("Karten 説明書", "Die Karten sind gut, 新しい説明書は長い。"),
+    ],
+)
+async def test_a_word_of_a_script_without_spaces_is_found_inside_a_sentence(
+    desk, company, question, typed, said
+):
+    await made.an_answer(company, question, said)
+    await made.an_answer(company, question, "カードは良いが、時間が長い。")
+    reiher = await made.a_company("reiher")
+    await made.an_answer(reiher, await made.a_question(reiher), said)
+
+    page = (await desk.get("/search", params={"q": typed})).text
+
+    assert await found(desk, q=typed) == 1
+    assert "<mark>" in page and "Eine Antwort gefunden." in page
+
+
+async def test_what_no_answer_says_in_a_script_without_spaces_is_not_found(desk, company, question):
+    await made.an_answer(company, question, "カードは良いが、時間が長い。")
+
+    assert await found(desk, q="説明書") == 0
+    assert await found(desk, q="カード 説明書") == 0
+
+
 async def test_where_words_stand_exactly_slips_are_only_shown_when_asked_for(desk, company, question):
     await made.an_answer(company, question, "Die Anleitung ist zu kurz.")
     await made.an_answer(company, question, "Die Anlietung fehlt.")

@@ -13,18 +13,25 @@ from hearback.themes.splitting import BARE_JOINERS
 MOST_WORDS = 12
 LONGEST_WORD = 60
 WORD = re.compile(r"[^\W_]+")
+# Thai to Khmer, and what Chinese and Japanese write with: a sentence has no spaces, so it is one word to an index.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u9fff\uf900-\ufaff]"
+)
 PHRASE = re.compile(r'["„“”«»]([^"„“”«»]*)["„“”«»]')
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "s"})
 NOT_WORDS = re.compile(r'(<span class="masked">.*?</span>|<[^>]*>|&\w+;|&#\w+;)')
 
 
 class Sought(Struct, frozen=True):
-    """words: in small letters, each once. phrases: words that must follow each other."""
+    """words: in small letters, each once. phrases: words that must follow each other. unspaced: words of scripts
+    without spaces, which may stand anywhere in a sentence."""
 
     words: list[str]
     phrases: list[str]
+    unspaced: list[str]
 
-    def __bool__(self) -> bool:
+    @property
+    def indexed(self) -> bool:
         return bool(self.words or self.phrases)
 
 
@@ -40,9 +47,11 @@ def sought(typed: str) -> Sought:
     """Every sign that is no letter or digit only parts words; quotes hold words together."""
     phrases = [" ".join(_words(phrase)) for phrase in PHRASE.findall(typed)]
     loose = _words(PHRASE.sub(" ", typed)) + [phrase for phrase in phrases if " " not in phrase and phrase]
+    words = list(dict.fromkeys(loose))[:MOST_WORDS]
     return Sought(
-        list(dict.fromkeys(loose))[:MOST_WORDS],
+        [word for word in words if not UNSPACED.search(word)],
         list(dict.fromkeys(phrase for phrase in phrases if " " in phrase))[:MOST_WORDS],
+        [word for word in words if UNSPACED.search(word)],
     )
 
 
@@ -63,6 +72,11 @@ def worth_comparing(texts: Iterable[str], of: Sought) -> list[str]:
     firsts = {_first(word) for phrase in (*of.words, *of.phrases) for word in phrase.split()}
     found = {word for text in texts for word in _words(text) if _first(word) in firsts}
     return sorted(found)
+
+
+def holding(texts: Iterable[str], parts: Sequence[str]) -> set[str]:
+    """What of the texts stands between two signs and holds one of the parts, to be marked as a whole."""
+    return {word for text in texts for word in _words(text) if any(part in word for part in parts)}
 
 
 def marked(text: str, hits: set[str]) -> Markup:

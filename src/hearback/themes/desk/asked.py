@@ -1,5 +1,6 @@
 """What the address of a search says, and how other addresses are made of it."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -57,8 +58,8 @@ def sought_in(form: SearchForm) -> Sought:
     return sought(form.q)
 
 
-def wanted_of(form: SearchForm, words: str) -> Wanted:
-    """words: as the index knows them."""
+def wanted_of(form: SearchForm, words: str, unspaced: Sequence[str] = ()) -> Wanted:
+    """words: as the index knows them; unspaced: what it cannot know."""
     states = SEVERAL.get(form.state, [form.state.value])
     theme = UUID(form.lies) if form.lies and form.lies not in (UNSORTED, NOWHERE) else None
     return Wanted(
@@ -71,6 +72,7 @@ def wanted_of(form: SearchForm, words: str) -> Wanted:
         form.lies if theme is None else None,
         form.first,
         form.last,
+        list(unspaced),
     )
 
 

@@ -29,7 +29,7 @@ from hearback.themes.desk.asked import (
     sought_in,
     wanted_of,
 )
-from hearback.themes.finding import Span, marked, pieces, worth_comparing
+from hearback.themes.finding import Span, holding, marked, pieces, worth_comparing
 from hearback.themes.held_vectors import HELD
 from hearback.themes.likeness import most_alike
 from hearback.themes.queries import life, triage
@@ -188,15 +188,17 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
     """Exactly what was typed; where that finds nothing, what is written alike."""
     company_id, words = desk.company.id, sought_in(form)
     near = form.near is not None
-    asked = await queries.asked_for(company_id, words.words, words.phrases, near=near) if words else None
-    if not asked.every if asked else form.q:
+    asked = (
+        await queries.asked_for(company_id, words.words, words.phrases, near=near) if words.indexed else None
+    )
+    if form.q and not (asked and asked.every) and not words.unspaced:
         return Found([], 0, None, set(), near, only_fillers=True)
-    wanted = wanted_of(form, asked.every if asked else "")
+    wanted = wanted_of(form, asked.every if asked else "", words.unspaced)
     counted = await queries.count(company_id, wanted)
     if not counted and asked and not near:
         near = True
         asked = await queries.asked_for(company_id, words.words, words.phrases, near=True)
-        wanted = wanted_of(form, asked.every)
+        wanted = wanted_of(form, asked.every, words.unspaced)
         counted = await queries.count(company_id, wanted)
     rows = await queries.page(company_id, wanted, after=place_in(form.after), limit=A_PAGE + 1)
     hits = await hits_of(company_id, rows[:A_PAGE], reader=desk.words.lang)
@@ -204,9 +206,10 @@ async def _found(desk: Desk, form: SearchForm) -> Found:
     if len(rows) > A_PAGE:
         last = hits[-1].about
         older = query_of(form, after=f"{last.day}.{last.id}")
-    compared = worth_comparing((piece.words for hit in hits for piece in hit.pieces), words)
+    said = [piece.words for hit in hits for piece in hit.pieces]
+    compared = worth_comparing(said, words)
     marks = await queries.hits_among(compared, asked.some, near=near) if asked and compared else set()
-    return Found(hits, counted, older, marks, near, only_fillers=False)
+    return Found(hits, counted, older, marks | holding(said, words.unspaced), near, only_fillers=False)
 
 
 async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:

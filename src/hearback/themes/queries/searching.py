@@ -20,7 +20,8 @@ COUNTED_UP_TO = 1000  # more than that nobody reads, and counting on would cost 
 class Wanted(Struct, frozen=True):
     """What a search asks for. theme: one that speaks for itself. lies: `unsorted` or `nowhere`; states: at least one.
 
-    words: a tsquery that names the company too, or empty for whatever words.
+    words: a tsquery that names the company too, or empty for whatever words. unspaced: letters and digits that must all
+    stand in one answer, anywhere; no index knows them, so only the newest 20,000 responses are looked through.
     """
 
     states: list[str]
@@ -32,6 +33,7 @@ class Wanted(Struct, frozen=True):
     lies: str | None = None
     first: date | None = None
     last: date | None = None
+    unspaced: list[str] = []
 
 
 class Asked(Struct, frozen=True):
@@ -167,13 +169,16 @@ _FOUND = """
       and ($10::text is distinct from 'unsorted' or exists (
           select from excerpt e where e.company = r.company and e.response = r.id and not exists (
               select from placement p where p.company = e.company and p.excerpt = e.id)))
+      and ($11::text[] = '{}' or r.id in (
+          select a.response from answer a where a.company = $1 and a.words ilike all($11) and a.response in (
+              select n.id from response n where n.company = $1 order by n.day desc, n.id desc limit 20000)))
       and ($2 <> '' or exists (
           select from answer w where w.company = r.company and w.response = r.id and w.words <> ''))
 """
 _PAGE = (
     "select r.id"
     + _FOUND
-    + """ and ($11::date is null or (r.day, r.id) < ($11, $12::uuid)) order by r.day desc, r.id desc limit $13"""
+    + """ and ($12::date is null or (r.day, r.id) < ($12, $13::uuid)) order by r.day desc, r.id desc limit $14"""
 )
 # One row of bytes: twenty thousand ids, each decoded by itself, would cost more than comparing what they name.
 _EXCERPTS = (  # all of it literals
@@ -181,12 +186,12 @@ _EXCERPTS = (  # all of it literals
               coalesce(string_agg(uuid_send(response), ''), '') as responses
        from (select e.id as excerpt, e.response from (select r.id, r.day"""  # noqa: S608
     + _FOUND
-    + """ order by r.day desc, r.id desc limit $11) as found
+    + """ order by r.day desc, r.id desc limit $12) as found
          join excerpt e on e.company = $1 and e.response = found.id
          where e.vector is not null
-         order by found.day desc, e.id limit $11) as newest"""
+         order by found.day desc, e.id limit $12) as newest"""
 )
-_COUNT = "select count(*) from (select" + _FOUND + " limit $11) as found"  # noqa: S608  (both are literals)
+_COUNT = "select count(*) from (select" + _FOUND + " limit $12) as found"  # noqa: S608  (both are literals)
 
 
 async def page(
@@ -244,6 +249,7 @@ def _values(wanted: Wanted) -> tuple[object, ...]:
         wanted.last,
         wanted.theme,
         wanted.lies,
+        [f"%{word}%" for word in wanted.unspaced],
     )
 
 
