@@ -74,8 +74,10 @@ async def test_with_the_keys_alone_one_ticks_and_moves(page):
     await page.keyboard.press("j")
     await page.keyboard.press("Space")
     await expect(ticked).to_have_count(2)
+    await expect(page.locator("#bulk [role=status]")).to_have_text("Verschoben werden 2 Aussagen.")
     await page.keyboard.press("x")
     await expect(ticked).to_have_count(1)
+    await expect(page.locator("#bulk [role=status]")).to_have_text("Verschoben wird eine Aussage.")
 
     await page.get_by_label("Zum Thema").focus()
     await page.keyboard.type("bilder auf seite 9")
