@@ -197,6 +197,18 @@ def test_odd_answers_are_no_trouble(tmp_path: Path, texts: list[str], whole: boo
     assert len(list(shown(tried.themed))) >= len(tried.themed.themes)
 
 
+def test_sixty_spams_that_differ_in_a_number_are_one_voice(tmp_path: Path):
+    spam = "Kauft billig Viagra auf pillen.example, heute nur {} Euro"
+    rows = [{"id": number, "text": spam.format(number)} for number in range(60)]
+    rows += [{"id": 60 + number, "text": f"zu laut {number}"} for number in range(3)]
+
+    tried = try_file(jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", whole=True)
+
+    of_spam = [one for one in tried.themed.themes if any("Viagra" in text for text, _ in one.quotes)]
+    assert [one.excerpts for one in of_spam] == [60]
+    assert of_spam[0].quotes == [(spam.format(0), 60)]
+
+
 def test_ten_thousand_copies_are_one_theme_that_says_so(tmp_path: Path):
     rows = [{"id": number, "text": "Wir fordern mehr Toiletten"} for number in range(10_000)]
 

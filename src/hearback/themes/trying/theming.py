@@ -1,5 +1,6 @@
 """Which theme each excerpt of a file has: found from nothing, or placed by a codebook."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from hearback.themes.codebooks import starter_codebook
 from hearback.themes.embedding import embed
 from hearback.themes.grouping import Grouping, group
-from hearback.themes.keyterms import key_terms
+from hearback.themes.keyterms import LONGEST_REMARK, key_terms
 from hearback.themes.planning import Codebook, as_read
 from hearback.themes.quotes import telling
 from hearback.themes.reading.codebook import Book, example_means
@@ -26,6 +27,7 @@ from hearback.themes.trying.rows import Given, Row
 
 UNSORTED = -1
 FEWEST = 3  # rows that say the very same: then it is a theme, whatever lies near it
+NUMBER = re.compile(r"\d+")
 QUOTES = 3
 WORTH_TELLING = 200
 TWICE_UP_TO = 3000  # distinct excerpts; the second model takes a minute or two for so many
@@ -73,9 +75,9 @@ class Themed(Struct, frozen=True):
 
 
 class Voices(Struct, frozen=True):
-    """Equal wordings are one voice in reading, however often they were sent.
+    """Wordings that differ in numbers alone are one voice in reading, however often they were sent.
 
-    texts, languages: distinct. number: excerpt → its text. answers: text → the first row that says it.
+    texts, languages: one a wording. number: excerpt → its text. answers: text → the first row that says it.
     """
 
     texts: list[str]
@@ -139,10 +141,20 @@ def theme(
 
 def _voices(excerpts: Sequence[Excerpt]) -> Voices:
     first: dict[str, int] = {}
-    number = np.array([first.setdefault(excerpt.text, len(first)) for excerpt in excerpts], np.intp)
+    number = np.array([first.setdefault(_wording(one.text), len(first)) for one in excerpts], np.intp)
     of_voice = dict(zip(reversed(number.tolist()), reversed(excerpts), strict=True))
     voices = [of_voice[voice] for voice in range(len(first))]
-    return Voices(list(first), [one.language for one in voices], number, [one.row for one in voices])
+    languages, rows = [one.language for one in voices], [one.row for one in voices]
+    return Voices([one.text for one in voices], languages, number, rows)
+
+
+def _wording(text: str) -> str:
+    """A long line with another number is a copy; short ones („nach 10 Minuten“) people write themselves.
+
+    Copies with other words stay apart here: with those as one voice, as the desk counts them, labelled texts are
+    grouped worse (mean AMI from nothing .367 instead of .382, of xsid .764 instead of .805).
+    """
+    return NUMBER.sub("0", text) if len(text) > LONGEST_REMARK else text
 
 
 def _found(
