@@ -17,6 +17,7 @@ import httpx
 import hypothesis
 import pytest
 
+import hearback.worker  # noqa: F401  (registers every job: none may be known only where another test was imported)
 from hearback.app import Hearback, build_app
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import connected, use_database
