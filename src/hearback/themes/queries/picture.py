@@ -14,8 +14,10 @@ OF_EVERY_THEME = 5  # excerpts that are drawn of even the smallest theme, if it 
 
 
 class Part(Struct, frozen=True):
-    """What became of some of the answers. reason: a member's for setting them aside, flag: the program's. several: those
-    of them in many themes."""
+    """What became of some of the answers. reason: a member's for setting them aside, flag: the program's.
+
+    several: those of them in many themes.
+    """
 
     part: str
     reason: str
