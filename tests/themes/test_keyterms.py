@@ -245,3 +245,10 @@ def test_whatever_people_say_labels_are_short_and_differ(groups: list[list[str]]
     assert all(len(terms) <= 4 and len(set(terms)) == len(terms) for terms in found)
     labels = [tuple(terms) for terms in found if terms]
     assert len(set(labels)) == len(labels)
+
+
+def test_a_group_without_a_naming_word_is_called_by_what_most_say():
+    assert key_terms([["gut"] * 10, ["Klos dreckig", "Klos voll"]])[0] == ["gut"]
+    assert key_terms([["zu voll", "viel zu voll", "voll"]]) == [["voll"]]
+    assert key_terms([["gut"] * 3, ["Gut!", "gut"]]) == [["gut"], ["gut", "2"]]
+    assert key_terms([["👍"] * 3, []]) == [[], []]

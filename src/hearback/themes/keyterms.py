@@ -1,5 +1,6 @@
 """The words that set a group of excerpts apart from the others."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,8 +9,9 @@ from math import log
 
 from msgspec import Struct
 
+from .lists import words
 from .reading.codebook import starter_entries
-from .wordforms import LEAST_STEM, Vocabulary, Word, named, stem
+from .wordforms import ADDRESS, LEAST_STEM, Vocabulary, Word, named, stem
 
 MOST_TERMS = 4
 FEWEST_TERMS = 3
@@ -24,6 +26,8 @@ LONGEST_REMARK = 40  # characters that different people may well write alike: �
 PHRASE_FROM = 3  # excerpts that say a phrase
 PHRASE_SHARE = 0.5  # of a word's mentions that must be in the phrase before it stands for the word
 TAKEN = 0.35  # of its worth that a word keeps while another theme is called by it
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+GRAMMAR = words("openers") | words("finite_verbs") | words("subordinators")
 ALIKE = 0.5  # share of words in common from which two labels are near-duplicates
 
 
@@ -48,14 +52,14 @@ def key_terms(groups: Sequence[Sequence[str]], *, asked: Sequence[str] = ()) -> 
     TF-IDF over stems and the parts of compounds: the share of a group's excerpts that say the word, against how often
     it is said anywhere. Fewer than two where a group says no more.
     """
-    words = [[named(text) for text in _voices(texts)] for texts in groups]
-    vocabulary = Vocabulary([*(word for group in words for word in group), *map(named, asked)])
-    said = [[_said(text, vocabulary) for text in group] for group in words]
+    naming = [[named(text) for text in _voices(texts)] for texts in groups]
+    vocabulary = Vocabulary([*(word for group in naming for word in group), *map(named, asked)])
+    said = [[_said(text, vocabulary) for text in group] for group in naming]
     known = {concept for text in asked for concept in _said(named(text), vocabulary).concepts}
     candidates = _candidates(said, known)
     chosen: list[list[Term]] = []
-    for group, worth in zip(said, candidates, strict=True):
-        chosen.append(_chosen(group, worth, vocabulary, chosen))
+    for texts, group, worth in zip(groups, said, candidates, strict=True):
+        chosen.append(_chosen(group, worth, vocabulary, chosen) or _said_most(texts, chosen))
     return [[term.shown for term in terms] for terms in chosen]
 
 
@@ -191,6 +195,16 @@ def _numbered(terms: Sequence[Term], others: Sequence[Sequence[Term]]) -> list[T
     while (*(term.shown for term in kept), str(number)) in taken:
         number += 1
     return [*kept, Term(str(number), frozenset())]
+
+
+def _said_most(texts: Sequence[str], others: Sequence[Sequence[Term]]) -> list[Term]:
+    """Where no word names anything („gut“, „zu voll“), the words that most excerpts say; none where they share none."""
+    said = (dict.fromkeys(LETTERS.findall(ADDRESS.sub(" ", text).lower())) for text in texts)
+    times = Counter(word for of in said for word in of if word not in GRAMMAR)
+    shared = [word for word, often in times.most_common(2) if 2 * often > len(texts)]
+    terms = [Term(word, frozenset({stem(word)})) for word in shared]
+    taken = [[term.shown for term in other] for other in others]
+    return _numbered(terms, others) if terms and shared in taken else terms
 
 
 def _best(
