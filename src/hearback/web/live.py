@@ -5,6 +5,8 @@ Litestar's own channel backend opens a connection for every message and never co
 
 import asyncio
 import contextlib
+import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from hearback.settings import settings
 CHANNEL = "hearback"
 QUIET_S = 15
 MOST_WAITING = 100
+# News that came after a page was made and before its stream was open would never reach it.
+JUST_NOW_S = 30
 CONNECTION_LOST = (
     OSError,
     asyncpg.PostgresError,
@@ -43,6 +47,10 @@ class Live:
         self.connected = asyncio.Event()
         self._pages: dict[asyncio.Queue[str | None], str] = {}
         self._callbacks: list[Callable[[str | None, str], None]] = []
+        self._heard: OrderedDict[str, float] = (
+            OrderedDict()
+        )  # by company, the latest last: when there was news
+        self._missed_at = time.monotonic()
         self._task: asyncio.Task[None] | None = None
 
     def when_told(self, callback: Callable[[str | None, str], None]) -> None:
@@ -61,9 +69,11 @@ class Live:
             page.put_nowait(None)  # ends the open streams, else a graceful stop waits for them
 
     async def stream(self, company_id: UUID) -> AsyncIterator[dict[str, str]]:
-        """Server-sent events for a desk page: `news` whenever something of this company changed."""
+        """Server-sent events for a desk page: `news` whenever something of this company changed, or just has."""
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages[page] = str(company_id)
+        if max(self._heard.get(str(company_id), 0), self._missed_at) > time.monotonic() - JUST_NOW_S:
+            page.put_nowait("again")
         try:
             while True:
                 try:
@@ -109,13 +119,22 @@ class Live:
 
     def _hear(self, payload: str) -> None:
         company, _, what = payload.partition(" ")
+        self._note(company)
         for callback in self._callbacks:
             callback(company, what)
         for page, of_company in self._pages.items():
             if of_company == company and page.qsize() < MOST_WAITING:
                 page.put_nowait(what)
 
+    def _note(self, company: str) -> None:
+        at = time.monotonic()
+        self._heard[company] = at
+        self._heard.move_to_end(company)
+        while next(iter(self._heard.values())) < at - JUST_NOW_S:
+            self._heard.popitem(last=False)
+
     def _missed(self) -> None:
+        self._missed_at = time.monotonic()
         for callback in self._callbacks:
             callback(None, "")
         for page in self._pages:
