@@ -65,7 +65,9 @@ async def test_an_open_stream_hears_of_its_own_company_only(site, story):
 
         async def heard():
             async for line in lines:
-                if line.startswith("data:") and "again" not in line:  # what may have been missed before it opened
+                if (
+                    line.startswith("data:") and "again" not in line
+                ):  # what may have been missed before it opened
                     return line.removeprefix("data:").strip()
             return None
 
