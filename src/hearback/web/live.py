@@ -5,22 +5,22 @@ Litestar's own channel backend opens a connection for every message and never co
 
 import asyncio
 import contextlib
-import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from hearback.clock import now
 from hearback.database.engine import connection_config, fetch_value
 from hearback.settings import settings
 
 CHANNEL = "hearback"
 QUIET_S = 15
 MOST_WAITING = 100
-# News that came after a page was made and before its stream was open would never reach it.
-JUST_NOW_S = 30
+REMEMBERED = timedelta(seconds=30)
 CONNECTION_LOST = (
     OSError,
     asyncpg.PostgresError,
@@ -47,10 +47,9 @@ class Live:
         self.connected = asyncio.Event()
         self._pages: dict[asyncio.Queue[str | None], str] = {}
         self._callbacks: list[Callable[[str | None, str], None]] = []
-        self._heard: OrderedDict[str, float] = (
-            OrderedDict()
-        )  # by company, the latest last: when there was news
-        self._missed_at = time.monotonic()
+        # By company, the latest last: when there was news.
+        self._heard: OrderedDict[str, datetime] = OrderedDict()
+        self._missed_at = now()
         self._task: asyncio.Task[None] | None = None
 
     def when_told(self, callback: Callable[[str | None, str], None]) -> None:
@@ -68,11 +67,15 @@ class Live:
         for page in self._pages:
             page.put_nowait(None)  # ends the open streams, else a graceful stop waits for them
 
-    async def stream(self, company_id: UUID) -> AsyncIterator[dict[str, str]]:
-        """Server-sent events for a desk page: `news` whenever something of this company changed, or just has."""
+    async def stream(self, company_id: UUID, since: datetime | None) -> AsyncIterator[dict[str, str]]:
+        """Server-sent events for a desk page: `news` whenever something of this company changed.
+
+        since: when the page was made. What was told between that and its stream is told first: else it would wait for
+        news that had been.
+        """
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages[page] = str(company_id)
-        if max(self._heard.get(str(company_id), 0), self._missed_at) > time.monotonic() - JUST_NOW_S:
+        if since and self._may_have_told(str(company_id), since):
             page.put_nowait("again")
         try:
             while True:
@@ -127,14 +130,18 @@ class Live:
                 page.put_nowait(what)
 
     def _note(self, company: str) -> None:
-        at = time.monotonic()
+        at = now()
         self._heard[company] = at
         self._heard.move_to_end(company)
-        while next(iter(self._heard.values())) < at - JUST_NOW_S:
+        while next(iter(self._heard.values())) < at - REMEMBERED:
             self._heard.popitem(last=False)
 
+    def _may_have_told(self, company: str, since: datetime) -> bool:
+        told = max(self._missed_at, self._heard.get(company, self._missed_at))
+        return since <= told or since < now() - REMEMBERED
+
     def _missed(self) -> None:
-        self._missed_at = time.monotonic()
+        self._missed_at = now()
         for callback in self._callbacks:
             callback(None, "")
         for page in self._pages:

@@ -1,5 +1,6 @@
 """Themes as the team reads them, and the stream that tells open pages of news."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,9 +53,17 @@ async def nowhere(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 
 
 @get("/live", may=Right.READ)
-async def live(desk: AtDesk) -> ServerSentEvent:
-    """Says only that there is news, never what: a page asks again, with its own rights."""
-    return ServerSentEvent(LIVE.stream(desk.company.id))
+async def live(request: HTMXRequest, desk: AtDesk) -> ServerSentEvent:
+    """Says only that there is news, never what: a page asks again, with its own rights. `?since=`: when it was made."""
+    return ServerSentEvent(LIVE.stream(desk.company.id, _moment(request.query_params.get("since", ""))))
+
+
+def _moment(typed: str) -> datetime | None:
+    """Seconds since 1970; what is none says nothing."""
+    try:
+        return datetime.fromtimestamp(float(typed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 HANDLERS = [themes, the_list, theme, unsorted, nowhere, live]

@@ -324,6 +324,7 @@ async def _show(
         undo=undo,
         done=done if done in DONE else "",
         live=wants_fragment(request),
+        made_at=at.timestamp(),
         most=MOST,
         faulty=faulty.form if faulty else "",
         refusal=faulty.refusal if faulty else None,
