@@ -14,7 +14,6 @@ from hearback.asking.tables import Prompt, Question
 from hearback.changenotes.tables import Note, NoteField, NoteTheme, Revision
 from hearback.database.columns import new_id
 from hearback.notifying.rules import MOST, What
-from hearback.notifying.sealing import address_key, seal
 from hearback.notifying.tables import Follower, MailSetup
 from hearback.people import queries as people
 from hearback.people import tables
@@ -22,6 +21,7 @@ from hearback.people.access import cookie_name, csrf_token, token_hash
 from hearback.people.queries import Account
 from hearback.settings import settings
 from hearback.themes.tables import Excerpt, Placement, Theme
+from hearback.trust.sealing import address_key, seal
 
 NOW = datetime.now(UTC)
 COUNT = itertools.count(1)

@@ -5,9 +5,9 @@ import pytest
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.notifying.commands import outbox
 from hearback.notifying.domain import Found, look_up
-from hearback.notifying.sealing import unseal
 from hearback.notifying.tables import Follower
 from hearback.settings import settings
+from hearback.trust.sealing import unseal
 from tests import made
 from tests.conftest import browser_of
 from tests.notifying.mailbox import a_certificate, a_mailbox, only

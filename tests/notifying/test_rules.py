@@ -9,14 +9,13 @@ import pytest
 from hearback.notifying.rules import (
     MOST_TRIES,
     MailKind,
-    fan_address,
-    masked,
     opens_again,
     wait_after,
     worth_the_last,
 )
-from hearback.notifying.sealing import OtherKey, address_key, read_token, seal, token, unseal
 from hearback.refusals import NotFound, Refused
+from hearback.trust.addresses import fan_address, masked
+from hearback.trust.sealing import OtherKey, address_key, read_token, seal, token, unseal
 
 SECRET = "s" * 32
 

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from hearback.notifying import queries
-from hearback.notifying.sealing import OtherKey, unseal
 from hearback.settings import settings
 from hearback.trust.export import Rows, keeps
+from hearback.trust.sealing import OtherKey, unseal
 
 
 async def _followers(company_id: UUID, response_id: UUID) -> Rows:

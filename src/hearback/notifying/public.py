@@ -12,12 +12,13 @@ from hearback.asking import queries as asking
 from hearback.clock import day_in, now
 from hearback.notifying import commands, erasing, queries, receipt  # noqa: F401  (erasing, receipt: register)
 from hearback.notifying.forms import FollowForm, VerdictForm
-from hearback.notifying.rules import MOST, What, fan_address
-from hearback.notifying.sealing import read_token
+from hearback.notifying.rules import MOST, What
 from hearback.people.queries import Company
 from hearback.receipts.public import BESIDE, PRIVATE, company_of, receipt_in_hand, receipt_page
 from hearback.refusals import NotFound, Refused
 from hearback.settings import settings
+from hearback.trust.addresses import fan_address
+from hearback.trust.sealing import read_token
 from hearback.web.forms import read_form
 from hearback.web.network import client_network
 from hearback.web.pages import show, words_of

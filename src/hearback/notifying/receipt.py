@@ -7,12 +7,13 @@ from msgspec import Struct
 from hearback.answering.rules import ResponseState
 from hearback.clock import now
 from hearback.notifying import queries
-from hearback.notifying.rules import MOST, What, masked
-from hearback.notifying.sealing import OtherKey, unseal
+from hearback.notifying.rules import MOST, What
 from hearback.people.queries import Company
 from hearback.receipts.public import PIECES, Piece
 from hearback.receipts.queries import Receipt
 from hearback.settings import settings
+from hearback.trust.addresses import masked
+from hearback.trust.sealing import OtherKey, unseal
 
 
 class Told(Struct, frozen=True):

@@ -15,11 +15,11 @@ from hearback.notifying import queries
 from hearback.notifying.letters import Block, Letter, Signer, small_face
 from hearback.notifying.queries import Follower
 from hearback.notifying.rules import MailKind, What
-from hearback.notifying.sealing import token
 from hearback.people import queries as people
 from hearback.people.queries import Company
 from hearback.promises.queries import promise
 from hearback.refusals import NotFound
+from hearback.trust.sealing import token
 from hearback.words.speaking import Words
 
 WEEK = timedelta(days=7)

@@ -10,8 +10,8 @@ from hearback.limits import bucket_key, count_try
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
 from hearback.notifying.rules import CONFIRM_WITHIN, LONGEST_KEPT, MOST, MailKind, What
-from hearback.notifying.sealing import address_key, seal
 from hearback.refusals import NotFound, TooMany
+from hearback.trust.sealing import address_key, seal
 
 MOST_OF_NETWORK = (20, timedelta(hours=1))
 STAYS_ON_PAGE = timedelta(days=60)

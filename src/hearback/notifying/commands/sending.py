@@ -16,11 +16,11 @@ from hearback.notifying.letters import Envelope, as_message
 from hearback.notifying.postman import Conversation, NotTaken, Server, Unsure, deliver
 from hearback.notifying.queries import Setup
 from hearback.notifying.rules import MailKind, Trouble
-from hearback.notifying.sealing import OtherKey, unseal
 from hearback.notifying.writing import Desk, NothingToSay, letter_for, one_click_url
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.settings import Settings, settings
+from hearback.trust.sealing import OtherKey, unseal
 from hearback.words.speaking import words_for
 
 Clock = Callable[[], datetime]

@@ -18,12 +18,13 @@ from hearback.notifying.forms import SetupForm, SilenceForm
 from hearback.notifying.letters import Block, Envelope, Letter, Signer, as_message
 from hearback.notifying.postman import Conversation, Line, NotTaken, Unsure, deliver
 from hearback.notifying.queries import Setup
-from hearback.notifying.rules import Tls, fan_address
-from hearback.notifying.sealing import OtherKey, address_key, seal
+from hearback.notifying.rules import Tls
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.refusals import Faulty, Refused
 from hearback.settings import Settings
+from hearback.trust.addresses import fan_address
+from hearback.trust.sealing import OtherKey, address_key, seal
 from hearback.words.speaking import Words
 
 HOST = re.compile(r"[A-Za-z0-9:._-]{1,253}")
