@@ -6,6 +6,7 @@ from hearback.settings import folder
 
 ROOMS_WITH_TABLES = [
     "people",
+    "ledger",
     "trust.integrity",
     "promises",
     "asking",
