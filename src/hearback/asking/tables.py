@@ -1,6 +1,6 @@
 """Questions and their prompts."""
 
-from piccolo.columns import JSONB, UUID, Array, Boolean, Date, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -12,6 +12,8 @@ from hearback.trust.integrity.rules import Level
 
 
 class Question(Table, tablename="question"):
+    """most: how many answers it takes, where that is limited."""
+
     id: UUID = id_column()
     company = link(Company)
     slug = Varchar(length=80)
@@ -31,6 +33,7 @@ class Question(Table, tablename="question"):
     translations = JSONB(default="{}")
     keep_months = SmallInt(default=12)
     level = Varchar(length=10, default=Level.OPEN.value, choices=Level)
+    most = Integer(null=True, default=None)
 
     it_closes_after_it_opens = Check("closes_at > opens_at")
 

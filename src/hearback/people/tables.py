@@ -32,6 +32,7 @@ class Company(Table, tablename="company"):
     imprint = Text(default="")
     privacy = Text(default="")
     fewest_voices = SmallInt(default=5)
+    embed_hosts = Array(base_column=Text(), default=list)
     created_at = Timestamptz()
 
     the_public_needs_at_least_one_voice = Check("fewest_voices between 1 and 50")

@@ -10,7 +10,7 @@ from hearback.refusals import NotFound
 
 
 class Company(Struct, frozen=True):
-    """A company as every page needs it."""
+    """A company as every page needs it. embed_hosts: the sites that may frame its questions and notes."""
 
     id: UUID
     slug: str
@@ -20,6 +20,7 @@ class Company(Struct, frozen=True):
     languages: list[str]
     timezone: str
     fewest_voices: int
+    embed_hosts: list[str]
 
     @property
     def accent_url(self) -> str:
@@ -32,7 +33,7 @@ async def company_by_slug(slug: str) -> Company:
         raise NotFound
     company = await fetch_one(
         Company,
-        """select id, slug, name, colour, address, languages, timezone, fewest_voices
+        """select id, slug, name, colour, address, languages, timezone, fewest_voices, embed_hosts
            from company where slug = $1""",
         slug,
     )
@@ -45,7 +46,7 @@ async def companies() -> list[Company]:
     """All of this installation, by name."""
     return await fetch(
         Company,
-        """select id, slug, name, colour, address, languages, timezone, fewest_voices
+        """select id, slug, name, colour, address, languages, timezone, fewest_voices, embed_hosts
            from company order by name, slug""",
     )
 
