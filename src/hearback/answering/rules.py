@@ -7,8 +7,14 @@ from msgspec import Struct
 
 
 class Channel(StrEnum):
+    """How an answer came. What was said or written elsewhere is entered by a member."""
+
     WEB = "web"
     FILE = "file"
+    PAPER = "paper"
+    COUNTER = "counter"
+    PHONE = "phone"
+    MAIL = "mail"
 
 
 class ResponseState(StrEnum):

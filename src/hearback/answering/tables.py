@@ -18,6 +18,7 @@ class Response(Table, tablename="response"):
     external_id do the same for imported rows. `reason` says why it was set aside, in the member's words.
     consent: the wording (trust/consent.py) that the fan had before them when they last decided about quoting.
     flag: why the program held it back (trust/integrity), also after a person has decided otherwise.
+    entered_by: the member who typed it in, where it did not come through the web or a file.
     ended_on: when the fan withdrew or erased it; words_gone_on: when its words had been kept as long as was said.
     """
 
@@ -45,7 +46,9 @@ class Response(Table, tablename="response"):
     ended_on = Date(null=True, default=None)
     words_gone_on = Date(null=True, default=None)
     flag = Varchar(length=20, default="")
+    entered_by = link(Member, maybe=True)
 
+    what_was_entered_has_a_name = Check("(entered_by is null) = (channel in ('web', 'file'))")
     what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> '' or flag <> ''")
     who_may_be_named_gave_a_name = Check("quoting <> 'named' or first_name <> ''")
 
@@ -112,3 +115,39 @@ class OneUseLink(Table, tablename="one_use_link"):
     question = link(Question, gone=OnDelete.cascade)
     link_hash = Bytea()
     used = Boolean(default=False)
+
+
+class SavedForm(Table, tablename="saved_form"):
+    """A half-filled form that waits for its fan to go on. Sealed with a key made from a code that only the fan has, of
+    which there is only the SHA-256 here: nobody else can read it, and it is no answer."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    code_hash = Bytea()
+    sealed = Bytea()
+    ends_on = Date()
+
+    it_is_small = Check("octet_length(sealed) <= 100000")
+
+
+class Unconfirmed(Table, tablename="unconfirmed"):
+    """An answer that waits for its fan's mailbox to say yes. address: sealed, until the mail is on its way; address_key:
+    its keyed hash, until the answer is confirmed or has waited too long: then the whole row goes."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    response = link(Response, gone=OnDelete.cascade)
+    address = Bytea(null=True, default=None)
+    address_key = Bytea()
+
+
+class ConfirmedVoice(Table, tablename="confirmed_voice"):
+    """Some mailbox has confirmed an answer to this question. voice: a keyed hash of address and question; which answer
+    it was, and when, is written nowhere."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    question = link(Question, gone=OnDelete.cascade)
+    voice = Bytea()

@@ -37,6 +37,14 @@ class Now(StrEnum):
     CLOSED = "closed"
 
 
+class Results(StrEnum):
+    """From when people see how others chose; never before they answered."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    NEVER = "never"
+
+
 WEEKS_TO_ANSWER = timedelta(weeks=2)  # of a question that was just begun
 WEEKS_TO_REPLY = timedelta(weeks=4)
 MOST_PROMPTS = 20

@@ -5,7 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-from hearback.asking.rules import PromptKind, QuestionState
+from hearback.asking.rules import PromptKind, QuestionState, Results
 from hearback.database.columns import id_column, link
 from hearback.people.tables import Company, Member
 from hearback.trust.integrity.rules import Level
@@ -34,6 +34,7 @@ class Question(Table, tablename="question"):
     keep_months = SmallInt(default=12)
     level = Varchar(length=10, default=Level.OPEN.value, choices=Level)
     most = Integer(null=True, default=None)
+    results = Varchar(length=10, default=Results.CLOSED.value, choices=Results)
 
     it_closes_after_it_opens = Check("closes_at > opens_at")
 

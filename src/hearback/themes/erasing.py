@@ -143,5 +143,7 @@ async def _keep_voices(going: Going) -> None:
         going.answers,
     )
     await execute("delete from spot where company = $1 and excerpt = any($2)", going.company, voices)
+    await execute("delete from close_theme where company = $1 and excerpt = any($2)", going.company, voices)
+    await execute("delete from kept_apart where company = $1 and excerpt = any($2)", going.company, voices)
     await execute("delete from passed_on where company = $1 and excerpt = any($2)", going.company, voices)
     await execute("delete from voice_shown where company = $1 and excerpt = any($2)", going.company, voices)

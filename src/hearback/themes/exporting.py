@@ -21,6 +21,24 @@ keeps(
        where e.company = $1 and e.response = $2 order by e.starts""",
 )
 keeps(
+    "close_theme",
+    """select jsonb_build_object('theme', theme_called(h.name, h.terms, h.terms_in, ''), 'nearness', c.nearness) as told
+       from excerpt e
+       join close_theme c on c.company = e.company and c.excerpt = e.id
+       join theme t on t.company = c.company and t.id = c.theme
+       join theme h on h.company = t.company and h.id = t.heir and h.state = 'named'
+       where e.company = $1 and e.response = $2 order by e.starts, c.nearness desc""",
+)
+keeps(
+    "kept_apart",
+    """select jsonb_build_object('theme', theme_called(h.name, h.terms, h.terms_in, ''), 'on', k."on") as told
+       from excerpt e
+       join kept_apart k on k.company = e.company and k.excerpt = e.id
+       join theme t on t.company = k.company and t.id = k.theme
+       join theme h on h.company = t.company and h.id = t.heir
+       where e.company = $1 and e.response = $2 order by e.starts""",
+)
+keeps(
     "spot",
     """select jsonb_build_object('x', s.x, 'y', s.y) as told
        from excerpt e join spot s on s.company = e.company and s.excerpt = e.id

@@ -29,6 +29,7 @@ class ThemeState(StrEnum):
 class PlacedBy(StrEnum):
     MACHINE = "machine"
     PERSON = "person"
+    FAN = "fan"
 
 
 class ThemeDeed(StrEnum):

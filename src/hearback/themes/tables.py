@@ -103,7 +103,31 @@ class Placement(Table, tablename="placement"):
     on = Date()
 
     a_person_has_a_name = Check("by <> 'person' or member is not null")
+    a_fan_names_a_theme = Check("by <> 'fan' or theme is not null")
     the_machine_names_a_theme = Check("by <> 'machine' or theme is not null")
+
+
+class CloseTheme(Table, tablename="close_theme"):
+    """A theme that an excerpt may belong to, as the worker saw it when it read the answer; for its fan to choose from.
+
+    nearness: the chance that it does.
+    """
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    theme = link(Theme)
+    nearness = Real()
+
+
+class KeptApart(Table, tablename="kept_apart"):
+    """The fan says that their words do not belong there. Among the refusals, which no reading goes against."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    excerpt = link(Excerpt, gone=OnDelete.cascade)
+    theme = link(Theme)
+    on = Date()
 
 
 class ThemeEvent(Table, tablename="theme_event"):

@@ -65,15 +65,16 @@ async def cut(company_id: UUID, excerpt_id: UUID, at: int, *, by: UUID, now: dat
 async def join(company_id: UUID, excerpt_id: UUID, other_id: UUID, *, by: UUID, now: datetime) -> UUID:
     """Make one of two that stand beside each other, with what stands between; gives the one that stays: the first.
 
-    It lies where a person put one of them, else where the first lay. Raises NotFound; Refused for any two others, and
-    for what a note quotes.
+    It lies where a member put one of them, else where their fan did, else where the first lay. Raises NotFound;
+    Refused for any two others, and for what a note quotes.
     """
     async with transaction():
         await lock(company_id, LOCK)
         first, second = _beside(await queries.pieces(company_id, excerpt_id), excerpt_id, other_id)
         await _must_not_be_quoted(company_id, [first.id, second.id])
         lay, lay_second = [await life.placement(company_id, one.id) for one in (first, second)]
-        stays = next((one for one in (lay, lay_second) if one and one.by == "person"), lay)
+        placed = [one for who in ("person", "fan") for one in (lay, lay_second) if one and one.by == who]
+        stays = placed[0] if placed else lay
         await _pass_on_too(company_id, second.id, first.id)
         await execute("delete from excerpt where company = $1 and id = $2", company_id, second.id)
         await _divide(company_id, first.id, first.starts, second.ends)

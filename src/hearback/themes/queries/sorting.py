@@ -29,8 +29,8 @@ class Loose(Struct, frozen=True):
 class Known(Struct, frozen=True, gc=False):  # of 100,000 there is much to walk, and nothing goes in circles
     """One excerpt of a regroup. theme: where it lies, or None; heir: the theme that speaks for that.
 
-    held: it stays there, because a person put it there or the fan was already answered about it in public. second: its
-    vector of the second model, None until that has read it.
+    held: it stays there, because a member or its fan put it there, or the fan was already answered about it in public.
+    second: its vector of the second model, None until that has read it.
     """
 
     id: UUID
@@ -172,7 +172,8 @@ async def known(company_id: UUID) -> list[Known]:
            select e.id, e.answer, substr(a.words, e.starts + 1, e.ends - e.starts) as words,
                   coalesce(nullif(e.language, ''), r.language) as language, e.vector,
                   p.theme, t.heir, coalesce(p.by = 'person', false) as by_person,
-                  coalesce(p.by = 'person' or t.heir in (select heir from answered), false) as held, e.wording, e.second
+                  coalesce(p.by <> 'machine' or t.heir in (select heir from answered), false) as held,
+                  e.wording, e.second
            from excerpt e
            join response r on r.company = e.company and r.id = e.response
            join answer a on a.company = e.company and a.id = e.answer
