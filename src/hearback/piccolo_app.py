@@ -11,6 +11,7 @@ ROOMS_WITH_TABLES = [
     "promises",
     "asking",
     "answering",
+    "moderation",
     "listening",
     "themes",
     "actions",

@@ -15,7 +15,8 @@ class Response(Table, tablename="response"):
     """What one person sent to a question.
 
     receipt_hash: SHA-256 of the receipt code; unique, so a retry finds its own response. content_hash and
-    external_id do the same for imported rows. `reason` says why it was set aside, in the member's words.
+    external_id do the same for imported rows. `reason` says why it was set aside, in the member's words, and `rule`
+    by which rule of the company.
     consent: the wording (trust/consent.py) that the fan had before them when they last decided about quoting.
     flag: why the program held it back (trust/integrity), also after a person has decided otherwise.
     entered_by: the member who typed it in, where it did not come through the web or a file.
@@ -57,6 +58,8 @@ class Answer(Table, tablename="answer"):
     """One filled-in prompt: words, or the positions of the chosen options (best first in a ranking), or a number.
 
     What was said beside it, as something else or as the reason, is a row of its own: a part.
+    words: as everybody reads them, with bars where something is covered; own_words: as the fan wrote them, of the same
+    length, only where something is.
     """
 
     id: UUID = hidden_id_column()
@@ -64,6 +67,7 @@ class Answer(Table, tablename="answer"):
     response = link(Response, gone=OnDelete.cascade)
     prompt = link(Prompt)
     words = Text(default="")
+    own_words = Text(null=True, default=None)
     chosen = Array(base_column=SmallInt(), default=list)
     number = SmallInt(null=True, default=None)
     part = Varchar(length=10, default=Part.ANSWER.value, choices=Part)
