@@ -36,7 +36,7 @@ async def try_out(
             form.first_name,
             day_in(company.timezone, now),
         )
-        await _keep_answers(company.id, [(response_id, one) for one in filled])
+        await keep_answers(company.id, [(response_id, one) for one in filled])
 
 
 async def mark_read(company_id: UUID, response_ids: list[UUID], *, by: Member, today: date) -> int:
@@ -247,7 +247,7 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
             [row.day for _, row in responses],
         )
     )
-    await _keep_answers(
+    await keep_answers(
         company_id,
         [(response_id, one) for response_id, row in responses if response_id in new for one in row.answers],
     )
@@ -302,7 +302,8 @@ async def _change_state(
         await _tell_of_states(company_id)
 
 
-async def _keep_answers(company_id: UUID, answers: list[tuple[UUID, Filled]]) -> None:
+async def keep_answers(company_id: UUID, answers: list[tuple[UUID, Filled]]) -> None:
+    """In the caller's transaction; each with its response."""
     await execute_many(
         """insert into answer (id, company, response, prompt, words, chosen, number, part)
            values ($1, $2, $3, $4, $5, $6, $7, $8)""",

@@ -1,7 +1,7 @@
 """What a fan sends: one field a prompt, quoting, and the key of the form."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -59,18 +59,14 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
     What must be filled in need not be where the prompt's condition does not hold; what was said there all the same is
     kept: who said it had read the condition, and nothing that somebody wrote is dropped.
     """
-    fields = {field for prompt in prompts for field in prompt.fields}
-    reasons = _faults_of_names(fields, typed)
-    filled, _, faults = read_prompts(prompts, typed)
-    reasons += faults
+    filled, reasons = _read_all(prompts, typed, BESIDE)
     form = None
     try:
         form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
         reasons += _faults_beside(form)
     except Faulty as faulty:
         reasons += faulty.reasons
-    if not reasons and not filled:
-        reasons.append(Refused("answer.nothing-said", field=prompts[0].field if prompts else ""))
+    reasons = reasons or _nothing_said(prompts, filled)
     if reasons or form is None:
         raise Faulty(reasons)
     return form, filled
@@ -81,6 +77,34 @@ def read_prompts(
 ) -> tuple[list[Filled], dict[int, list[int]], list[Refused]]:
     """What was filled in; what was picked, by the prompt's position; and every fault."""
     reasons: list[Refused] = []
+def read_again(prompts: Sequence[Prompt], typed: Typed, *, beside: Collection[str]) -> list[Filled]:
+    """What somebody says anew to the same prompts. Raises Faulty with every fault, as for the first time."""
+    filled, reasons = _read_all(prompts, typed, beside)
+    if reasons := reasons or _nothing_said(prompts, filled):
+        raise Faulty(reasons)
+    return filled
+
+
+def as_typed(prompts: Sequence[Prompt], filled: Iterable[Filled]) -> dict[str, list[str]]:
+    """The fields of the form as they were when this was sent."""
+    by_id = {prompt.id: prompt for prompt in prompts}
+    typed: dict[str, list[str]] = {}
+    for one in filled:
+        prompt = by_id[one.prompt]
+        if one.part is Part.OTHER:
+            typed[prompt.other_field] = [one.words]
+            typed.setdefault(prompt.field, []).append(OTHER)
+        elif one.part is Part.WHY:
+            typed[prompt.why_field] = [one.words]
+        elif prompt.kind == PromptKind.RANKING:
+            typed |= {prompt.place_fields[option]: [str(place)] for place, option in enumerate(one.chosen, 1)}
+        elif one.chosen:
+            typed.setdefault(prompt.field, []).extend(map(str, one.chosen))
+        else:
+            typed[prompt.field] = [one.words if one.number is None else str(one.number)]
+    return typed
+
+
     filled: list[Filled] = []
     picked: dict[int, list[int]] = {}
     for prompt in prompts:
@@ -96,8 +120,22 @@ def read_prompts(
     return filled, picked, reasons
 
 
-def _faults_of_names(fields: set[str], typed: Typed) -> list[Refused]:
-    unknown = [name for name in typed if name not in fields and name not in BESIDE and name != "_csrf"]
+def _read_all(
+    prompts: Sequence[Prompt], typed: Typed, beside: Collection[str]
+) -> tuple[list[Filled], list[Refused]]:
+    """What was filled in, and every fault, also of names that no field has. beside: names of other fields."""
+    filled, _, faults = read_prompts(prompts, typed)
+    return filled, _faults_of_names(
+        {field for prompt in prompts for field in prompt.fields}, typed, beside
+    ) + faults
+
+
+def _nothing_said(prompts: Sequence[Prompt], filled: list[Filled]) -> list[Refused]:
+    return [] if filled else [Refused("answer.nothing-said", field=prompts[0].field if prompts else "")]
+
+
+def _faults_of_names(fields: set[str], typed: Typed, beside: Collection[str]) -> list[Refused]:
+    unknown = [name for name in typed if name not in fields and name not in beside and name != "_csrf"]
     if any(PROMPT_FIELD.fullmatch(name) for name in unknown):
         return [Refused("answer.question-changed")]
     return [Refused("form.unknown-field", name=name[:60]) for name in unknown]

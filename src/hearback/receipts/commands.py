@@ -2,18 +2,20 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from hearback.answering import erasing
-from hearback.answering.rules import LONGEST_ANSWER, Quoting, ResponseState
+from hearback.answering.commands import keep_answers
+from hearback.answering.rules import Filled, Quoting, ResponseState
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, execute_many, fetch_value, transaction
 from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
+from hearback.receipts.rules import picks
 from hearback.refusals import NotFound, Refused
 from hearback.themes.commands import leave_the_map
 from hearback.trust.consent import consent
@@ -38,34 +40,44 @@ async def withdraw(company_id: UUID, response_id: UUID, *, today: date) -> None:
 
 
 async def correct(
-    company_id: UUID, response_id: UUID, words: Mapping[UUID, str], *, now: datetime, today: date
+    company_id: UUID,
+    response_id: UUID,
+    filled: Sequence[Filled],
+    *,
+    closed: bool,
+    now: datetime,
+    today: date,
 ) -> None:
-    """Other words take the place of the old ones, of which a salted hash stays, with the day. The team reads them anew.
+    """What is said now takes the place of what was. Of old words a salted hash stays, with the day; of old picks only
+    the day, for whoever has the hash of one of four options has the option. The team reads the answer anew.
 
-    words: by answer. Raises Refused for one without words, one that is too long, and where nothing has changed.
+    filled: the whole answer. Raises Refused where nothing has changed, and for other picks once the question is
+    closed: their sums are public.
     """
     async with transaction():
-        before = {one.id: one for one in await queries.to_correct(company_id, response_id)}
-        after = {id_: text for id_, text in words.items() if id_ in before and text != before[id_].words}
-        if not after:
+        stands = await queries.stands(company_id, response_id)
+        there = [one.filled for one in stands]
+        before = [one for one in stands if one.filled not in filled]
+        after = [one for one in filled if one not in there]
+        if not stands or not (before or after):
             raise Refused("receipt.nothing-corrected")
-        _must_fit(after)
+        if closed and picks(there) != picks(filled):
+            raise Refused("receipt.picks-stand")
+        worded = [one for one in before if one.words]
         await execute_many(
             """insert into words_before (id, company, response, prompt, salt, hash, "on")
                values ($1, $2, $3, $4, $5, $6, $7)""",
             [
-                (hidden_id(), company_id, response_id, before[id_].prompt, *_sealed(before[id_].words), today)
-                for id_ in after
+                (hidden_id(), company_id, response_id, one.prompt, *_sealed(one.words), today)
+                for one in worded
             ],
         )
-        await erasing.let_go_of(company_id, response_id, list(after))
-        await execute_many(
-            "insert into answer (id, company, response, prompt, words, part) values ($1, $2, $3, $4, $5, $6)",
-            [
-                (hidden_id(), company_id, response_id, before[id_].prompt, text, before[id_].part)
-                for id_, text in after.items()
-            ],
+        if worded:
+            await erasing.let_go_of(company_id, response_id, [one.id for one in worded])
+        await execute(
+            "delete from answer where company = $1 and id = any($2)", company_id, [one.id for one in before]
         )
+        await keep_answers(company_id, [(response_id, one) for one in after])
         await execute(
             "update response set corrected_on = $3, read_by = null, read_on = null where company = $1 and id = $2",
             company_id,
@@ -73,15 +85,9 @@ async def correct(
             today,
         )
         await note_down(company_id, "answer.corrected", by=None, now=now, subject=response_id)
-        await do_later("themes.read", company_id=company_id, response_id=response_id)
-
-
-def _must_fit(words: Mapping[UUID, str]) -> None:
-    for id_, text in words.items():
-        if not text:
-            raise Refused("receipt.correction-empty", field=f"w{id_.hex}")
-        if len(text) > LONGEST_ANSWER:
-            raise Refused("form.too-long", field=f"w{id_.hex}", most=LONGEST_ANSWER, have=len(text))
+        if worded or any(one.words for one in after):
+            await do_later("themes.read", company_id=company_id, response_id=response_id)
+        await _tell_all(company_id)
 
 
 def _sealed(words: str) -> tuple[bytes, bytes]:

@@ -1,11 +1,9 @@
 """The fan's way back. The code is never in an address, a log or a redirect: it is posted, and the reply is the page."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -14,7 +12,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 
 from hearback.answering.code import code_hash, read_code, shown
-from hearback.answering.rules import LONGEST_ANSWER, ResponseState
+from hearback.answering.rules import ResponseState
 from hearback.clock import day_in, now
 from hearback.limits import bucket_key, count_try
 from hearback.people.queries import Company, company_by_slug
@@ -43,8 +41,6 @@ PIECES: list[Callable[[Company, queries.Receipt], Awaitable[list[Piece]]]] = []
 MOST_MISSES = 10
 WITHIN = timedelta(minutes=15)
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-LARGEST_CORRECTION = 64 * 1024
-WRITTEN = re.compile("w[0-9a-f]{32}")
 BESIDE = frozenset({"code", "lang"})
 
 
@@ -87,10 +83,8 @@ async def withdraw(request: HTMXRequest, company_slug: FromPath[str]) -> Respons
     found = await receipt_in_hand(request, company, typed)
     if one(typed, "sure") != "yes":
         return _asks(request, company, found, typed, "withdrawal")
-    await commands.withdraw(company.id, found.id, today=_today(company))
-    return await receipt_page(
-        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.withdrawn"
-    )
+    await commands.withdraw(company.id, found.id, today=today_at(company))
+    return await receipt_anew(request, company, typed, "receipt.withdrawn")
 
 
 @post("/{company_slug:str}/r/erasure", status_code=200)
@@ -100,27 +94,8 @@ async def erase(request: HTMXRequest, company_slug: FromPath[str]) -> Response[s
     found = await receipt_in_hand(request, company, typed)
     if one(typed, "sure") != "yes":
         return _asks(request, company, found, typed, "erasure")
-    await commands.erase(company.id, found.id, now=now(), today=_today(company))
-    return await receipt_page(
-        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.erased"
-    )
-
-
-@post("/{company_slug:str}/r/correction", status_code=200, request_max_body_size=LARGEST_CORRECTION)
-async def correct(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
-    """Shows what was written, to be changed; with `sure` what was sent takes its place."""
-    company, typed = await company_of(request, company_slug), await read_typed(request)
-    found = await receipt_in_hand(request, company, typed)
-    if one(typed, "sure") != "yes":
-        return await _correction(request, company, found, typed)
-    words = {UUID(name[1:]): texts[0].strip() for name, texts in typed.items() if WRITTEN.fullmatch(name)}
-    try:
-        await commands.correct(company.id, found.id, words, now=now(), today=_today(company))
-    except Refused as refusal:
-        return await _correction(request, company, found, typed, refusal)
-    return await receipt_page(
-        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.corrected"
-    )
+    await commands.erase(company.id, found.id, now=now(), today=today_at(company))
+    return await receipt_anew(request, company, typed, "receipt.erased")
 
 
 @post("/{company_slug:str}/r/quoting", status_code=200)
@@ -133,13 +108,11 @@ async def change_quoting(request: HTMXRequest, company_slug: FromPath[str]) -> R
             found.id,
             read_form(QuotingForm, typed, beside=BESIDE),
             language=words_of(request, company).lang,
-            today=_today(company),
+            today=today_at(company),
         )
     except Refused as refusal:
         return await receipt_page(request, company, found, typed, refusal=refusal)
-    return await receipt_page(
-        request, company, await receipt_in_hand(request, company, typed), typed, did="receipt.quoting-changed"
-    )
+    return await receipt_anew(request, company, typed, "receipt.quoting-changed")
 
 
 @post("/{company_slug:str}/r/hearback", status_code=200)
@@ -148,32 +121,10 @@ async def say_back(request: HTMXRequest, company_slug: FromPath[str]) -> Respons
     found = await receipt_in_hand(request, company, typed)
     try:
         form = read_form(HearbackForm, typed, beside=BESIDE)
-        await commands.say_back(company.id, found.id, form, today=_today(company))
+        await commands.say_back(company.id, found.id, form, today=today_at(company))
     except Refused as refusal:
         return await receipt_page(request, company, found, typed, refusal=refusal)
-    return await receipt_page(request, company, found, typed, did="receipt.said-back")
-
-
-async def _correction(
-    request: Request[Any, Any, Any],
-    company: Company,
-    found: queries.Receipt,
-    typed: Typed,
-    refusal: Refused | None = None,
-) -> Response[str]:
-    return show(
-        request,
-        "receipts/correction",
-        422 if refusal else 200,
-        company=company,
-        headers=PRIVATE,
-        receipt=found,
-        code=shown(code_in(typed)),
-        written=await queries.to_correct(company.id, found.id),
-        longest=LONGEST_ANSWER,
-        refusal=refusal,
-        typed=typed,
-    )
+    return await receipt_anew(request, company, typed, "receipt.said-back")
 
 
 def _asks(
@@ -191,7 +142,7 @@ def _asks(
     )
 
 
-def _today(company: Company) -> date:
+def today_at(company: Company) -> date:
     return day_in(company.timezone, now())
 
 
@@ -215,6 +166,14 @@ async def receipt_in_hand(request: Request[Any, Any, Any], company: Company, typ
 def code_in(typed: Typed) -> str:
     """What is no code at all is looked up like one that is: the reply must not tell them apart."""
     return read_code(one(typed, "code")) or ""
+
+
+async def receipt_anew(
+    request: Request[Any, Any, Any], company: Company, typed: Typed, did: str
+) -> Response[str]:
+    """The receipt as it is after something was done. did: the sentence that says so."""
+    found = await receipt_in_hand(request, company, typed)
+    return await receipt_page(request, company, found, typed, did=did)
 
 
 async def receipt_page(
@@ -258,10 +217,10 @@ async def receipt_page(
         did=did,
         refusal=refusal,
         typed=typed,
-        today=_today(company),
+        today=today_at(company),
         kept_until=kept_until(found.day, found.keep_months),
         pieces=[piece for more in PIECES for piece in await more(company, found)],
     )
 
 
-HANDLERS = [find, open_receipt, correct, withdraw, erase, change_quoting, say_back]
+HANDLERS = [find, open_receipt, withdraw, erase, change_quoting, say_back]

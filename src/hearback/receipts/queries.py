@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from hearback.answering.rules import Filled, Part
 from hearback.asking.queries import Told, told_in
 from hearback.database.engine import fetch, fetch_one
 from hearback.refusals import NotFound
@@ -71,7 +72,7 @@ class Said(Struct, frozen=True):
 
 class Theme(Struct, frozen=True):
     """A theme this response is in. others: further voices in it; quotes: the excerpts that put it there; placed_by: the
-    member who put it there, None for the program."""
+    member who put it there, None for the program; by_fan: the fan themselves did."""
 
     id: UUID
     name: str
@@ -80,6 +81,7 @@ class Theme(Struct, frozen=True):
     weight_reason: str
     since: date
     placed_by: str | None
+    by_fan: bool
     others: int
     quotes: list[str]
 
@@ -170,27 +172,32 @@ async def said(company_id: UUID, response_id: UUID, language: str) -> list[Said]
     )
 
 
-class Written(Struct, frozen=True):
-    """What stands in an answer now, and what was asked."""
+class Stands(Struct, frozen=True):
+    """One part of a filled-in prompt, as it stands now."""
 
     id: UUID
     prompt: UUID
-    part: str
-    asked: str
     words: str
+    chosen: list[int]
+    number: int | None
+    part: str
+
+    @property
+    def filled(self) -> Filled:
+        return Filled(self.prompt, self.words, tuple(self.chosen), self.number, Part(self.part))
 
 
-async def to_correct(company_id: UUID, response_id: UUID) -> list[Written]:
-    """Everything written in a response whose words are still its fan's to change; locks it against another change."""
+async def stands(company_id: UUID, response_id: UUID) -> list[Stands]:
+    """Everything in a response that is still its fan's to change; locks it against another change."""
     return await fetch(
-        Written,
-        """select a.id, a.prompt, a.part, p.words as asked, a.words
+        Stands,
+        """select a.id, a.prompt, a.words, a.chosen, a.number, a.part
            from answer a
            join prompt p on p.company = a.company and p.id = a.prompt
            join response r on r.company = a.company and r.id = a.response
-           where a.company = $1 and a.response = $2 and a.words <> ''
+           where a.company = $1 and a.response = $2
              and r.state in ('counted', 'held', 'set_aside') and r.words_gone_on is null
-           order by p.position, a.id for update of r, a""",
+           order by p.position, a.part for update of r, a""",
         company_id,
         response_id,
     )
@@ -202,6 +209,7 @@ async def themes(company_id: UUID, response_id: UUID) -> list[Theme]:
         Theme,
         """select h.id, h.name, h.terms, h.state = 'named' as named, h.weight_reason,
                   min(l."on") as since, max(m.name) filter (where l.by = 'person') as placed_by,
+                  bool_or(l.by = 'fan') as by_fan,
                   coalesce(array_agg(substr(a.words, e.starts + 1, e.ends - e.starts) order by e.starts)
                            filter (where a.id is not null), '{}') as quotes,
                   (select count(distinct oe.response) from theme ot

@@ -1,6 +1,10 @@
 """What a fan may say back, and where an answer stands on its way. No database, no web."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from uuid import UUID
+
+from hearback.answering.rules import Filled, Part
 
 
 class Verdict(StrEnum):
@@ -39,3 +43,12 @@ def current(behind: list[Step]) -> Step | None:
     steps = list(Step)
     last = max(steps.index(step) for step in behind)
     return steps[last + 1] if last + 1 < len(steps) else None
+
+
+def picks(filled: Iterable[Filled]) -> set[tuple[UUID, tuple[int, ...], int | None]]:
+    """What is counted of an answer: chosen options, numbers, and that something else was said; not in which words."""
+    return {
+        (one.prompt, one.chosen, one.number)
+        for one in filled
+        if one.chosen or one.number is not None or one.part is Part.OTHER
+    }
