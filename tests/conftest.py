@@ -3,12 +3,14 @@
 import asyncio
 import functools
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
 os.environ["HEARBACK_PUBLIC_URL"] = "http://test"
+os.environ["HEARBACK_LEDGER_KEYS"] = tempfile.mkdtemp(prefix="hearback-ledger-")
 os.environ["HEARBACK_LEAST_SECONDS_TO_ANSWER"] = "0"  # tests answer at once; those that are about it say so
 os.environ["HEARBACK_SECOND_READING"] = "false"  # 30 ms an excerpt; tests that are about it say so
 

@@ -26,6 +26,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Address in links, QR codes and feeds; http://host:port when empty."""
     secret_key: Annotated[str, Meta(pattern=r"^(.{32,})?$")] = ""
     """At least 32 characters, the same for all processes; `hearback serve` keeps one in the data folder."""
+    ledger_keys: str = ""
+    """Folder of the keys that sign the ledgers, outside the database and its backups; in the data folder when empty."""
     company: str = ""
     """Slug of the company whose page is the root page `/`."""
     web_processes: Annotated[int, Meta(ge=1, le=64)] = 1

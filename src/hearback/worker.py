@@ -10,6 +10,7 @@ from hearback.answering import jobs as answering_jobs  # noqa: F401  (registers 
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
+from hearback.ledger import jobs as ledger_jobs  # noqa: F401  (registers how the ledger is signed)
 from hearback.limits import purge_buckets
 from hearback.notifying import jobs as notifying_jobs  # noqa: F401  (registers how people are told)
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)

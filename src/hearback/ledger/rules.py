@@ -91,18 +91,27 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
 
 
 def root_at(size: int, tile: Tile) -> bytes:
-    """The tree hash of the first `size` leaves, from one tile a level. A tile may hold more than belongs to them."""
+    """The tree hash of the first `size` leaves, from one tile a level. A tile may hold more than belongs to them.
+
+    Raises Damaged for a tile that holds less.
+    """
     below: list[bytes] = []  # the hash of what is too little for the level, if any
-    level = 0
-    while size >> (8 * level):
-        number, width = divmod(size >> (8 * level), WIDTH)
-        hashes = parts(tile(level, number))[:width] if width else []
+    for level, number in edges(size):
+        width = (size >> (8 * level)) % WIDTH
+        hashes = parts(tile(level, number))[:width]
         if len(hashes) < width:
             raise Damaged(f"tile {level}/{number} holds {len(hashes)} hashes instead of {width}")
         if hashes or below:
             below = [root_of([*hashes, *below])]
-        level += 1
     return below[0] if below else root_of([])
+
+
+def edges(size: int) -> Iterator[tuple[int, int]]:
+    """Level and number of the tiles on the right edge of a tree."""
+    level = 0
+    while size >> (8 * level):
+        yield level, (size >> (8 * level)) // WIDTH
+        level += 1
 
 
 class Damaged(Exception):

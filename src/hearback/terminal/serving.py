@@ -48,6 +48,7 @@ class _House:
             "HEARBACK_PORT": str(settings.port),
             "HEARBACK_PUBLIC_URL": settings.base_url,
             "HEARBACK_SECRET_KEY": settings.secret_key or kept_secret(folder),
+            "HEARBACK_LEDGER_KEYS": settings.ledger_keys or str(folder / "ledger"),
         }
 
     def prepare(self) -> None:

@@ -1,0 +1,83 @@
+"""The tree as it is stored: a tile a level is enough for any hash of it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.ledger.checkpoints import verifier_key
+from hearback.ledger.rules import Tile, edges, root_at
+
+
+class Signed(Struct, frozen=True):
+    """The newest checkpoint."""
+
+    size: int
+    root: bytes
+    note: str
+
+
+class PublicKey(Struct, frozen=True):
+    """size: how long the ledger was when the key began to sign."""
+
+    origin: str
+    public: bytes
+    size: int
+
+    @property
+    def line(self) -> str:
+        return verifier_key(self.origin, self.public)
+
+
+class _Tile(Struct, frozen=True):
+    level: int
+    number: int
+    hashes: bytes
+
+
+async def size_of(company_id: UUID) -> int:
+    """How many entries have their number."""
+    size: int = await fetch_value(
+        "select coalesce(max(number) + 1, 0) from ledger_leaf where company = $1 and number is not null",
+        company_id,
+    )
+    return size
+
+
+async def root_of_first(company_id: UUID, size: int) -> bytes:
+    """Raises Damaged where tiles are missing."""
+    return root_at(size, await tiles(company_id, list(edges(size))))
+
+
+async def tiles(company_id: UUID, wanted: Sequence[tuple[int, int]]) -> Tile:
+    """wanted: level and number of each. One that is not there is empty."""
+    found = {
+        (tile.level, tile.number): tile.hashes
+        for tile in await fetch(
+            _Tile,
+            """select t.level, t.number, t.hashes from unnest($2::smallint[], $3::bigint[]) as w (level, number)
+               join ledger_tile t on t.company = $1 and t.level = w.level and t.number = w.number""",
+            company_id,
+            [level for level, _ in wanted],
+            [number for _, number in wanted],
+        )
+    }
+    return lambda level, number: found.get((level, number), b"")
+
+
+async def newest_checkpoint(company_id: UUID) -> Signed | None:
+    return await fetch_one(
+        Signed,
+        "select size, root, note from ledger_checkpoint where company = $1 order by size desc limit 1",
+        company_id,
+    )
+
+
+async def keys(company_id: UUID) -> list[PublicKey]:
+    """The one that signs now comes first."""
+    return await fetch(
+        PublicKey,
+        "select origin, public, size from ledger_key where company = $1 order by size desc, id desc",
+        company_id,
+    )

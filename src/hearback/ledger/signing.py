@@ -1,0 +1,173 @@
+"""One signer a company: entries get their numbers in order, the tree grows by them, and its new hash is signed.
+
+Three steps, each whole by itself: numbers and tiles (committed), the mark outside the database, the checkpoint. Who
+is killed between them leaves something that the next run goes on from, and no checkpoint ever shrinks.
+"""
+
+from uuid import UUID
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
+
+from hearback.database.columns import hidden_id, new_id
+from hearback.database.engine import (
+    execute,
+    execute_many,
+    fetch,
+    fetch_column,
+    fetch_value,
+    lock,
+    transaction,
+)
+from hearback.ledger import queries
+from hearback.ledger.checkpoints import Checkpoint, public_of, signed
+from hearback.ledger.keeping import Kept, Mark, kept
+from hearback.ledger.rules import WIDTH, Damaged, leaf_hash, parts, root_of
+from hearback.settings import settings
+
+AT_ONCE = 5_000
+log = structlog.get_logger()
+
+
+class CannotSign(Exception):
+    """What is wrong, in a sentence for whoever runs the house. Nothing was signed."""
+
+
+async def sign_all() -> None:
+    """Every company whose ledger has grown; trouble with one does not stop the others."""
+    for company_id in await fetch_column(
+        """select c.id from company c
+           where exists (select from ledger_leaf where company = c.id and number is null)
+              or coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0)
+                 > coalesce((select max(size) from ledger_checkpoint where company = c.id), 0)
+           order by c.id"""
+    ):
+        await sign_one(company_id)
+
+
+async def sign_one(company_id: UUID) -> None:
+    """What cannot be signed now is tried again each minute, and `doctor` says what is wrong."""
+    try:
+        await sign(company_id)
+    except CannotSign as trouble:
+        log.error("ledger.cannot_sign", company=str(company_id), why=str(trouble))
+
+
+async def sign(company_id: UUID) -> None:
+    """All that waits. Doing it twice changes nothing. Raises CannotSign."""
+    keeping = kept(settings(), company_id)
+    try:
+        while await _number(company_id, keeping) == AT_ONCE:
+            pass
+        await _sign(company_id, keeping)
+    except (Damaged, OSError, ValueError) as error:
+        raise CannotSign(f"{keeping.folder}: {error}") from error
+
+
+async def must_go_on(company_id: UUID, keeping: Kept) -> int:
+    """The size of the ledger, which begins with everything that was ever signed. Raises CannotSign, Damaged."""
+    size, mark = await queries.size_of(company_id), keeping.mark()
+    if size < mark.size:
+        raise CannotSign(
+            f"The database is older than the ledger: entries {size + 1} to {mark.size} were signed and are missing. "
+            "Restore a newer backup; until then nothing is signed."
+        )
+    if mark.size and await queries.root_of_first(company_id, mark.size) != mark.root:
+        raise CannotSign(
+            f"The first {mark.size} entries in the database are not those that were signed. Restore a backup in "
+            "which they are; until then nothing is signed."
+        )
+    return size
+
+
+class _Waiting(Struct, frozen=True):
+    id: UUID
+    entry: bytes
+
+
+async def _number(company_id: UUID, keeping: Kept) -> int:
+    """Gives how many got their number."""
+    async with transaction():
+        await lock(company_id, "ledger")
+        size = await must_go_on(company_id, keeping)
+        waiting = await fetch(
+            _Waiting,
+            # Answers by chance, so that their order tells nothing of who came when; what was done to them after them.
+            """select id, entry from ledger_leaf where company = $1 and number is null
+               order by step nulls first, id limit $2""",
+            company_id,
+            AT_ONCE,
+        )
+        await execute(
+            """update ledger_leaf l set number = $3 + x.at - 1
+               from unnest($2::uuid[]) with ordinality as x (id, at) where l.company = $1 and l.id = x.id""",
+            company_id,
+            [one.id for one in waiting],
+            size,
+        )
+        await _grow(company_id, size, [leaf_hash(one.entry) for one in waiting])
+    return len(waiting)
+
+
+async def _grow(company_id: UUID, size: int, hashes: list[bytes]) -> None:
+    """Hang the hashes behind the `size` that are there, and behind each full tile its own hash a level above."""
+    level = 0
+    while hashes:
+        number, width = divmod(size >> (8 * level), WIDTH)
+        there = parts((await queries.tiles(company_id, [(level, number)]))(level, number))
+        if len(there) != width:
+            raise Damaged(f"tile {level}/{number} holds {len(there)} hashes instead of {width}")
+        row = there + hashes
+        grown = [row[i : i + WIDTH] for i in range(0, len(row), WIDTH)]
+        await execute_many(
+            """insert into ledger_tile (id, company, level, number, hashes) values ($1, $2, $3, $4, $5)
+               on conflict (company, level, number) do update set hashes = excluded.hashes""",
+            [(hidden_id(), company_id, level, number + i, b"".join(one)) for i, one in enumerate(grown)],
+        )
+        hashes = [root_of(one) for one in grown if len(one) == WIDTH]
+        level += 1
+
+
+async def _sign(company_id: UUID, keeping: Kept) -> None:
+    """The mark goes first: what has been signed is never unknown to it."""
+    async with transaction():
+        await lock(company_id, "ledger")
+        size = await must_go_on(company_id, keeping)
+        newest = await queries.newest_checkpoint(company_id)
+        if size == (newest.size if newest else 0):
+            return
+        origin, private = await _key(company_id, keeping, size)
+        root = await queries.root_of_first(company_id, size)
+        keeping.set_mark(Mark(size, root))
+        await execute(
+            "insert into ledger_checkpoint (id, company, size, root, note) values ($1, $2, $3, $4, $5)",
+            new_id(),
+            company_id,
+            size,
+            root,
+            signed(Checkpoint(origin, size, root), private),
+        )
+
+
+async def _key(company_id: UUID, keeping: Kept, size: int) -> tuple[str, Ed25519PrivateKey]:
+    """Under which name it signs, and with what; both made at its first use, and the same ever after."""
+    known, private = await queries.keys(company_id), keeping.key()
+    if known and private is None:
+        raise CannotSign(f"The key is missing: put it back as {keeping.folder / 'key'}.")
+    if known and private and public_of(private) != known[0].public:
+        raise CannotSign(f"{keeping.folder / 'key'} is not the key that has signed so far.")
+    if known and private:
+        return known[0].origin, private
+    private = private or keeping.make_key()
+    slug = await fetch_value("select slug from company where id = $1", company_id)
+    origin = f"{settings().base_url.partition('://')[2]}/{slug}"
+    await execute(
+        "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+        new_id(),
+        company_id,
+        origin,
+        public_of(private),
+        size,
+    )
+    return origin, private
