@@ -28,12 +28,12 @@ from hearback.people import public as people_public
 from hearback.people.access import desk_of, may_enter
 from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
-from hearback.receipts import desk as receipts_desk
 from hearback.receipts import correcting as receipts_correcting
 from hearback.receipts import files as receipts_files
-from hearback.receipts import public as receipts_public
+from hearback.receipts import desk as receipts_desk
 from hearback.receipts import others as receipts_others
 from hearback.settings import settings
+from hearback.receipts import public as receipts_public
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.trust import masking
@@ -93,8 +93,8 @@ def build_app() -> Hearback:
             *receipts_files.HANDLERS,
             *notifying_public.HANDLERS,
             *receipts_correcting.HANDLERS,
-        ],
             *receipts_others.HANDLERS,
+        ],
         before_request=from_our_own_page,
     )
     desk = Router(

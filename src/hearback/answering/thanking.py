@@ -50,6 +50,7 @@ async def thanks(
     """
 
     flag = given.flag if given else ""
+    in_words = any(one.words for one in filled)
 
     async def make() -> tuple[list[bytes], str, datetime | None]:
         page = render(
@@ -66,11 +67,12 @@ async def thanks(
             tried=given is None,
             sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
             flag=flag,
+            in_words=in_words,
         )
         return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
 
     page, _ = await THANKS.get_or_make(
-        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag}", make
+        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag} {in_words}", make
     )
     return Response(
         _filled_in(page, asked, words, filled, given.code if given else None),

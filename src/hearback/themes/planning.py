@@ -19,7 +19,7 @@ from hearback.themes.reading.codebook import Book, Embed, Entry, open_book, revi
 from hearback.themes.reading.discovery import Discovery, discover, held_together
 from hearback.themes.reading.letters import pieces, weighted
 from hearback.themes.reading.newcomers import Standing, place_new, standing
-from hearback.themes.reading.placing import NOWHERE, Placement, Themes, place, read_themes
+from hearback.themes.reading.placing import CALIBRATED, NOWHERE, Placement, Themes, place, read_themes
 from hearback.themes.reading.pool import Pool, are_strange, open_pool, seen
 from hearback.themes.reading.rivals import (
     beside,
@@ -33,6 +33,8 @@ from hearback.themes.rules import ProposalKind
 from hearback.themes.second_reading import from_stored, read_again
 
 EXAMPLES = 200  # of a theme that new answers are compared with; more would change little
+MOST_CLOSE = 8  # of which those that the public may see are offered to the fan
+CLOSE = 0.2  # chance below which a theme is none that one would mention
 QUOTES_DEFINE = 3  # excerpts that stand for a definition which nobody has written yet
 Refusal = tuple[UUID, UUID]  # excerpt, theme
 
@@ -221,19 +223,36 @@ def placed_by(read: Reading, loose: Sequence[Loose]) -> list[Place]:
     """Where new excerpts belong; unsure ones are left out."""
     if not loose or not read.ids:
         return []
-    book, sight = read.there.book, read.there.sight
-    vectors = joined([vectors_of([one.vector for one in loose])], book.lens.scales)
-    found = place_new(
-        read.there,
-        seen(book, sight, vectors, [one.language for one in loose]),
-        weighted(pieces([one.words for one in loose]), sight.rarity),
-        are_strange([one.language for one in loose]),
-    )
+    found = _found(read, loose)
     return [
         Place(one.id, read.ids[theme], float(sure))
         for one, theme, sure in zip(loose, found.best.tolist(), found.confidence, strict=True)
         if NOWHERE < theme < len(read.ids)
     ]
+
+
+def close_to(read: Reading, loose: Sequence[Loose]) -> list[Place]:
+    """Up to MOST_CLOSE themes that each new excerpt may belong to, sure or not; the nearest first."""
+    if not loose or not read.ids:
+        return []
+    chances = _found(read, loose).shares[:, : len(read.ids)] ** CALIBRATED
+    return [
+        Place(one.id, read.ids[theme], min(1.0, float(of[theme])))
+        for one, of in zip(loose, chances, strict=True)
+        for theme in np.argsort(-of, kind="stable")[:MOST_CLOSE].tolist()
+        if of[theme] >= CLOSE
+    ]
+
+
+def _found(read: Reading, loose: Sequence[Loose]) -> Placement:
+    book, sight = read.there.book, read.there.sight
+    vectors = joined([vectors_of([one.vector for one in loose])], book.lens.scales)
+    return place_new(
+        read.there,
+        seen(book, sight, vectors, [one.language for one in loose]),
+        weighted(pieces([one.words for one in loose]), sight.rarity),
+        are_strange([one.language for one in loose]),
+    )
 
 
 def vectors_of(stored: Sequence[bytes]) -> NDArray[np.float32]:

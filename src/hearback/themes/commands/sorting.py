@@ -15,10 +15,11 @@ from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, fetch_value, lock, transaction
 from hearback.jobs import do_later, payload
 from hearback.themes.commands.learning import LOCK, columns_of, learn, put_places, reading_now
+from hearback.themes.commands.joining import put_close
 from hearback.themes.commands.marking import mark
 from hearback.themes.cutting import covered
 from hearback.themes.embedding import embed
-from hearback.themes.planning import placed_by
+from hearback.themes.planning import close_to, placed_by
 from hearback.themes.progress import READING, tell_over, tell_progress
 from hearback.themes.queries import marking
 from hearback.themes.queries import sorting as queries
@@ -39,7 +40,7 @@ async def read_response(company_id: UUID, response_id: UUID, *, now: datetime) -
     await mark(company_id, response_id)
     run = await queries.last_run(company_id)
     loose = await queries.loose(company_id, response=response_id) if run else []
-    await _place(company_id, of, run, loose, now=now)
+    await _place(company_id, of, run, loose, now=now, for_the_fan=True)
     if asks_whether_due(response_id, run.excerpts if run else 0) and await _is_due(company_id):
         await _sort_later(company_id)
 
@@ -135,15 +136,26 @@ async def _write_excerpts(company_id: UUID, excerpts: list[_Excerpt]) -> None:
 
 
 async def _place(
-    company_id: UUID, of: queries.Of, run: queries.Run | None, loose: list[queries.Loose], *, now: datetime
+    company_id: UUID,
+    of: queries.Of,
+    run: queries.Run | None,
+    loose: list[queries.Loose],
+    *,
+    now: datetime,
+    for_the_fan: bool = False,
 ) -> None:
-    """Place what has just come. Before the first reading of all there is nothing to join."""
+    """Place what has just come. Before the first reading of all there is nothing to join.
+
+    for_the_fan: also write down what it is close to, for whoever said it to choose from.
+    """
     if not run or not loose:
         await tell(company_id, "numbers")
         return
     reading = await reading_now(company_id, of, run.id)
     places = await asyncio.to_thread(placed_by, reading, loose)
+    close = await asyncio.to_thread(close_to, reading, loose) if for_the_fan else []
     async with transaction():
         await lock(company_id, LOCK)
         await put_places(company_id, places, on=day_in(of.timezone, now), anew=False)
+        await put_close(company_id, close)
         await tell(company_id, "numbers")
