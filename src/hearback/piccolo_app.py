@@ -16,6 +16,7 @@ ROOMS_WITH_TABLES = [
     "themes",
     "actions",
     "changenotes",
+    "replying",
     "receipts",
     "notifying",
 ]

@@ -32,6 +32,7 @@ class Right(StrEnum):
     SORT = "sort"
     MODERATE = "moderate"
     ACT = "act"
+    REPLY = "reply"
     WRITE = "write"
     PUBLISH = "publish"
     IMPORT = "import"
@@ -47,13 +48,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SORT,
             Right.MODERATE,
             Right.ACT,
+            Right.REPLY,
             Right.WRITE,
             Right.PUBLISH,
             Right.IMPORT,
         }
     ),
-    Role.PRODUCT: frozenset({Right.READ, Right.ASK, Right.SORT, Right.ACT, Right.WRITE, Right.IMPORT}),
-    Role.MODERATOR: frozenset({Right.READ, Right.SORT, Right.MODERATE}),
+    Role.PRODUCT: frozenset(
+        {Right.READ, Right.ASK, Right.SORT, Right.ACT, Right.REPLY, Right.WRITE, Right.IMPORT}
+    ),
+    Role.MODERATOR: frozenset({Right.READ, Right.SORT, Right.MODERATE, Right.REPLY}),
     Role.READER: frozenset({Right.READ}),
 }
 

@@ -9,6 +9,7 @@ class PromiseKind(StrEnum):
     REPAIR = "repair"
     LOOK_AGAIN = "look_again"
     NEXT_WORD = "next_word"
+    STEP = "step"
 
 
 class PromiseState(StrEnum):
