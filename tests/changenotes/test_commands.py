@@ -142,6 +142,45 @@ async def test_a_quote_from_a_theme_that_is_not_linked_is_refused(house):
         await commands.publish_note(house.company, note_id, by=house.writer, now=made.NOW)
 
 
+COPIED = "Ich habe 1 Minuten gesucht, wann es ausgeht"  # what the second voice of the theme wrote, unquotable
+
+
+async def test_the_words_of_a_fan_who_lets_nobody_quote_them_keep_the_note_back(house):
+    note_id = await house.draft(said=f"Eine schrieb: {COPIED}.")
+
+    with pytest.raises(Faulty) as refusal:
+        await commands.publish_note(house.company, note_id, by=house.writer, now=made.NOW)
+
+    assert [(one.reason, one.field, one.values) for one in refusal.value.reasons] == [
+        ("note.repeats-a-fan", "said", {"words": COPIED})
+    ]
+    await execute("update response set quoting = 'unnamed'")
+    assert await commands.publish_note(house.company, note_id, by=house.writer, now=made.NOW)
+
+
+async def test_the_words_of_the_question_and_of_other_themes_do_not(house):
+    other = await made.an_answer(
+        house.company, house.question, "Das hat hier im Thema gar niemand so geschrieben."
+    )
+    await made.placed(house.company, other, await made.a_theme(house.company, "Anderes"))
+    asked = house.question.title
+
+    assert await house.published(asked=asked, said="Das hat hier im Thema gar niemand so geschrieben.")
+
+
+async def test_a_correction_says_nothing_in_a_fans_words_either(house):
+    slug = await house.published()
+    note_id = await house.note(slug)
+
+    with pytest.raises(Refused, match=r"note\.repeats-a-fan"):
+        await commands.correct_note(
+            house.company, note_id, corrected(house, did=COPIED), by=house.writer, now=made.NOW
+        )
+    await commands.correct_note(
+        house.company, note_id, corrected(house, did="Es steht nun da."), by=house.writer, now=made.NOW
+    )
+
+
 async def test_a_mistake_that_could_have_been_prevented_is_signed_by_leadership(house):
     note_id = await house.draft(NoteKind.MISTAKE, signed_by=house.writer.id)
 
@@ -216,7 +255,7 @@ async def test_a_correction_is_a_new_revision_with_its_reason(house):
     note_id = await house.note(slug)
 
     await commands.correct_note(
-        house.company.id, note_id, corrected(house, did="Vier Bilder."), by=house.leader, now=made.NOW
+        house.company, note_id, corrected(house, did="Vier Bilder."), by=house.leader, now=made.NOW
     )
 
     note = await entry(house, slug)
@@ -236,10 +275,10 @@ async def test_a_mistake_that_turns_out_worse_needs_leaderships_name(house):
     )
 
     with pytest.raises(Refused, match=r"note\.leadership-signs"):
-        await commands.correct_note(house.company.id, note_id, worse, by=house.writer, now=made.NOW)
+        await commands.correct_note(house.company, note_id, worse, by=house.writer, now=made.NOW)
     assert [one.number for one in (await entry(house, slug)).revisions] == [1]
 
-    await commands.correct_note(house.company.id, note_id, worse, by=house.leader, now=made.NOW)
+    await commands.correct_note(house.company, note_id, worse, by=house.leader, now=made.NOW)
     assert [one.by for one in (await entry(house, slug)).revisions] == ["Jule Brandt", "Henrike Voss"]
 
 
@@ -248,7 +287,7 @@ async def test_a_correction_moves_no_day(house):
     words = WORDS[NoteKind.HOLDING] | {"known": "Mehr.", "next_word": SOON + timedelta(days=90)}
 
     await commands.correct_note(
-        house.company.id,
+        house.company,
         await house.note(slug),
         CorrectionForm(number=1, why="Neues", **words),
         by=house.writer,
@@ -266,12 +305,10 @@ async def test_what_is_corrected_to_the_same_or_to_nothing_is_refused(house):
     note_id = await house.note(await house.published())
 
     with pytest.raises(Refused, match=r"note\.nothing-corrected"):
-        await commands.correct_note(
-            house.company.id, note_id, corrected(house), by=house.writer, now=made.NOW
-        )
+        await commands.correct_note(house.company, note_id, corrected(house), by=house.writer, now=made.NOW)
     with pytest.raises(Refused, match=r"note\.missing\.did"):
         await commands.correct_note(
-            house.company.id, note_id, corrected(house, did=""), by=house.writer, now=made.NOW
+            house.company, note_id, corrected(house, did=""), by=house.writer, now=made.NOW
         )
     assert await fetch_column("select number from revision") == [1]
 
@@ -279,11 +316,11 @@ async def test_what_is_corrected_to_the_same_or_to_nothing_is_refused(house):
 async def test_who_corrects_an_older_version_is_told(house):
     note_id = await house.note(await house.published())
     first = corrected(house, did="Erst so.")
-    await commands.correct_note(house.company.id, note_id, first, by=house.writer, now=made.NOW)
+    await commands.correct_note(house.company, note_id, first, by=house.writer, now=made.NOW)
 
     with pytest.raises(SavedMeanwhile):
         await commands.correct_note(
-            house.company.id, note_id, corrected(house, did="Dann so."), by=house.leader, now=made.NOW
+            house.company, note_id, corrected(house, did="Dann so."), by=house.leader, now=made.NOW
         )
 
 
@@ -300,7 +337,7 @@ async def test_a_withdrawn_note_stays_with_its_reason_and_its_words(house):
     assert [one.number for one in note.versions] == [1]
     with pytest.raises(Refused, match=r"note\.not-correctable"):
         await commands.correct_note(
-            house.company.id, note_id, corrected(house, did="Doch"), by=house.leader, now=made.NOW
+            house.company, note_id, corrected(house, did="Doch"), by=house.leader, now=made.NOW
         )
 
 
@@ -344,7 +381,7 @@ async def test_another_companys_note_is_not_there(house):
 async def test_everything_a_member_does_is_written_down(house):
     note_id = await house.note(await house.published())
     await commands.correct_note(
-        house.company.id, note_id, corrected(house, did="Anders."), by=house.writer, now=made.NOW
+        house.company, note_id, corrected(house, did="Anders."), by=house.writer, now=made.NOW
     )
     await commands.withdraw_note(
         house.company.id, note_id, WithdrawalForm("Falsch."), by=house.writer, now=made.NOW

@@ -391,7 +391,7 @@ async def test_a_corrected_note_says_so_and_shows_what_changed(fan, open_house):
     words = WORDS[NoteKind.CHANGED] | {"did": "Die Regel steht jetzt beim Anzünden, in vier Bildern."}
     form = CorrectionForm(number=1, why="Die Bilder fehlten.", **words)
     await commands.correct_note(
-        open_house.company.id, await open_house.note(slug), form, by=open_house.leader, now=made.NOW
+        open_house.company, await open_house.note(slug), form, by=open_house.leader, now=made.NOW
     )
 
     page = await text_of(fan, f"/kranich/log/{slug}")

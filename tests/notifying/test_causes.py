@@ -103,7 +103,7 @@ async def test_a_correction_is_told_only_to_those_who_ticked_it_with_its_reason(
     form = CorrectionForm(
         number=1, why="Es waren nur die roten.", **{"title": "Steine"} | fields | {"did": "Die roten."}
     )
-    await changenotes.correct_note(kranich.id, note.id, form, by=tarek, now=now())
+    await changenotes.correct_note(kranich, note.id, form, by=tarek, now=now())
     await do_all_now()
 
     assert everybody(mailbox) == ["leo@example.org"]

@@ -1,6 +1,6 @@
 """What a note says, when it may go out, and how two of its versions differ. No database, no web."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from hearback.refusals import Refused
+from hearback.trust.quoted import Repeat
 
 
 class NoteKind(StrEnum):
@@ -99,6 +100,7 @@ ANSWER = {
     NoteKind.MISTAKE: "wrong",
     NoteKind.HOLDING: "known",
 }
+LONGEST_SHOWN = 200
 LEADERSHIP_SIGNS = frozenset({CauseKind.PREVENTABLE, CauseKind.INTEGRITY})
 
 
@@ -108,7 +110,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     texts, days: its fields, whatever their kind. voices: different people behind the themes, not answers.
     lifted: a member gave one of the themes weight with a public reason. unquotable: chosen quotes whose fans
     do not let us quote them, or whose words are in none of the linked themes; personal: those that hold personal
-    data; thin: those from a theme with fewer voices than fewest_voices, lifted or not.
+    data; thin: those from a theme with fewer voices than fewest_voices, lifted or not. repeats: where its own words
+    are those of a fan who lets nobody quote them.
     """
 
     kind: NoteKind
@@ -122,6 +125,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     unquotable: int
     personal: int
     thin: int
+    repeats: Sequence[Repeat] = ()
     signer_titled: bool
     signer_has_face: bool
     signer_leads: bool
@@ -134,6 +138,7 @@ def why_not_publish(note: Standing) -> list[Refused]:
     return [
         *_nobody_behind_it(note),
         *missing_fields(note.kind, note.texts, note.days),
+        *whose_words(note.repeats),
         *_days_that_do_not_fit(note),
         *_who_signs(note),
     ]
@@ -180,6 +185,12 @@ def _nobody_behind_it(note: Standing) -> list[Refused]:
     return reasons
 
 
+def whose_words(repeats: Iterable[Repeat]) -> list[Refused]:
+    return [
+        Refused("note.repeats-a-fan", field=one.field, words=one.words[:LONGEST_SHOWN]) for one in repeats
+    ]
+
+
 def _days_that_do_not_fit(note: Standing) -> list[Refused]:
     """What we promise lies ahead; what we say we did, or knew, lies behind."""
     said = {name: note.days.get(name) for name in FIELDS[note.kind] if name in DAYS}
@@ -224,6 +235,11 @@ def what_is_said(
         for name in FIELDS[kind]
         if (days.get(name) if name in DAYS else texts.get(name, "").strip())
     ]
+
+
+def in_own_words(kind: NoteKind, texts: Mapping[str, str]) -> dict[str, str]:
+    """The fields in which the note speaks for itself."""
+    return {name: texts.get(name, "") for name in FIELDS[kind] if name not in DAYS | CHOICES}
 
 
 def word_diff(before: str, after: str) -> list[tuple[str, str]]:

@@ -241,7 +241,7 @@ class Going:
         said = before | public.said.days | await self._said(told, correction.texts)
         form = convert({"number": public.revision, "why": correction.why} | said, CorrectionForm)
         by, now = self.cast.people[correction.by], self.cast.moment(correction.day)
-        await changenotes.correct_note(self.company.id, note, form, by=by, now=now)
+        await changenotes.correct_note(self.company, note, form, by=by, now=now)
 
     async def _said(self, told: NoteTold, texts: dict[str, str]) -> dict[str, object]:
         """The texts with their numbers and days: how many people stand behind it is counted, not told."""

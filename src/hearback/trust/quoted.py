@@ -1,13 +1,18 @@
 """Where somebody's words stand again in what others wrote. No database, no web; linear in both texts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from uuid import UUID
 
 from msgspec import Struct
 
 RUN = 5  # words in a row that nobody writes by chance
 SHORTEST = 12  # letters of a whole point that is found although it has fewer words
 WORD = re.compile(r"\w+")
+REPEATED = 8  # words in a row that are no longer told in words of one's own
+REPEATED_SIGNS = 40  # or so many signs, where the words are long
+FEWEST_WORDS = 3  # one long compound is a name, not a sentence
 
 
 class Said(Struct, frozen=True):
@@ -18,6 +23,78 @@ class Said(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.runs or self.wholes)
+
+
+class Voice(Struct, frozen=True):
+    """What somebody wrote. free: they let us quote it, or it was public before."""
+
+    person: UUID
+    words: str
+    free: bool
+
+
+class Repeat(Struct, frozen=True):
+    """Words of a field that repeat somebody's, as they stand there."""
+
+    field: str
+    words: str
+
+
+def repeats(fields: Mapping[str, str], voices: Iterable[Voice], *, fewest: int) -> list[Repeat]:
+    """Where the fields say, word for word, what somebody wrote who lets nobody quote it; in the order of the fields.
+
+    What somebody else lets us quote, or at least `fewest` people wrote alike, is no single person's wording.
+    """
+    stands: dict[tuple[str, ...], list[tuple[str, int, int]]] = defaultdict(list)
+    for field, text in fields.items():
+        for begins, ends, run in _runs(text):
+            stands[run].append((field, begins, ends))
+    people: dict[tuple[str, ...], set[UUID]] = defaultdict(set)
+    free: set[tuple[str, ...]] = set()
+    starts = {run[:2] for run in stands}
+    for voice in voices if stands else ():
+        found = [run for _, _, run in _runs(voice.words, starts) if run in stands]
+        for run in found:
+            people[run].add(voice.person)
+        free.update(found if voice.free else ())
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for run in people.keys() - free:
+        if len(people[run]) < fewest:
+            for field, begins, ends in stands[run]:
+                places[field].append((begins, ends))
+    return [
+        Repeat(field, text[begins:ends])
+        for field, text in fields.items()
+        for begins, ends in _joined(places[field])
+    ]
+
+
+def _runs(
+    text: str, starts: Collection[tuple[str, ...]] | None = None
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """From every word the shortest row that is long enough: two texts share a long enough row exactly where they share
+    one of these. starts: the two words with which one must begin to be of interest."""
+    words = list(_words(text))
+    for at in range(len(words)):
+        if starts is not None and tuple(folded for _, _, folded in words[at : at + 2]) not in starts:
+            continue
+        signs = -1
+        for to in range(at, min(at + REPEATED, len(words))):
+            signs += 1 + len(words[to][2])
+            many = to - at + 1
+            if many == REPEATED or (signs >= REPEATED_SIGNS and many >= FEWEST_WORDS):
+                yield words[at][0], words[to][1], tuple(folded for _, _, folded in words[at : to + 1])
+                break
+
+
+def _joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for begins, ends in sorted(places):
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(ends, joined[-1][1]))
+        else:
+            joined.append((begins, ends))
+    return joined
 
 
 def said(texts: Iterable[str]) -> Said:

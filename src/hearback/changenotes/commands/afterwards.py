@@ -4,32 +4,35 @@ from datetime import datetime
 from uuid import UUID
 
 from hearback.changenotes.commands.locking import note_to_correct
-from hearback.changenotes.commands.revising import tell_all, write_revision
+from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
+    in_own_words,
     missing_fields,
     needs_leadership,
     what_is_said,
+    whose_words,
 )
 from hearback.database.engine import execute, transaction
 from hearback.jobs import do_later
 from hearback.people import queries as people
 from hearback.people.audit import note_down
-from hearback.people.queries import Member
+from hearback.people.queries import Company, Member
 from hearback.refusals import Faulty, Refused
 
 
 async def correct_note(
-    company_id: UUID, note_id: UUID, form: CorrectionForm, *, by: Member, now: datetime
+    company: Company, note_id: UUID, form: CorrectionForm, *, by: Member, now: datetime
 ) -> None:
     """A new revision with a reason; the old one stays readable, and so does what changed.
 
     Raises NotFound; Refused for a draft or a withdrawn note, for one that says the same, and for missing words;
     SavedMeanwhile when there is a newer revision than the one corrected.
     """
+    company_id = company.id
     async with transaction():
         note = await note_to_correct(company_id, note_id)
         if note.revision != form.number:
@@ -44,6 +47,9 @@ async def correct_note(
             signer = await people.member(company_id, note.signer.id)
             if not signer.leads:
                 reasons.append(Refused("note.leadership-signs", field="cause_kind"))
+        before, own = in_own_words(kind, note.said.texts), in_own_words(kind, texts)
+        anew = {name: words for name, words in own.items() if words != before[name]}
+        reasons += whose_words(await repeating(company, note.themes, anew))
         if reasons:
             raise Faulty(reasons)
         number = note.revision + 1

@@ -7,13 +7,14 @@ from hearback.actions.queries import done_actions
 from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
-from hearback.changenotes.commands.revising import tell_all, write_revision
+from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import (
     DidState,
     NoteKind,
     RevisionKind,
     Standing,
+    in_own_words,
     what_is_said,
     why_not_publish,
 )
@@ -57,6 +58,7 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
             unquotable=len(note.quotes) - len(quotes),
             personal=sum(holds_personal_data(quote.words) for quote in quotes),
             thin=sum(quote.voices < company.fewest_voices for quote in quotes),
+            repeats=await repeating(company, note.themes, in_own_words(NoteKind(note.kind), note.said.texts)),
             signer_titled=bool(signer.role_title),
             signer_has_face=signer.face_digest is not None,
             signer_leads=signer.leads,

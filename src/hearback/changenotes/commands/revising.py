@@ -1,12 +1,16 @@
-"""What everybody reads: a revision is only ever added."""
+"""What everybody reads: a revision is only ever added, and in the company's own words."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from hearback.changenotes import queries
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
-from hearback.people.queries import Member
+from hearback.people.queries import Company, Member
+from hearback.trust.quoted import Repeat, repeats
 from hearback.web.live import tell
 
 
@@ -38,6 +42,12 @@ async def write_revision(
         "insert into note_field (id, company, revision, name, words, until) values ($1, $2, $3, $4, $5, $6)",
         [(new_id(), company_id, revision_id, name, words, until) for name, words, until in fields],
     )
+
+
+async def repeating(company: Company, themes: list[UUID], fields: Mapping[str, str]) -> list[Repeat]:
+    """Where the fields are the words of a fan behind these themes who lets nobody quote them."""
+    voices = await queries.voices_behind(company.id, themes)
+    return await asyncio.to_thread(repeats, fields, voices, fewest=company.fewest_voices)
 
 
 async def tell_all(company_id: UUID) -> None:

@@ -34,7 +34,7 @@ async def correct(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     typed = await read_typed(request)
     try:
         form = read_form(CorrectionForm, typed)
-        await commands.correct_note(desk.company.id, note_id, form, by=desk.member, now=now())
+        await commands.correct_note(desk.company, note_id, form, by=desk.member, now=now())
     except Refused as refusal:
         return await _page(request, desk, note_id, "correction", typed, refusal)
     return _to_public(desk, note)

@@ -15,6 +15,7 @@ from hearback.changenotes.queries.writing import (
     questions_to_answer,
     quotable,
     slugs_like,
+    voices_behind,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "quotable",
     "slugs_like",
     "to_say",
+    "voices_behind",
 ]

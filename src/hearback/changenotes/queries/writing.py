@@ -11,6 +11,7 @@ from hearback.changenotes.rules import NoteState
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.people.queries import Face
 from hearback.refusals import NotFound
+from hearback.trust.quoted import Voice
 
 
 class _Note(Struct, frozen=True):
@@ -158,6 +159,31 @@ async def quotable(company_id: UUID, theme_ids: list[UUID], excerpts: list[UUID]
         company_id,
         theme_ids,
         excerpts,
+    )
+
+
+async def voices_behind(company_id: UUID, theme_ids: list[UUID]) -> list[Voice]:
+    """All that people wrote whose words are in one of these themes, and what they had been asked, which is public."""
+    return await fetch(
+        Voice,
+        """with behind as materialized (
+               select distinct e.response, e.question from theme w
+               join theme t on t.company = w.company and t.heir = w.heir
+               join placement l on l.company = t.company and l.theme = t.id
+               join excerpt e on e.company = l.company and e.id = l.excerpt
+               where w.company = $1 and w.id = any($2)
+           ), asked as (select distinct question from behind)
+           select r.id as person, a.words, r.state = 'counted' and r.quoting <> 'no' as free
+           from behind b
+           join response r on r.company = $1 and r.id = b.response and not r.test
+           join answer a on a.company = r.company and a.response = r.id and a.words <> ''
+           union all
+           select q.id, q.title, true from question q where q.company = $1 and q.id in (select question from asked)
+           union all
+           select p.id, told, true from prompt p, unnest(p.words || p.options) as told
+           where p.company = $1 and p.question in (select question from asked)""",
+        company_id,
+        theme_ids,
     )
 
 
