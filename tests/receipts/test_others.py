@@ -267,7 +267,7 @@ async def test_the_page_of_thanks_asks_for_it_only_where_it_counts_and_says_some
     assert "data-unread" in part and "<html" not in part
     trapped = await fan.post(
         "/kranich/ask/moorlichter/answers",
-        data={"key": key, prompt: WORDS, "quoting": "no", "website": "x"},
+        data={"key": key, prompt: f"{WORDS} Kauft!", "quoting": "no", "website": "x"},
     )
     assert "data-others" not in trapped.text
 

@@ -101,15 +101,15 @@ async def _say(company: Company, receipt: Receipt, form: OwnWordForm) -> None:
     """Raises Refused for a theme that is not offered, and for an answer that does not count."""
     if form.do and receipt.state != ResponseState.COUNTED:
         raise Refused("others.gone")
-    given = {"fewest_voices": company.fewest_voices, "today": day_in(company.timezone, now())}
+    fewest, today = company.fewest_voices, day_in(company.timezone, now())
     if form.do == "apart":
-        await joining.keep_apart(company.id, receipt.id, **given)
+        await joining.keep_apart(company.id, receipt.id, fewest_voices=fewest, today=today)
     elif form.do == "look":
         await joining.look_again(company.id, receipt.id)
     elif form.do and form.theme is None:
         raise Refused("others.gone")
     elif form.do == "join" and form.theme:
-        await joining.join_in(company.id, receipt.id, form.theme, **given)
+        await joining.join_in(company.id, receipt.id, form.theme, fewest_voices=fewest, today=today)
     elif form.do == "leave" and form.theme:
         await joining.take_back(company.id, receipt.id, form.theme)
 

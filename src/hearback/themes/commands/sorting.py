@@ -14,8 +14,8 @@ from hearback.clock import day_in
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, fetch_value, lock, transaction
 from hearback.jobs import do_later, payload
-from hearback.themes.commands.learning import LOCK, columns_of, learn, put_places, reading_now
 from hearback.themes.commands.joining import put_close
+from hearback.themes.commands.learning import LOCK, columns_of, learn, put_places, reading_now
 from hearback.themes.commands.marking import mark
 from hearback.themes.cutting import covered
 from hearback.themes.embedding import embed
