@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.answering import queries
+from hearback.answering import queries, recording
 from hearback.answering.forms import AnswerForm, SettingAsideForm
 from hearback.answering.rules import Channel, Filled, ResponseState
 from hearback.clock import day_in
@@ -119,6 +119,7 @@ async def set_aside_many(
                 before={"state": row.state},
                 after={"state": ResponseState.SET_ASIDE.value},
             )
+        await recording.set_aside(company_id, {row.id: form.reason for row in rows}, now=now)
         if rows:
             await _tell_of_states(company_id)
     return {row.id: row.state for row in rows}
@@ -149,6 +150,7 @@ async def count_again_many(
                 before={"state": ResponseState.SET_ASIDE.value},
                 after={"state": states[response_id]},
             )
+        await recording.restored(company_id, back, now=now)
         if back:
             await _tell_of_states(company_id)
     return back
@@ -180,6 +182,7 @@ async def count_waiting(company_id: UUID, question_id: UUID, flag: Flag, *, by: 
                 before={"state": ResponseState.HELD.value},
                 after={"state": ResponseState.COUNTED.value},
             )
+        await recording.restored(company_id, counted, now=now)
         if counted:
             await _tell_of_states(company_id)
     return len(counted)
@@ -218,7 +221,9 @@ class ImportedRow(Struct, frozen=True):
     answers: list[Filled]
 
 
-async def keep_imported(company_id: UUID, question_id: UUID, rows: list[ImportedRow]) -> int:
+async def keep_imported(
+    company_id: UUID, question_id: UUID, rows: list[ImportedRow], *, now: datetime
+) -> int:
     """Keep the rows that are not there yet, in the caller's transaction; gives how many were new.
 
     Their sorting is one job for all of them.
@@ -250,6 +255,9 @@ async def keep_imported(company_id: UUID, question_id: UUID, rows: list[Imported
     await keep_answers(
         company_id,
         [(response_id, one) for response_id, row in responses if response_id in new for one in row.answers],
+    )
+    await recording.received(
+        company_id, question_id, {id_: row.answers for id_, row in responses if id_ in new}, now=now
     )
     if new:
         await do_later("themes.sort", company_id=company_id)
@@ -297,6 +305,10 @@ async def _change_state(
             before={"state": found.state},
             after={"state": after.value},
         )
+        if reason:
+            await recording.set_aside(company_id, {response_id: reason}, now=now)
+        else:
+            await recording.restored(company_id, [response_id], now=now)
         if after is ResponseState.COUNTED:  # what lay aside from the first was never read
             await do_later("themes.read", company_id=company_id, response_id=response_id)
         await _tell_of_states(company_id)

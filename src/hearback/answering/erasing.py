@@ -6,7 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from hearback.answering import recording
 from hearback.database.engine import execute, fetch
+from hearback.ledger.commands import forget_salts
 from hearback.trust.erasure import Going, Why, forget_everywhere, forgets, take_out
 from hearback.trust.quoted import said
 
@@ -39,6 +41,7 @@ async def erase(company_id: UUID, response_ids: Sequence[UUID], *, today: date) 
         list(response_ids),
         today,
     )
+    await recording.erased(company_id, response_ids, day=today)
 
 
 async def let_expire(company_id: UUID, response_ids: Sequence[UUID], *, today: date) -> None:
@@ -92,6 +95,7 @@ async def _forget(
             company_id,
             list(response_ids),
         )
+        await forget_salts(company_id, response_ids)
 
 
 @forgets("answering")

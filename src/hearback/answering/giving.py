@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from hearback.answering.code import code_hash, receipt_code
 from hearback.answering.forms import AnswerForm
+from hearback.answering.recording import received_leaf
 from hearback.answering.rules import Filled
 from hearback.clock import day_in
 from hearback.database.columns import hidden_id
@@ -113,6 +114,11 @@ with asked as materialized (
 ), traced as (
     insert into answer_trace (id, company, question, response, day, browser, line, burst, form)
     select gen_random_uuid(), $1, $2, kept.id, $21, $22, $23, $24, $25 from kept
+), leaf as (
+    insert into ledger_leaf (id, company, kind, subject, entry, step)
+    select gen_random_uuid(), $1, 'answer.received', kept.id, $31, null from kept returning id
+), salted as (
+    insert into ledger_salt (id, company, leaf, name, salt) select gen_random_uuid(), $1, id, 'answer', $32 from leaf
 ), job as (
     insert into pgqueuer (priority, entrypoint, payload, status)
     select 0, 'themes.read', $19::bytea, 'queued' from kept returning id
@@ -152,6 +158,8 @@ async def give_answer(
     given = settings()
     code = receipt_code(given.secret_key, form.key, _content(question_id, form, filled))
     response_id = hidden_id()
+    day = day_in(company.timezone, now)
+    leaf, salt = received_leaf(question_id, response_id, filled, day)
     keys, mosts = _buckets(company.id, question_id, network, now)
     try:
         outcome = await fetch_one(
@@ -169,7 +177,7 @@ async def give_answer(
             form.quoting.value,
             form.first_name if form.quoting == "named" else "",
             form.place if form.quoting == "named" else "",
-            day_in(company.timezone, now),
+            day,
             *_columns(filled),
             payload(company_id=company.id, response_id=response_id),
             door.flag.value if door.flag else "",
@@ -183,6 +191,8 @@ async def give_answer(
             door.proof.ends_at if door.proof else None,
             door.link,
             consent(language) if form.quoting != "no" else "",
+            leaf,
+            salt,
         )
     except asyncpg.ForeignKeyViolationError as error:  # a prompt has gone since the page was remembered
         raise Refused("answer.question-changed") from error

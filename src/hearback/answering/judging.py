@@ -8,7 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import execute, fetch, lock, transaction
+from hearback.answering import recording
+from hearback.clock import now
+from hearback.database.engine import execute, fetch, fetch_column, lock, transaction
 from hearback.trust.integrity.rules import LONG_ENOUGH, Copy, Flag, Trace, outcome, same_wording, suspected
 from hearback.trust.wording import Kept, marked, sketch
 from hearback.web.live import tell
@@ -147,12 +149,15 @@ async def _copies(pile: _Pile, new: list[_Worded]) -> list[Copy]:
 
 async def _hold_back(company_id: UUID, found: Mapping[UUID, Flag]) -> int:
     """Only what still counts and nobody has looked at meanwhile; gives how many."""
-    return await execute(
+    held = await fetch_column(
         """update response r set state = x.state, flag = x.flag
            from unnest($2::uuid[], $3::text[], $4::text[]) as x (id, state, flag)
-           where r.company = $1 and r.id = x.id and r.state = 'counted' and r.read_on is null and r.flag = ''""",
+           where r.company = $1 and r.id = x.id and r.state = 'counted' and r.read_on is null and r.flag = ''
+           returning r.id""",
         company_id,
         list(found),
         [outcome(flag) for flag in found.values()],
         [flag.value for flag in found.values()],
     )
+    await recording.set_aside(company_id, {one: found[one].value for one in held}, now=now())
+    return len(held)

@@ -1,12 +1,12 @@
 """A fact is written into the ledger in its own transaction; its number and the signature come right after."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from hearback.database.columns import hidden_id
 from hearback.database.engine import ENGINE, execute
-from hearback.ledger.rules import Kind, entry
+from hearback.ledger.rules import Kind, Salts, entry
 
 
 async def record(
@@ -15,31 +15,58 @@ async def record(
     subject: UUID,
     said: Mapping[str, str],
     *,
-    now: datetime,
+    now: datetime | date,
     of: UUID | None = None,
     figures: Mapping[str, int] | None = None,
 ) -> None:
     """In the caller's transaction: the fact stands in the ledger if and only if it happened.
 
     subject: the row it is about. said: texts by field; only their salted hashes are kept, and the salts until
-    `forget_salts`. of: the question of an answer, the note of a revision. figures: numbers that may be read.
+    `forget_salts`. now: of what happens to answers, the day is enough. of: the question of an answer, the note of a
+    revision. figures: numbers that may be read.
     """
+    await _write(company_id, kind, {subject: entry(kind, subject, said, now=now, of=of, figures=figures)})
+
+
+async def record_each(
+    company_id: UUID,
+    kind: Kind,
+    said: Mapping[UUID, Mapping[str, str]],
+    *,
+    now: datetime | date,
+    of: UUID | None = None,
+) -> None:
+    """The same for many at once. said: by subject."""
+    if said:
+        await _write(
+            company_id, kind, {one: entry(kind, one, words, now=now, of=of) for one, words in said.items()}
+        )
+
+
+async def _write(company_id: UUID, kind: Kind, entries: Mapping[UUID, tuple[bytes, Salts]]) -> None:
     if ENGINE.current_transaction.get() is None:
         raise RuntimeError("an entry belongs into the transaction of what it tells")
-    leaf, salts = entry(kind, subject, said, now=now, of=of, figures=figures)
+    leaves = [(hidden_id(), subject, leaf, salts) for subject, (leaf, salts) in entries.items()]
+    opened = [(id_, name, salt) for id_, _, _, salts in leaves for name, salt in salts.items()]
     await execute(
+        # Answers have no step: the signer gives them their number by chance.
         """with leaf as (
-               insert into ledger_leaf (id, company, kind, subject, entry) values ($1, $2, $3, $4, $5)
+               insert into ledger_leaf (id, company, kind, subject, entry, step)
+               select l.id, $1, $2::varchar, l.subject, l.entry,
+                      case $2::varchar when 'answer.received' then null else nextval('ledger_step') end
+               from unnest($3::uuid[], $4::uuid[], $5::bytea[]) as l (id, subject, entry)
            )
            insert into ledger_salt (id, company, leaf, name, salt)
-           select gen_random_uuid(), $2, $1, s.name, s.salt from unnest($6::text[], $7::bytea[]) as s (name, salt)""",
-        hidden_id(),
+           select gen_random_uuid(), $1, s.leaf, s.name, s.salt
+           from unnest($6::uuid[], $7::text[], $8::bytea[]) as s (leaf, name, salt)""",
         company_id,
         kind.value,
-        subject,
-        leaf,
-        list(salts),
-        list(salts.values()),
+        [id_ for id_, _, _, _ in leaves],
+        [subject for _, subject, _, _ in leaves],
+        [leaf for _, _, leaf, _ in leaves],
+        [leaf for leaf, _, _ in opened],
+        [name for _, name, _ in opened],
+        [salt for _, _, salt in opened],
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def entry(
     subject: UUID,
     said: Mapping[str, str],
     *,
-    now: datetime,
+    now: datetime | date,
     of: UUID | None = None,
     figures: Mapping[str, int] | None = None,
 ) -> tuple[bytes, Salts]:
@@ -65,7 +65,9 @@ def entry(
     return leaf, salts
 
 
-def _at(kind: Kind, now: datetime) -> str:
+def _at(kind: Kind, now: datetime | date) -> str:
+    if not isinstance(now, datetime):
+        return now.isoformat()
     utc = now.astimezone(UTC)
     return utc.date().isoformat() if kind.startswith("answer.") else utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -50,7 +50,7 @@ async def import_sheet(
     frame = _frame(sheet, prompts, named, question, now)
     rows, empty = _understood(sheet, frame)
     async with transaction():
-        new = await keep_imported(company_id, question.id, rows)
+        new = await keep_imported(company_id, question.id, rows, now=now)
         await _write_down(company_id, question.id, file_name, len(rows), new, now)
         if new:
             await note_down(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from hearback.answering import erasing
+from hearback.answering import erasing, recording
 from hearback.answering.commands import keep_answers
 from hearback.answering.rules import Filled, Quoting, ResponseState
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute, execute_many, fetch_value, transaction
+from hearback.database.engine import execute, execute_many, fetch_column, fetch_value, transaction
 from hearback.jobs import do_later
 from hearback.people.audit import note_down
 from hearback.receipts import queries
@@ -27,14 +27,15 @@ WITHDRAWABLE = [ResponseState.COUNTED.value, ResponseState.HELD.value, ResponseS
 async def withdraw(company_id: UUID, response_id: UUID, *, today: date) -> None:
     """It counts no more and is quoted nowhere; doing it twice changes nothing."""
     async with transaction():
-        await execute(
+        withdrawn = await fetch_column(
             """update response set state = 'withdrawn', quoting = 'no', first_name = '', place = '', ended_on = $4
-               where company = $1 and id = $2 and state = any($3)""",
+               where company = $1 and id = $2 and state = any($3) returning id""",
             company_id,
             response_id,
             WITHDRAWABLE,
             today,
         )
+        await recording.withdrawn(company_id, withdrawn, day=today)
         await leave_the_map(company_id, response_id)
         await _tell_all(company_id)
 
@@ -84,6 +85,7 @@ async def correct(
             response_id,
             today,
         )
+        await recording.corrected(company_id, response_id, filled, day=today)
         await note_down(company_id, "answer.corrected", by=None, now=now, subject=response_id)
         if worded or any(one.words for one in after):
             await do_later("themes.read", company_id=company_id, response_id=response_id)

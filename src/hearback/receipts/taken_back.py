@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from hearback.answering import erasing
+from hearback.answering import erasing, recording
 from hearback.database.engine import connection_config, execute, fetch_column, transaction
 from hearback.people.audit import note_down
 
@@ -97,3 +97,5 @@ async def _again(company_id: UUID, what: What, ids: list[UUID], *, on: date) -> 
         what.value,
         on,
     )
+    if what is What.WITHDRAWN:
+        await recording.withdrawn(company_id, ids, day=on)
