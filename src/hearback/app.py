@@ -17,7 +17,9 @@ from hearback.answering import links_desk as answering_links_desk
 from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
+from hearback.asking import embedding_desk as asking_embedding_desk
 from hearback.changenotes import desk as changenotes_desk
+from hearback.changenotes import embedding as changenotes_embedding
 from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
@@ -37,7 +39,7 @@ from hearback.receipts import public as receipts_public
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.trust import masking
-from hearback.web import errors
+from hearback.web import errors, framing
 from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
 from hearback.web.logs import start_logging
@@ -87,6 +89,8 @@ def build_app() -> Hearback:
             *promises_public.HANDLERS,
             *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
+            *framing.HANDLERS,
+            *changenotes_embedding.HANDLERS,
             *answering_counting.HANDLERS,
             *answering_proving.HANDLERS,
             *receipts_public.HANDLERS,
@@ -102,6 +106,7 @@ def build_app() -> Hearback:
         route_handlers=[
             *people_desk.HANDLERS,
             *asking_desk.HANDLERS,
+            *asking_embedding_desk.HANDLERS,
             *answering_desk.HANDLERS,
             *answering_links_desk.HANDLERS,
             *themes_desk.HANDLERS,

@@ -27,6 +27,7 @@ from hearback.refusals import Refused
 from hearback.settings import settings
 from hearback.trust.integrity.form_key import new_key, started_at
 from hearback.trust.integrity.rules import Level
+from hearback.web.framing import is_framed, let_frame
 from hearback.web.network import client_network
 from hearback.web.pages import render, show, words_of
 from hearback.web.remembering import Memory
@@ -49,12 +50,12 @@ PAGES: Memory[Rendered] = Memory()
 FRESH = {"Cache-Control": "private, no-cache"}
 
 
-@get("/{company_slug:str}/ask/{question_slug:str}")
+@get(["/{company_slug:str}/ask/{question_slug:str}", "/embed/{company_slug:str}/{question_slug:str}"])
 async def ask(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Response[bytes]:
     """Rendered once a change; each visitor's key, and the link that was opened, are spliced in."""
-    asked = await asked_at(company_slug, question_slug)
+    asked, framed = await _asked(request, company_slug, question_slug), is_framed(request.scope["path"])
     link = request.query_params.get("link", "") if asked.question.level == Level.INVITED else ""
     entry = await _entry(asked, link)
 
@@ -65,14 +66,15 @@ async def ask(
             words,
             request_path=request.scope["path"],
             request_query="",
-            **context_of(asked, words) | {"entry": entry, "link": LINK_HERE},
+            framed=framed,
+            **context_of(asked, words, framed=framed) | {"entry": entry, "link": LINK_HERE},
         )
         before, _, after = page.encode().partition(KEY_HERE.encode())
         return Rendered(before, after), str(asked.company.id), asked.until
 
     asked_for = request.query_params.get("lang")
     lang = asked_for if asked_for in LANGUAGES else ""
-    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}/{entry}", make)
+    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}/{entry}/{framed}", make)
     key = new_key(settings().secret_key, now()).encode() if page.after_key else b""
     after = (
         page.after_key.replace(LINK_HERE.encode(), (read_link(link) or "").encode())
@@ -82,6 +84,14 @@ async def ask(
     return Response(page.before_key + key + after, media_type=MediaType.HTML, headers=FRESH)
 
 
+async def _asked(request: Request[Any, Any, Any], company_slug: str, question_slug: str) -> Asked:
+    """From here on an error belongs to the company's pages, and shows in the frame that the page is in."""
+    asked = await asked_at(company_slug, question_slug)
+    request.state.company = asked.company
+    let_frame(request, asked.company.embed_hosts)
+    return asked
+
+
 async def _entry(asked: Asked, link: str) -> str:
     """`good`, or why somebody cannot answer yet: `missing`, `unknown` or `used`. Looking does not use a link up."""
     if asked.question.level != Level.INVITED or asked.now is not Now.OPEN:
@@ -89,18 +99,26 @@ async def _entry(asked: Asked, link: str) -> str:
     return await link_state(asked.company.id, asked.question.id, link)
 
 
-@get("/{company_slug:str}/ask/{question_slug:str}/answers")
+@get(
+    [
+        "/{company_slug:str}/ask/{question_slug:str}/answers",
+        "/embed/{company_slug:str}/{question_slug:str}/answers",
+    ]
+)
 async def reopened(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Redirect:
     """The address that stands above a page that was posted, opened anew."""
-    asked = await asked_at(company_slug, question_slug)
+    await _asked(request, company_slug, question_slug)
     query = f"?{request.url.query}" if request.url.query else ""
-    return Redirect(f"/{asked.company.slug}/ask/{asked.question.slug}{query}", status_code=303)
+    return Redirect(request.url.path.removesuffix("/answers") + query, status_code=303)
 
 
 @post(
-    "/{company_slug:str}/ask/{question_slug:str}/answers",
+    [
+        "/{company_slug:str}/ask/{question_slug:str}/answers",
+        "/embed/{company_slug:str}/{question_slug:str}/answers",
+    ],
     status_code=201,
     request_max_body_size=LARGEST_ANSWER,
 )
@@ -108,10 +126,10 @@ async def give_answer(
     request: HTMXRequest, company_slug: FromPath[str], question_slug: FromPath[str]
 ) -> Response[str] | Response[bytes]:
     """Says thank you only after the commit; the reply is the receipt, for the code stands in no address."""
-    asked = await asked_at(company_slug, question_slug)
-    request.state.company = asked.company
+    typed = await read_typed(request)  # first of all, so that no error loses it
+    asked = await _asked(request, company_slug, question_slug)
     words = words_of(request, asked.company)
-    turn = paging.turn_of(asked.prompts, await read_typed(request))
+    turn = paging.turn_of(asked.prompts, typed)
     if turn.do:
         return _turned(request, asked, words, turn)
     try:
@@ -135,7 +153,7 @@ async def give_answer(
 def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
     """The next page or the one before, with all that was typed; nothing is kept yet."""
     page, refusal = paging.opened(asked.prompts, turn, None)
-    context = context_of(asked, words) | {
+    context = context_of(asked, words, framed=is_framed(request.scope["path"])) | {
         "form_page": page,
         "typed": turn.typed,
         "refusal": refusal,
@@ -155,7 +173,7 @@ async def _again(
         question = await asking.public_question(asked.company.id, asked.question.slug)
         asked, _, _ = await asked_of(asked.company, question)
     typed = turn.typed
-    context = context_of(asked, words) | {
+    context = context_of(asked, words, framed=is_framed(request.scope["path"])) | {
         "typed": typed,
         "refusal": refusal,
         "key": _key_of(typed),
@@ -168,7 +186,8 @@ async def _again(
     return show(request, "answering/question", 422, words=words, **context)
 
 
-def context_of(asked: Asked, words: Words) -> dict[str, Any]:
+def context_of(asked: Asked, words: Words, *, framed: bool = False) -> dict[str, Any]:
+    address = f"/embed/{asked.company.slug}" if framed else f"/{asked.company.slug}/ask"
     return {
         "company": asked.company,
         "question": asked.question,
@@ -188,7 +207,7 @@ def context_of(asked: Asked, words: Words) -> dict[str, Any]:
         "written": [],
         "key": KEY_HERE,
         "longest": LONGEST_ANSWER,
-        "action": f"/{asked.company.slug}/ask/{asked.question.slug}/answers",
+        "action": f"{address}/{asked.question.slug}/answers",
         "preview": False,
     }
 

@@ -15,6 +15,7 @@ from hearback.answering.code import shown
 from hearback.answering.giving import Given
 from hearback.answering.rules import Filled
 from hearback.settings import settings
+from hearback.web.framing import is_framed
 from hearback.web.pages import lines, render
 from hearback.web.qr import qr
 from hearback.web.remembering import Memory
@@ -49,13 +50,14 @@ async def thanks(
     The page around it is rendered once a change; only what is this fan's own is filled in.
     """
 
-    flag = given.flag if given else ""
+    flag, framed = given.flag if given else "", is_framed(request.scope["path"])
     in_words = any(one.words for one in filled)
 
     async def make() -> tuple[list[bytes], str, datetime | None]:
         page = render(
             "answering/thanks.html",
             words,
+            framed=framed,
             request_path=request.scope["path"],
             request_query="",
             company=asked.company,
@@ -72,7 +74,7 @@ async def thanks(
         return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
 
     page, _ = await THANKS.get_or_make(
-        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag} {in_words}", make
+        f"{asked.question.id} {words.lang} {quoting} {given is None} {flag} {in_words} {framed}", make
     )
     return Response(
         _filled_in(page, asked, words, filled, given.code if given else None),

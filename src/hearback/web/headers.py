@@ -3,11 +3,13 @@
 import itertools
 import secrets
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import structlog
 from litestar.types import HTTPScope, Message, Send
 
+from hearback.web.framing import LET_IN, origins
 from hearback.web.logs import REQUEST
 
 log = structlog.get_logger()
@@ -25,6 +27,7 @@ ALWAYS: list[tuple[bytes, bytes]] = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"referrer-policy", b"same-origin"),
 ]
+AGAINST_FRAMES = (b"x-frame-options", b"content-security-policy")
 OVER_HTTPS = [*ALWAYS, (b"strict-transport-security", b"max-age=63072000; includeSubDomains")]
 PROCESS = secrets.token_hex(4)
 COUNT = itertools.count(1)
@@ -39,11 +42,23 @@ def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *always, (b"x-request-id", request_id.encode())]
+            sites = cast(dict[str, Any], scope).get(LET_IN)
+            ours = always if sites is None else _opened(always, sites)
+            message["headers"] = [*message["headers"], *ours, (b"x-request-id", request_id.encode())]
             _log(scope, message["status"], started)
         await send(message)
 
     return sending
+
+
+def _opened(always: list[tuple[bytes, bytes]], hosts: Sequence[str]) -> list[tuple[bytes, bytes]]:
+    """The same headers, but that pages of others may load the reply, and these sites frame it."""
+    kept = [header for header in always if header[0] != b"cross-origin-resource-policy"]
+    if hosts:
+        policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins(hosts))}")
+        kept = [header for header in kept if header[0] not in AGAINST_FRAMES]
+        kept.append((b"content-security-policy", policy.encode()))
+    return [*kept, (b"cross-origin-resource-policy", b"cross-origin")]
 
 
 def without_body(send: Send) -> Send:

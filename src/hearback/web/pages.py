@@ -14,6 +14,7 @@ from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup, escape
 
 from hearback.settings import PACKAGE, folder
+from hearback.web.framing import is_framed, origins
 from hearback.web.markdown import markdown
 from hearback.web.typed import one
 from hearback.words.speaking import Words, words_for
@@ -113,6 +114,7 @@ def show(
         company=company,
         request_path=request.url.path,
         request_query=request.url.query,
+        framed=is_framed(request.url.path),
         **context,
     )
     return Response(
@@ -207,6 +209,7 @@ def make_pages() -> Environment:
         "lang_url": lang_url,
         "csrf_field": csrf_field,
         "one": one,
+        "origins": origins,
         "tongue": tongue,
         "spoken": spoken,
     }
@@ -217,6 +220,7 @@ def make_pages() -> Environment:
         "csrf": "",
         "on_desk": False,
         "posted": False,
+        "framed": False,
     }
     pages.globals |= {"request_path": "/", "request_query": "", "refusal": None}
     pages.globals |= {
