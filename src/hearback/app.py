@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 
 from hearback import forgetting, source  # noqa: F401  (forgetting: registers what each room erases)
 from hearback.actions import desk as actions_desk
+from hearback.answering import confirming_public as answering_confirming
 from hearback.answering import counting as answering_counting
 from hearback.answering import desk as answering_desk
 from hearback.answering import links_desk as answering_links_desk
@@ -96,6 +97,8 @@ def build_app() -> Hearback:
             *receipts_public.HANDLERS,
             *receipts_files.HANDLERS,
             *notifying_public.HANDLERS,
+            *moderation_public.HANDLERS,
+            *answering_confirming.HANDLERS,
             *receipts_correcting.HANDLERS,
             *receipts_others.HANDLERS,
         ],

@@ -157,7 +157,12 @@ async def count_again_many(
 
 
 async def count_waiting(company_id: UUID, question_id: UUID, flag: Flag, *, by: Member, now: datetime) -> int:
-    """All that the program held back for one reason: a member has looked at them. Gives how many."""
+    """All that the program held back for one reason: a member has looked at them. Gives how many.
+
+    Raises Refused for what waits for its fans: a look cannot tell whose mailbox it is.
+    """
+    if flag is Flag.UNCONFIRMED:
+        raise Refused("inbox.unconfirmed-one-by-one")
     async with transaction():
         counted = await fetch_column(
             """update response r set state = 'counted', read_by = coalesce(read_by, $4),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.answering import recording
+from hearback.answering import confirming, recording
 from hearback.database.engine import execute, fetch
 from hearback.ledger.commands import forget_salts
 from hearback.trust.erasure import Going, Why, forget_everywhere, forgets, take_out
@@ -101,6 +101,8 @@ async def _forget(
 @forgets("answering")
 async def _forget_here(going: Going) -> None:
     await take_out(going, *REASON)
+    if going.why is not Why.CORRECTED:
+        await confirming.forget(going.company, going.responses)
     await execute(
         "delete from answer_wording where company = $1 and response = any($2)", going.company, going.responses
     )

@@ -1,6 +1,31 @@
 """What this room keeps of an answer, for its fan."""
 
-from hearback.trust.export import keeps
+from uuid import UUID
+
+from hearback.database.engine import fetch_column
+from hearback.settings import settings
+from hearback.trust.export import Rows, keeps
+from hearback.trust.sealing import OtherKey, unseal
+
+
+async def _unconfirmed(company_id: UUID, response_id: UUID) -> Rows:
+    """The address is there until the mail is on its way."""
+    return [
+        {"address": _opened(sealed) if sealed else ""}
+        for sealed in await fetch_column(
+            "select address from unconfirmed where company = $1 and response = $2", company_id, response_id
+        )
+    ]
+
+
+def _opened(sealed: bytes) -> str:
+    try:
+        return unseal(settings().secret_key, "address", sealed)
+    except OtherKey:
+        return ""
+
+
+keeps("unconfirmed", _unconfirmed)
 
 keeps(
     "response",

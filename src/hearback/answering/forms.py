@@ -11,6 +11,7 @@ from hearback.answering.rules import LONGEST_ANSWER, Filled, Part, Quoting
 from hearback.asking.queries import Prompt
 from hearback.asking.rules import PromptKind, is_asked
 from hearback.refusals import Faulty, Refused
+from hearback.trust.addresses import LONGEST_ADDRESS, fan_address
 from hearback.trust.integrity.form_key import SHAPE as FORM_KEY
 from hearback.trust.integrity.proofs import LONGEST_PROOF
 from hearback.trust.integrity.rules import Flag
@@ -34,6 +35,8 @@ class AnswerForm(Struct, frozen=True):
     """Nobody sees this field. Who fills it in is a program."""
     proof: Annotated[str, Meta(max_length=LONGEST_PROOF)] = ""
     link: Annotated[str, Meta(max_length=80)] = ""
+    address: Annotated[str, Meta(max_length=LONGEST_ADDRESS)] = ""
+    """Where somebody confirms the answer; asked for at that level only, and kept apart from what was said."""
 
 
 BESIDE = AnswerForm.__struct_fields__
@@ -53,7 +56,9 @@ class CountingForm(Struct, frozen=True):
     flag: Flag
 
 
-def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[Filled]]:
+def read_answer(
+    prompts: list[Prompt], typed: Typed, *, needs_address: bool = False
+) -> tuple[AnswerForm, list[Filled]]:
     """Raises Faulty with every fault, in the order of the page.
 
     What must be filled in need not be where the prompt's condition does not hold; what was said there all the same is
@@ -63,7 +68,7 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
     form = None
     try:
         form = read_form(AnswerForm, {name: typed[name] for name in BESIDE if name in typed})
-        reasons += _faults_beside(form)
+        reasons += _faults_beside(form, needs_address=needs_address)
     except Faulty as faulty:
         reasons += faulty.reasons
     reasons = reasons or _nothing_said(prompts, filled)
@@ -72,11 +77,6 @@ def read_answer(prompts: list[Prompt], typed: Typed) -> tuple[AnswerForm, list[F
     return form, filled
 
 
-def read_prompts(
-    prompts: Sequence[Prompt], typed: Typed
-) -> tuple[list[Filled], dict[int, list[int]], list[Refused]]:
-    """What was filled in; what was picked, by the prompt's position; and every fault."""
-    reasons: list[Refused] = []
 def read_again(prompts: Sequence[Prompt], typed: Typed, *, beside: Collection[str]) -> list[Filled]:
     """What somebody says anew to the same prompts. Raises Faulty with every fault, as for the first time."""
     filled, reasons = _read_all(prompts, typed, beside)
@@ -108,6 +108,11 @@ def as_typed(prompts: Sequence[Prompt], filled: Iterable[Filled]) -> dict[str, l
     filled: list[Filled] = []
     picked: dict[int, list[int]] = {}
     for prompt in prompts:
+def read_prompts(
+    prompts: Sequence[Prompt], typed: Typed
+) -> tuple[list[Filled], dict[int, list[int]], list[Refused]]:
+    """What was filled in; what was picked, by the prompt's position; and every fault."""
+    reasons: list[Refused] = []
         try:
             parts = _filled(prompt, typed, asked=is_asked(prompt.if_prompt, prompt.if_picks, picked))
         except Faulty as faulty:
@@ -141,7 +146,7 @@ def _faults_of_names(fields: set[str], typed: Typed, beside: Collection[str]) ->
     return [Refused("form.unknown-field", name=name[:60]) for name in unknown]
 
 
-def _faults_beside(form: AnswerForm) -> list[Refused]:
+def _faults_beside(form: AnswerForm, *, needs_address: bool) -> list[Refused]:
     reasons = []
     if not FORM_KEY.fullmatch(form.key):
         reasons.append(Refused("answer.stale-form"))
@@ -150,6 +155,11 @@ def _faults_beside(form: AnswerForm) -> list[Refused]:
     return reasons
 
 
+    if needs_address:
+        try:
+            fan_address(form.address)
+        except Refused as reason:
+            reasons.append(reason if form.address else Refused("answer.address-missing", field="address"))
 def _filled(prompt: Prompt, typed: Typed, *, asked: bool) -> list[Filled]:
     """Itself, something else, and why: each that says something. Raises Faulty with what does not fit of them."""
     parts, reasons = [], []

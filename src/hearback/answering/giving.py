@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.answering.code import code_hash, receipt_code
+from hearback.answering.confirming import ToConfirm
 from hearback.answering.forms import AnswerForm
 from hearback.answering.recording import received_leaf
 from hearback.answering.rules import Filled
@@ -29,15 +30,18 @@ from hearback.trust.integrity.traces import Seen
 WINDOW = timedelta(hours=1)
 PARTS = 8  # of a large bucket: answers to one question must not queue for one row
 LARGE = 800
+MOST_MAILS_OF_NETWORK = 120  # within the same hour
 
 
 class Door(Struct, frozen=True):
-    """What showed while the answer came in. link: the hash of a link that is good for one answer."""
+    """What showed while the answer came in. link: the hash of a link that is good for one answer; confirm: the mailbox
+    that is asked before it counts."""
 
     seen: Seen
     flag: Flag | None = None
     proof: Proof | None = None
     link: bytes | None = None
+    confirm: ToConfirm | None = None
 
 
 class Given(Struct, frozen=True):
@@ -67,9 +71,9 @@ class Outcome(Struct, frozen=True):
         return self.kept or self.known or (self.open and self.within and not self.invited)
 
 
-# The question is open, nobody floods it, the link is good, and response, answers, traces and job are there together,
-# or none of it is. The job that reads the answer tells the others of it. Buckets are taken in the order of their
-# keys, so that two answers never wait for each other in a circle.
+# The question is open, nobody floods it, the link is good, and response, answers, traces, jobs and the mail that asks
+# for a yes are there together, or none of it is. The job that reads the answer tells the others of it. Buckets are
+# taken in the order of their keys, so that two answers never wait for each other in a circle.
 GIVE = """
 with asked as materialized (
     select company, id, level from question
@@ -102,6 +106,7 @@ with asked as materialized (
     from asked, flood,
          lateral (select case when $20::text <> '' then $20
                               when $27::bytea is not null and not exists (select from proven) then 'no_proof'
+                              when asked.level = 'confirmed' then 'unconfirmed'
                               else '' end as flag) as f
     where flood.within and (asked.level <> 'invited' or exists (select from linked))
     on conflict (company, receipt_hash) where receipt_hash is not null do nothing
@@ -114,17 +119,26 @@ with asked as materialized (
 ), traced as (
     insert into answer_trace (id, company, question, response, day, browser, line, burst, form)
     select gen_random_uuid(), $1, $2, kept.id, $21, $22, $23, $24, $25 from kept
+), asks as (
+    insert into unconfirmed (id, company, question, response, address, address_key)
+    select gen_random_uuid(), $1, $2, kept.id, $31::bytea, $32::bytea from kept
+    where kept.flag = 'unconfirmed' and $31::bytea is not null returning id
+), mailed as (
+    insert into mail (id, company, kind, cause, due_at, "on")
+    select id, $1, 'voice', 'asked', $3, $13::date from asks returning id
 ), leaf as (
     insert into ledger_leaf (id, company, kind, subject, entry, step)
-    select gen_random_uuid(), $1, 'answer.received', kept.id, $31, null from kept returning id
+    select gen_random_uuid(), $1, 'answer.received', kept.id, $33, null from kept returning id
 ), salted as (
-    insert into ledger_salt (id, company, leaf, name, salt) select gen_random_uuid(), $1, id, 'answer', $32 from leaf
+    insert into ledger_salt (id, company, leaf, name, salt) select gen_random_uuid(), $1, id, 'answer', $34 from leaf
 ), job as (
     insert into pgqueuer (priority, entrypoint, payload, status)
-    select 0, 'themes.read', $19::bytea, 'queued' from kept returning id
+    select 0, 'themes.read', $19::bytea, 'queued'::pgqueuer_status from kept
+    union all select 0, 'notifying.send', '{}'::bytea, 'queued'::pgqueuer_status from mailed
+    returning id, entrypoint
 ), logged as (
     insert into pgqueuer_log (job_id, status, entrypoint, priority)
-    select id, 'queued', 'themes.read', 0 from job
+    select id, 'queued', entrypoint, 0 from job
 )
 select exists (select from asked) as open,
        coalesce((select within from flood), false) as within,
@@ -160,7 +174,7 @@ async def give_answer(
     response_id = hidden_id()
     day = day_in(company.timezone, now)
     leaf, salt = received_leaf(question_id, response_id, filled, day)
-    keys, mosts = _buckets(company.id, question_id, network, now)
+    keys, mosts = _buckets(company.id, question_id, network, now, mails=door.confirm is not None)
     try:
         outcome = await fetch_one(
             Outcome,
@@ -191,6 +205,8 @@ async def give_answer(
             door.proof.ends_at if door.proof else None,
             door.link,
             consent(language) if form.quoting != "no" else "",
+            door.confirm.address if door.confirm else None,
+            door.confirm.key if door.confirm else None,
             leaf,
             salt,
         )
@@ -225,13 +241,16 @@ def _why_not(outcome: Outcome, door: Door, now: datetime) -> Exception:
 
 
 def _buckets(
-    company_id: UUID, question_id: UUID, network: str, now: datetime
+    company_id: UUID, question_id: UUID, network: str, now: datetime, *, mails: bool
 ) -> tuple[list[bytes], list[int]]:
     """What an answer counts against, and how much each may hold. A large one is parted, and one part chosen by chance:
     many answers at once would else wait for its one row."""
     given, part, day = settings(), secrets.randbelow(PARTS), now.date()
     keys = [bucket_key(given.secret_key, "answer", network, now)]
     mosts = [given.answers_per_network_and_hour]
+    if mails:
+        keys.append(bucket_key(given.secret_key, "confirm mails", network, now))
+        mosts.append(MOST_MAILS_OF_NETWORK)
     for whom, most in (
         (question_id, given.answers_per_question_and_hour),
         (company_id, given.answers_per_company_and_hour),

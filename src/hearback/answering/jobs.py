@@ -1,6 +1,6 @@
 """What the worker does with answers: judge the new ones together, once a minute, and let go of old words once a day."""
 
-from hearback.answering import expiring, judging
+from hearback.answering import confirming, expiring, judging
 from hearback.clock import now
 from hearback.jobs import on_the_clock
 
@@ -14,3 +14,8 @@ async def judge() -> None:
 @on_the_clock("answering.let_go_of_old", "41 2 * * *")
 async def let_go_of_old() -> None:
     await expiring.let_go_of_old(now())
+
+
+@on_the_clock("answering.let_go_of_unconfirmed", "51 * * * *")
+async def let_go_of_unconfirmed() -> None:
+    await confirming.let_go_of_unconfirmed(now())

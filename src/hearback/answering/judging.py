@@ -1,5 +1,6 @@
 """What can be seen only from several answers together: repeats, campaigns, many at once. Judged by the worker, after
-they were stored; what it holds back waits for a person, who can count it with one click."""
+they were stored; what it holds back waits for a person, who can count it with one click. What waits for its fan's yes
+is nobody's repeat until it counts."""
 
 import asyncio
 from collections.abc import Mapping
@@ -42,6 +43,15 @@ async def judge_new() -> None:
             pass
 
 
+async def judge_again(company_id: UUID, question_id: UUID, response_id: UUID) -> None:
+    """In the caller's transaction: one that was judged while it waited for its fan, and counts only from now on."""
+    days = await fetch_column(
+        "select day from answer_trace where company = $1 and response = $2", company_id, response_id
+    )
+    found = await _noticed(_Pile(company_id, question_id, days), [_Worded(response_id, "")])
+    await _hold_back(company_id, found)
+
+
 async def forget_traces(now: datetime) -> None:
     """Those of days that are over, judged before."""
     await execute("delete from answer_trace where day < $1 and judged", now.astimezone(UTC).date())
@@ -54,12 +64,7 @@ async def _judge(pile: _Pile) -> int:
             pile.company, f"judging {pile.question}"
         )  # two workers must not each call another one the first
         new = await _take_wordings(pile)
-        found: dict[UUID, Flag] = {}
-        for day in pile.days:
-            found = suspected(await _traces(pile, day)) | found
-        for response, flag in same_wording(await _copies(pile, new)).items():
-            found.setdefault(response, flag)
-        changed = await _hold_back(pile.company, found)
+        changed = await _hold_back(pile.company, await _noticed(pile, new))
         await execute(
             "update answer_trace set judged = true where company = $1 and question = $2 and response = any($3)",
             pile.company,
@@ -70,6 +75,16 @@ async def _judge(pile: _Pile) -> int:
             await tell(pile.company, "public")
             await tell(pile.company, "desk")
     return len(new)
+
+
+async def _noticed(pile: _Pile, new: list[_Worded]) -> dict[UUID, Flag]:
+    """Among all answers of these days, and all that have the wording of a new one."""
+    found: dict[UUID, Flag] = {}
+    for day in pile.days:
+        found = suspected(await _traces(pile, day)) | found
+    for response, flag in same_wording(await _copies(pile, new)).items():
+        found.setdefault(response, flag)
+    return found
 
 
 async def _take_wordings(pile: _Pile) -> list[_Worded]:
@@ -123,7 +138,8 @@ async def _traces(pile: _Pile, day: date) -> list[Trace]:
            from answer_trace t
            join response r on r.company = t.company and r.id = t.response
            left join answer_wording w on w.company = t.company and w.response = t.response
-           where t.company = $1 and t.question = $2 and t.day = $3""",
+           where t.company = $1 and t.question = $2 and t.day = $3
+             and (r.state = 'counted' or r.flag <> 'unconfirmed')""",
         pile.company,
         pile.question,
         day,
@@ -139,7 +155,8 @@ async def _copies(pile: _Pile, new: list[_Worded]) -> list[Copy]:
            from answer_wording w
            join response r on r.company = w.company and r.id = w.response
            left join answer_trace t on t.company = w.company and t.response = w.response
-           where w.company = $1 and w.question = $2 and w.wording in (
+           where w.company = $1 and w.question = $2 and (r.state = 'counted' or r.flag <> 'unconfirmed')
+             and w.wording in (
                select wording from answer_wording where company = $1 and response = any($3))""",
         pile.company,
         pile.question,

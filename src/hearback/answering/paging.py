@@ -10,7 +10,7 @@ from hearback.asking.rules import is_asked
 from hearback.refusals import Faulty, Refused
 from hearback.web.typed import Typed, one
 
-WITH_THE_LAST = ("quoting", "first_name", "place")
+WITH_THE_LAST = ("quoting", "first_name", "place", "address")
 """Fields beside the prompts that stand on the last page."""
 TURNING = frozenset({"do", "page"})
 

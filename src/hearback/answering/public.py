@@ -133,7 +133,9 @@ async def give_answer(
     if turn.do:
         return _turned(request, asked, words, turn)
     try:
-        form, filled = read_answer(asked.prompts, turn.typed)
+        form, filled = read_answer(
+            asked.prompts, turn.typed, needs_address=asked.question.level == Level.CONFIRMED
+        )
         at, network = now(), client_network(request)
         given = await giving.give_answer(
             asked.company,
@@ -142,7 +144,7 @@ async def give_answer(
             filled,
             language=words.lang,
             network=network,
-            door=await door.look(request, asked.question, form, network=network, now=at),
+            door=await door.look(request, asked.company.id, asked.question, form, network=network, now=at),
             now=at,
         )
     except Refused as refusal:

@@ -136,8 +136,8 @@ class SavedForm(Table, tablename="saved_form"):
 
 
 class Unconfirmed(Table, tablename="unconfirmed"):
-    """An answer that waits for its fan's mailbox to say yes. address: sealed, until the mail is on its way; address_key:
-    its keyed hash, until the answer is confirmed or has waited too long: then the whole row goes."""
+    """An answer that waits for its fan's mailbox to say yes. address: sealed, until the mail is on its way.
+    address_key: its keyed hash, until the answer is confirmed or has waited too long: then the whole row goes."""
 
     id: UUID = hidden_id_column()
     company = link(Company)

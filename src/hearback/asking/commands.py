@@ -18,6 +18,7 @@ from hearback.people.queries import Company, Member
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Faulty, Refused
+from hearback.trust.integrity.rules import Level
 from hearback.web.live import tell
 from hearback.words.speaking import LANGUAGES, words_for
 
@@ -38,6 +39,7 @@ async def save_question(
     async with transaction():
         if form.asked_by not in {member.id for member in await people.members(company.id)}:
             raise Refused("form.not-a-choice", field="asked_by")
+        await _must_be_able_to_mail(company.id, form.level)
         span = _open_span(company, form)
         slug = await _free_slug(company.id, form, question_id)
         if question_id is not None:
@@ -60,6 +62,7 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
         question = await queries.question(company.id, question_id)
         if question.state != QuestionState.DRAFT:
             raise Refused("question.is-open-already")
+        await _must_be_able_to_mail(company.id, question.level)
         prompts = await queries.prompts(company.id, question_id)
         reasons = why_not_open(
             prompts=len(prompts),
@@ -169,6 +172,11 @@ def _span(company: Company, opens_on: date, closes_on: date) -> tuple[datetime, 
     opens_at = datetime(opens_on.year, opens_on.month, opens_on.day, tzinfo=zone)
     after = closes_on + timedelta(days=1)
     return opens_at, datetime(after.year, after.month, after.day, tzinfo=zone)
+
+
+async def _must_be_able_to_mail(company_id: UUID, level: str) -> None:
+    if level == Level.CONFIRMED and not await queries.mail_is_on(company_id):
+        raise Refused("level.confirmed.no-mail", field="level")
 
 
 async def _free_slug(company_id: UUID, form: QuestionForm, question_id: UUID | None) -> str:

@@ -142,6 +142,7 @@ async def _editor(
         kinds=list(PromptKind),
         others=[lang for lang in desk.company.languages if lang != one(typed, "language", "de")],
         members=await people.members(desk.company.id),
+        mails=await queries.mail_is_on(desk.company.id),
     )
 
 

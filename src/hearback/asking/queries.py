@@ -237,6 +237,11 @@ async def slug_taken(company_id: UUID, slug: str, *, but: UUID | None) -> bool:
 
 
 async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
+async def mail_is_on(company_id: UUID) -> bool:
+    """Whether mails can go out; the room that sends them comes later."""
+    return bool(await fetch_value("select active from mail_setup where company = $1", company_id))
+
+
     """What is asked now, the one that closes first on top."""
     return await fetch(
         Question,

@@ -6,8 +6,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from hearback.notifying.rules import Tls, Trouble, Verdict
+from hearback.trust.addresses import LONGEST_ADDRESS
 
-MailAddress = Annotated[str, Meta(max_length=254)]
+MailAddress = Annotated[str, Meta(max_length=LONGEST_ADDRESS)]
 
 
 class FollowForm(Struct, frozen=True):

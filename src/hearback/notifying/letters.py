@@ -43,7 +43,8 @@ class Signer(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """What one mail says. tongue: the language of the subject; foot: how many more come; stop: the way out."""
+    """What one mail says. tongue: the language of the subject; foot: how many more come; stop: the way out, empty where
+    no more can come."""
 
     subject: str
     tongue: str
@@ -60,7 +61,7 @@ class Letter(Struct, frozen=True):
 class Envelope(Struct, frozen=True):
     """message_id, thread: without <>; thread: the mail that this one belongs under, empty for the first.
 
-    one_click: where a mail program posts to when its reader wants no more (RFC 8058).
+    one_click: where a mail program posts to when its reader wants no more (RFC 8058); empty for a mail of no list.
     """
 
     to: str
@@ -88,9 +89,10 @@ def as_message(letter: Letter, envelope: Envelope, words: Words) -> EmailMessage
     if envelope.thread:
         message["In-Reply-To"] = f"<{envelope.thread}>"
         message["References"] = f"<{envelope.thread}>"
-    message["List-ID"] = f"<{envelope.list_id}>"
-    message["List-Unsubscribe"] = f"<{envelope.one_click}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if envelope.one_click:
+        message["List-ID"] = f"<{envelope.list_id}>"
+        message["List-Unsubscribe"] = f"<{envelope.one_click}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.lang
     message.set_content(as_text(letter, words), cte="quoted-printable")
@@ -112,9 +114,8 @@ def as_text(letter: Letter, words: Words) -> str:
     if letter.signer:
         role = f"{letter.signer.role}, {letter.house}" if letter.signer.role else letter.house
         parts.append(f"{letter.signer.name}\n{role}\n{words.say('mail.just-reply')}")
-    parts.append(
-        "\n".join(["-- ", *(_wrapped(line) for line in letter.foot), f"{letter.stop}:\n{letter.stop_url}"])
-    )
+    stop = [f"{letter.stop}:\n{letter.stop_url}"] if letter.stop else []
+    parts.append("\n".join(["-- ", *(_wrapped(line) for line in letter.foot), *stop]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     REPLY = "reply"
     DIGEST = "digest"
     CHECK_BACK = "check_back"
+    VOICE = "voice"
 
 
 class MailState(StrEnum):

@@ -66,6 +66,7 @@ class Follower(Table, tablename="follower"):
 
 class Mail(Table, tablename="mail"):
     """The outbox: one row a mail, made with its cause. cause: what no follower is told of twice, in this kind.
+    follower: none for a mail that asks whether an answer is theirs (`voice`); its id is that of the Unconfirmed.
 
     due_at: when to try, or, while it is being sent, when whoever sends it must have died; empty once it is over.
     words: of a reply only, and empty once it is sent; everything else is written when it is sent.

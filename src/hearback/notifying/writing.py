@@ -1,6 +1,5 @@
 """What each kind of mail says, in the reader's language. Written when it is sent, from what holds then."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,9 +11,10 @@ from hearback.changenotes.queries import Entry, entry
 from hearback.changenotes.rules import ANSWER, NoteKind, NoteState
 from hearback.clock import day_in
 from hearback.notifying import queries
-from hearback.notifying.letters import Block, Letter, Signer, small_face
+from hearback.notifying.letters import Block, Letter
 from hearback.notifying.queries import Follower
 from hearback.notifying.rules import MailKind, What
+from hearback.notifying.signing import signer_of
 from hearback.people import queries as people
 from hearback.people.queries import Company
 from hearback.promises.queries import promise
@@ -63,7 +63,7 @@ async def letter_for(order: Order, desk: Desk) -> Letter:
     """Raises NothingToSay."""
     try:
         subject, tongue, blocks = await WRITERS[MailKind(order.kind)](order, desk)
-        signer = await _signer(order, desk)
+        signer = await signer_of(desk.company.id, order.signed_by) if order.signed_by else None
     except NotFound as error:
         raise NothingToSay from error
     say = desk.words.say
@@ -263,15 +263,6 @@ def _address(note: Entry, desk: Desk) -> str:
 
 def _lang(desk: Desk) -> str:
     return "" if desk.words.lang == desk.company.languages[0] else f"?lang={desk.words.lang}"
-
-
-async def _signer(order: Order, desk: Desk) -> Signer | None:
-    if order.signed_by is None:
-        return None
-    member = await people.member(desk.company.id, order.signed_by)
-    webp = await queries.portrait(desk.company.id, member.face_digest) if member.face_digest else None
-    face = await asyncio.to_thread(small_face, webp) if webp else b""
-    return Signer(member.name, member.role_title, face)
 
 
 def _foot(order: Order, desk: Desk) -> list[str]:

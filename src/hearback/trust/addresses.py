@@ -4,6 +4,7 @@ import re
 
 from hearback.refusals import Refused
 
+LONGEST_ADDRESS = 254
 LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~](?:[\w!#$%&'*+/=?^`{|}~-]*)(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -19,7 +20,7 @@ def fan_address(typed: str) -> str:
     fits = (
         at == "@"
         and len(local.encode()) <= 64
-        and len(local.encode()) + 1 + len(domain) <= 254
+        and len(local.encode()) + 1 + len(domain) <= LONGEST_ADDRESS
         and LOCAL.fullmatch(local) is not None
         and len(labels) > 1
         and all(LABEL.fullmatch(label) for label in labels)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute, fetch_one, transaction
+from hearback.database.engine import execute, fetch_one, fetch_value, transaction
 from hearback.notifying.rules import MOST_TRIES, MailKind, Trouble, wait_after
 from hearback.notifying.writing import Order
 
@@ -90,7 +90,7 @@ async def was_sent(mail: Taken) -> None:
         await execute(
             "update mail set state = 'sent', due_at = null, words = '', trouble = '' where id = $1", mail.id
         )
-        await _forget_who_heard_all(mail)
+        await _forget_address(mail)
 
 
 async def is_unsure(mail: Taken, trouble: str) -> None:
@@ -101,7 +101,7 @@ async def is_unsure(mail: Taken, trouble: str) -> None:
             mail.id,
             trouble[:300],
         )
-        await _forget_who_heard_all(mail)
+        await _forget_address(mail)
 
 
 async def try_again(mail: Taken, trouble: str, now: datetime) -> None:
@@ -123,6 +123,7 @@ async def has_failed(mail: Taken, trouble: str) -> None:
         mail.id,
         trouble[:300],
     )
+    await _forget_asked(mail)
 
 
 async def is_void(mail: Taken) -> None:
@@ -130,6 +131,7 @@ async def is_void(mail: Taken) -> None:
     async with transaction():
         await execute("update mail set state = 'waiting' where id = $1", mail.id)
         await execute("delete from mail where id = $1", mail.id)
+        await _forget_asked(mail)
 
 
 async def give_up_on_the_dead(now: datetime) -> None:
@@ -149,6 +151,10 @@ async def give_up_on_the_dead(now: datetime) -> None:
         """update mail set state = 'failed', due_at = null, words = '', trouble = 'too-old'
            where state = 'waiting' and "on" < $1""",
         (now - STALE_AFTER).date(),
+    )
+    await execute(
+        """update unconfirmed u set address = null from mail m
+           where u.address is not null and m.company = u.company and m.id = u.id and m.state in ('unsure', 'failed')"""
     )
 
 
@@ -180,10 +186,31 @@ async def forget_follower(company_id: UUID, follower_id: UUID) -> None:
     await execute("delete from follower where company = $1 and id = $2", company_id, follower_id)
 
 
-async def _forget_who_heard_all(mail: Taken) -> None:
+async def address_key_of(mail: Taken) -> bytes | None:
+    """The key of the address that it goes to; None once that is deleted."""
+    key: bytes | None = await fetch_value(
+        """select address_key from follower where company = $1 and id = $2
+           union all select address_key from unconfirmed where company = $1 and id = $3""",
+        mail.company,
+        mail.follower,
+        mail.id,
+    )
+    return key
+
+
+async def _forget_address(mail: Taken) -> None:
+    """Of whoever has heard all that was promised, and of an answer that was asked about."""
+    await _forget_asked(mail)
     if mail.follower is not None:
         await execute(
             "delete from follower where company = $1 and id = $2 and sent >= most",
             mail.company,
             mail.follower,
         )
+
+
+async def _forget_asked(mail: Taken) -> None:
+    """It asked whether an answer is somebody's, and will not ask again."""
+    await execute(
+        "update unconfirmed set address = null where company = $1 and id = $2", mail.company, mail.id
+    )

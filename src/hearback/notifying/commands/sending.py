@@ -4,24 +4,24 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import structlog
 
-from hearback.database.engine import fetch_value, transaction
+from hearback.database.engine import transaction
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
 from hearback.notifying.commands.outbox import Taken
-from hearback.notifying.letters import Envelope, as_message
+from hearback.notifying.letters import Envelope, Letter, as_message
 from hearback.notifying.postman import Conversation, NotTaken, Server, Unsure, deliver
 from hearback.notifying.queries import Setup
 from hearback.notifying.rules import MailKind, Trouble
+from hearback.notifying.voicing import voice_letter
 from hearback.notifying.writing import Desk, NothingToSay, letter_for, one_click_url
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.settings import Settings, settings
 from hearback.trust.sealing import OtherKey, unseal
-from hearback.words.speaking import words_for
+from hearback.words.speaking import Words, words_for
 
 Clock = Callable[[], datetime]
 # Shorter than the lease: who sends knows before anybody else that it takes too long.
@@ -70,20 +70,45 @@ async def _send(mail: Taken, clock: Clock) -> None:
 async def _deliver(mail: Taken, now: datetime, handing: Callable[[], Awaitable[None]]) -> None:
     given = settings()
     setup = await queries.setup(mail.company)
-    desk, address = await _desk(mail, given, now)
-    letter = await letter_for(mail, desk)
-    signer = letter.signer.name if letter.signer else ""
-    message = as_message(letter, envelope(mail, desk, setup, address, signer), desk.words)
+    write = _voice if mail.kind == MailKind.VOICE else _told
+    letter, around, words = await write(mail, setup, given, now)
+    message = as_message(letter, around, words)
     server = server_of(setup, given)
     await deliver(
         server,
         message,
         Conversation(server),
         sender=setup.bounces_to or setup.sender,
-        to=address,
+        to=around.to,
         me=own_host(given),
         handing=handing,
     )
+
+
+async def _told(mail: Taken, setup: Setup, given: Settings, now: datetime) -> tuple[Letter, Envelope, Words]:
+    """What a follower is told of."""
+    desk, address = await _desk(mail, given, now)
+    letter = await letter_for(mail, desk)
+    signer = letter.signer.name if letter.signer else ""
+    return letter, envelope(mail, desk, setup, address, signer), desk.words
+
+
+async def _voice(mail: Taken, setup: Setup, given: Settings, now: datetime) -> tuple[Letter, Envelope, Words]:
+    """Whether an answer is somebody's: of no list and no thread, and the only one."""
+    written = await voice_letter(mail.company, mail.id, base_url=given.base_url, secret=given.secret_key)
+    letter, company = written.letter, written.company
+    around = Envelope(
+        to=written.address,
+        sender=setup.sender,
+        sender_name=f"{letter.signer.name}, {company.name}" if letter.signer else company.name,
+        reply_to=setup.reply_to,
+        message_id=f"{mail.id}@{own_host(given)}",
+        thread="",
+        list_id="",
+        one_click="",
+        at=now,
+    )
+    return letter, around, written.words
 
 
 async def _desk(mail: Taken, given: Settings, now: datetime) -> tuple[Desk, str]:
@@ -137,15 +162,8 @@ async def _not_taken(mail: Taken, refusal: NotTaken, now: datetime) -> None:
         return
     async with transaction():
         await outbox.has_failed(mail, refusal.words)
-        key = await _address_key(mail.company, mail.follower) if refusal.no_mailbox else None
+        key = await outbox.address_key_of(mail) if refusal.no_mailbox else None
         if key is not None:
             await outbox.silence(mail.company, key, Trouble.BOUNCED, now=now)
         elif mail.kind == MailKind.CONFIRM and mail.follower is not None:
             await outbox.forget_follower(mail.company, mail.follower)
-
-
-async def _address_key(company_id: UUID, follower_id: UUID | None) -> bytes | None:
-    key: bytes | None = await fetch_value(
-        "select address_key from follower where company = $1 and id = $2", company_id, follower_id
-    )
-    return key

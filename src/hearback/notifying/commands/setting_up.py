@@ -42,6 +42,8 @@ async def set_up(company: Company, form: SetupForm, *, given: Settings, by: Memb
     """Raises Faulty with every reason. A password is kept only for the server and the login it was given for."""
     _check(form, given)
     async with transaction():
+        if not form.active and await queries.mail_is_needed(company.id, now):
+            raise Refused("mail.confirmed-needs-it", field="active")
         old = await queries.setup(company.id)
         same = (old.host, old.port, old.tls, old.login) == (form.host, form.port, form.tls.value, form.login)
         password = seal(given.secret_key, "password", form.password) if form.password else None

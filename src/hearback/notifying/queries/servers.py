@@ -1,6 +1,6 @@
 """How a company sends, and what is in trouble."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -59,6 +59,18 @@ async def setup(company_id: UUID) -> Setup:
 
 async def mail_is_on(company_id: UUID) -> bool:
     return bool(await fetch_value("select active from mail_setup where company = $1", company_id))
+
+
+async def mail_is_needed(company_id: UUID, now: datetime) -> bool:
+    """While answers to an open question are confirmed by mail."""
+    return bool(
+        await fetch_value(
+            """select exists (select from question where company = $1 and level = 'confirmed' and state = 'open'
+                              and closes_at > $2)""",
+            company_id,
+            now,
+        )
+    )
 
 
 async def in_trouble(company_id: UUID, *, limit: int = 20) -> list[InTrouble]:

@@ -18,11 +18,13 @@ class Level(StrEnum):
 
     OPEN = "open"
     PROTECTED = "protected"
+    CONFIRMED = "confirmed"
     INVITED = "invited"
 
 
 class Flag(StrEnum):
-    """Why the program did not count an answer at once; the weightiest first."""
+    """Why the program did not count an answer at once; the weightiest first. UNCONFIRMED waits for its fan, all others
+    for a look."""
 
     SAME_FORM = "same_form"
     REPEAT = "repeat"
@@ -32,6 +34,7 @@ class Flag(StrEnum):
     SAME_WORDING = "same_wording"
     SAME_BROWSER = "same_browser"
     AT_ONCE = "at_once"
+    UNCONFIRMED = "unconfirmed"
 
 
 BEYOND_DOUBT = frozenset({Flag.SAME_FORM, Flag.REPEAT})
