@@ -32,14 +32,15 @@ from hearback.people.access import desk_of, may_enter
 from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import correcting as receipts_correcting
-from hearback.receipts import files as receipts_files
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import others as receipts_others
-from hearback.settings import settings
 from hearback.receipts import public as receipts_public
+from hearback.receipts import files as receipts_files
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.trust import masking
+from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
+from hearback.settings import settings
 from hearback.web import errors, framing
 from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
@@ -93,17 +94,17 @@ def build_app() -> Hearback:
             *framing.HANDLERS,
             *changenotes_embedding.HANDLERS,
             *answering_counting.HANDLERS,
-            *answering_proving.HANDLERS,
-            *receipts_public.HANDLERS,
-            *receipts_files.HANDLERS,
-            *notifying_public.HANDLERS,
             *moderation_public.HANDLERS,
             *answering_confirming.HANDLERS,
             *receipts_correcting.HANDLERS,
             *receipts_others.HANDLERS,
         ],
+            *answering_proving.HANDLERS,
+            *receipts_public.HANDLERS,
         before_request=from_our_own_page,
+            *receipts_files.HANDLERS,
     )
+            *notifying_public.HANDLERS,
     desk = Router(
         "/desk/{company_slug:str}",
         route_handlers=[

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from hearback.answering import queries
 from hearback.answering.queries import Sums
+from hearback.answering.results import Result, results
 from hearback.asking import queries as asking
 from hearback.asking.queries import Prompt, Question
-from hearback.asking.rules import Now, QuestionState, what_a_fan_finds
+from hearback.asking.rules import Now, QuestionState, Results, what_a_fan_finds
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import Company, Face, company_by_slug
 from hearback.promises.replies import Reply, reply
@@ -16,7 +17,10 @@ from hearback.web.remembering import Memory
 
 
 class Asked(Struct, frozen=True):
-    """Everything the page needs, and the moment from which it would be another page. sums: once it is closed."""
+    """Everything the page needs, and the moment from which it would be another page.
+
+    sums, results: once it is closed.
+    """
 
     company: Company
     question: Question
@@ -25,6 +29,7 @@ class Asked(Struct, frozen=True):
     reply: Reply
     now: Now
     sums: Sums | None
+    results: list[Result]
     today: date
     until: datetime
 
@@ -51,14 +56,19 @@ async def asked_of(company: Company, question: Question) -> tuple[Asked, str, da
     turn = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
     # At midnight a promised day has passed, and when another question closes it is one of the last three.
     turns = (turn, told.next_closing, midnight_after(company.timezone, at))
+    prompts = await asking.prompts(company.id, question.id)
+    told_how = found is Now.CLOSED and question.results != Results.NEVER
     asked = Asked(
         company=company,
         question=question,
-        prompts=await asking.prompts(company.id, question.id),
+        prompts=prompts,
         readers=await queries.readers(company.id),
         reply=told,
         now=found,
         sums=await queries.sums(company.id, question.id) if found is Now.CLOSED else None,
+        results=await results(company.id, question.id, prompts, fewest=company.fewest_voices)
+        if told_how
+        else [],
         today=day_in(company.timezone, at),
         until=min(one for one in turns if one is not None),
     )

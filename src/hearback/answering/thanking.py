@@ -13,7 +13,9 @@ from hearback.answering import queries
 from hearback.answering.asked import Asked
 from hearback.answering.code import shown
 from hearback.answering.giving import Given
+from hearback.answering.results import Result, results
 from hearback.answering.rules import Filled
+from hearback.asking.rules import Results
 from hearback.settings import settings
 from hearback.web.framing import is_framed
 from hearback.web.pages import lines, render
@@ -70,6 +72,8 @@ async def thanks(
             sums=await queries.sums(asked.company.id, asked.question.id) if given else None,
             flag=flag,
             in_words=in_words,
+            results=await _results(asked) if given else [],
+            over=False,
         )
         return BETWEEN_GAPS.split(page.encode()), str(asked.company.id), asked.until
 
@@ -82,6 +86,14 @@ async def thanks(
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store"},
     )
+
+
+async def _results(asked: Asked) -> list[Result]:
+    """Now that they have answered; where its author wants them to be seen so soon."""
+    if asked.question.results != Results.ANSWERED:
+        return []
+    fewest = asked.company.fewest_voices
+    return await results(asked.company.id, asked.question.id, asked.prompts, fewest=fewest)
 
 
 def _filled_in(

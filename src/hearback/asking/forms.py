@@ -16,6 +16,7 @@ from hearback.asking.rules import (
     WITH_OTHER,
     WRITTEN_OPTIONS,
     PromptKind,
+    Results,
 )
 from hearback.refusals import Faulty, Refused
 from hearback.trust.integrity.rules import Level
@@ -68,6 +69,7 @@ class QuestionForm(Struct, frozen=True):
     language: Literal["de", "en"] = "de"
     slug: Annotated[str, Meta(max_length=80, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = ""
     level: Level = Level.OPEN
+    results: Results = Results.CLOSED
     keep_months: Annotated[int, Meta(ge=1, le=MOST_MONTHS)] = KEPT_MONTHS
     translations: Translations = {}
 

@@ -98,6 +98,7 @@ class Question(Struct, frozen=True):
     closes_at: datetime
     state: str
     level: str
+    results: str
     keep_months: int
     asker_name: str
     asker_title: str
@@ -149,8 +150,8 @@ QUESTION = """
     select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
     q.reply_by, coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
                           and p.kind = 'reply'), q.reply_by) as due_on,
-    q.opens_at, q.closes_at, q.state, q.level, q.keep_months, m.name as asker_name, m.role_title as asker_title,
-    m.face_digest as asker_face, c.slug as company_slug, q.translations
+    q.opens_at, q.closes_at, q.state, q.level, q.results, q.keep_months, m.name as asker_name,
+    m.role_title as asker_title, m.face_digest as asker_face, c.slug as company_slug, q.translations
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
 """
@@ -236,7 +237,6 @@ async def slug_taken(company_id: UUID, slug: str, *, but: UUID | None) -> bool:
     return taken
 
 
-async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
 async def mail_is_on(company_id: UUID) -> bool:
     """Whether mails can go out; the room that sends them comes later."""
     return bool(await fetch_value("select active from mail_setup where company = $1", company_id))
