@@ -81,7 +81,8 @@ class Prompt(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """reply_by: the day that was promised at first; due_on: the promised day that holds, once it was moved."""
+    """reply_by: the day that was promised at first; due_on: the promised day that holds, once it was moved; most: how
+    many answers it takes, where that is limited."""
 
     id: UUID
     slug: str
@@ -100,6 +101,7 @@ class Question(Struct, frozen=True):
     level: str
     results: str
     keep_months: int
+    most: int | None
     asker_name: str
     asker_title: str
     asker_face: str | None
@@ -112,6 +114,10 @@ class Question(Struct, frozen=True):
     @property
     def asker(self) -> Face:
         return Face(self.asked_by, self.asker_name, self.asker_title, self.asker_face, self.company_slug)
+
+    @property
+    def short(self) -> str:
+        return short_of(self.id)
 
     @property
     def is_draft(self) -> bool:
@@ -150,7 +156,7 @@ QUESTION = """
     select q.id, q.slug, q.language, q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.asked_by,
     q.reply_by, coalesce((select max(p.due_on) from promise p where p.company = q.company and p.question = q.id
                           and p.kind = 'reply'), q.reply_by) as due_on,
-    q.opens_at, q.closes_at, q.state, q.level, q.results, q.keep_months, m.name as asker_name,
+    q.opens_at, q.closes_at, q.state, q.level, q.results, q.keep_months, q.most, m.name as asker_name,
     m.role_title as asker_title, m.face_digest as asker_face, c.slug as company_slug, q.translations
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
@@ -242,6 +248,7 @@ async def mail_is_on(company_id: UUID) -> bool:
     return bool(await fetch_value("select active from mail_setup where company = $1", company_id))
 
 
+async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
     """What is asked now, the one that closes first on top."""
     return await fetch(
         Question,
