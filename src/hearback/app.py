@@ -33,14 +33,14 @@ from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import correcting as receipts_correcting
 from hearback.receipts import desk as receipts_desk
+from hearback.receipts import files as receipts_files
 from hearback.receipts import others as receipts_others
 from hearback.receipts import public as receipts_public
-from hearback.receipts import files as receipts_files
+from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
+from hearback.settings import settings
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.trust import masking
-from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
-from hearback.settings import settings
 from hearback.web import errors, framing
 from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
@@ -96,15 +96,15 @@ def build_app() -> Hearback:
             *answering_counting.HANDLERS,
             *moderation_public.HANDLERS,
             *answering_confirming.HANDLERS,
-            *receipts_correcting.HANDLERS,
-            *receipts_others.HANDLERS,
-        ],
             *answering_proving.HANDLERS,
             *receipts_public.HANDLERS,
-        before_request=from_our_own_page,
+            *receipts_correcting.HANDLERS,
             *receipts_files.HANDLERS,
-    )
+            *receipts_others.HANDLERS,
             *notifying_public.HANDLERS,
+        ],
+        before_request=from_our_own_page,
+    )
     desk = Router(
         "/desk/{company_slug:str}",
         route_handlers=[

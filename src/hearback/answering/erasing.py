@@ -100,9 +100,9 @@ async def _forget(
 
 @forgets("answering")
 async def _forget_here(going: Going) -> None:
-    await take_out(going, *REASON)
     if going.why is not Why.CORRECTED:
         await confirming.forget(going.company, going.responses)
+    await take_out(going, *REASON)
     await execute(
         "delete from answer_wording where company = $1 and response = any($2)", going.company, going.responses
     )

@@ -105,14 +105,14 @@ def as_typed(prompts: Sequence[Prompt], filled: Iterable[Filled]) -> dict[str, l
     return typed
 
 
-    filled: list[Filled] = []
-    picked: dict[int, list[int]] = {}
-    for prompt in prompts:
 def read_prompts(
     prompts: Sequence[Prompt], typed: Typed
 ) -> tuple[list[Filled], dict[int, list[int]], list[Refused]]:
     """What was filled in; what was picked, by the prompt's position; and every fault."""
     reasons: list[Refused] = []
+    filled: list[Filled] = []
+    picked: dict[int, list[int]] = {}
+    for prompt in prompts:
         try:
             parts = _filled(prompt, typed, asked=is_asked(prompt.if_prompt, prompt.if_picks, picked))
         except Faulty as faulty:
@@ -152,14 +152,14 @@ def _faults_beside(form: AnswerForm, *, needs_address: bool) -> list[Refused]:
         reasons.append(Refused("answer.stale-form"))
     if form.quoting is Quoting.NAMED and not form.first_name:
         reasons.append(Refused("answer.name-missing", field="first_name"))
-    return reasons
-
-
     if needs_address:
         try:
             fan_address(form.address)
         except Refused as reason:
             reasons.append(reason if form.address else Refused("answer.address-missing", field="address"))
+    return reasons
+
+
 def _filled(prompt: Prompt, typed: Typed, *, asked: bool) -> list[Filled]:
     """Itself, something else, and why: each that says something. Raises Faulty with what does not fit of them."""
     parts, reasons = [], []
