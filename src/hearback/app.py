@@ -94,7 +94,6 @@ def build_app() -> Hearback:
             *framing.HANDLERS,
             *changenotes_embedding.HANDLERS,
             *answering_counting.HANDLERS,
-            *moderation_public.HANDLERS,
             *answering_confirming.HANDLERS,
             *answering_proving.HANDLERS,
             *receipts_public.HANDLERS,
