@@ -1,19 +1,44 @@
 """Notes forget: a quote becomes a gap that says why, and what members quoted in their own texts is taken out."""
 
+from uuid import UUID
+
+from msgspec import Struct
+
 from hearback.changenotes import lists
-from hearback.database.engine import execute
+from hearback.clock import now
+from hearback.database.engine import execute, fetch
+from hearback.ledger.commands import forget_salts, record
+from hearback.ledger.rules import Kind
 from hearback.trust.erasure import MEMORIES, Going, forgets, take_out, take_out_of_history
 
 HISTORY = [
-    ("note_field", "select id, words from note_field where company = $1 and words <> ''"),
-    ("revision", "select id, reason as words from revision where company = $1 and reason <> ''"),
-    ("dissent", "select id, why as words from dissent where company = $1"),
+    (
+        "note_field",
+        "select id, words from note_field where company = $1 and words <> ''",
+        """select r.id, r.note, f.name, f.words from note_field f
+           join revision r on r.company = f.company and r.id = f.revision where f.company = $1 and f.id = any($2)""",
+    ),
+    (
+        "revision",
+        "select id, reason as words from revision where company = $1 and reason <> ''",
+        "select id, note, 'reason' as name, reason as words from revision where company = $1 and id = any($2)",
+    ),
+    ("dissent", "select id, why as words from dissent where company = $1", None),
 ]
 DRAFTS = (
     "select id, draft::text as words from note where company = $1 and state = 'draft'",
     "update note set draft = without_parts_in(draft, $3) where company = $1 and id = $2",
 )
 MEMORIES.append(lists.forget_rendered)
+
+
+class _Field(Struct, frozen=True):
+    """Of a revision, as it reads with its gaps. id: of the revision."""
+
+    id: UUID
+    note: UUID
+    name: str
+    words: str
 
 
 @forgets("changenotes")
@@ -31,5 +56,14 @@ async def forget(going: Going) -> None:
         going.company,
     )
     await take_out(going, *DRAFTS)
-    for place, select in HISTORY:
-        await take_out_of_history(going, place, select)
+    for place, select, public in HISTORY:
+        changed = await take_out_of_history(going, place, select)
+        if public:
+            for field in await fetch(_Field, public, going.company, changed):
+                await _write_down(going.company, field)
+
+
+async def _write_down(company_id: UUID, field: _Field) -> None:
+    """What stood there can no longer be proved; what stands there now, can."""
+    await forget_salts(company_id, [field.id], [field.name])
+    await record(company_id, Kind.FIELD_ERASED, field.id, {field.name: field.words}, now=now(), of=field.note)

@@ -70,11 +70,18 @@ async def _write(company_id: UUID, kind: Kind, entries: Mapping[UUID, tuple[byte
     )
 
 
-async def forget_salts(company_id: UUID, subjects: Sequence[UUID]) -> None:
-    """In the caller's transaction: from then on nobody can prove what was said, and nobody can try by guessing."""
+async def forget_salts(
+    company_id: UUID, subjects: Sequence[UUID], names: Sequence[str] | None = None
+) -> None:
+    """In the caller's transaction: from then on nobody can prove what was said, and nobody can try by guessing.
+
+    names: of the fields; all of them where none is named.
+    """
     await execute(
         """delete from ledger_salt s using ledger_leaf l
-           where s.company = $1 and l.company = $1 and l.id = s.leaf and l.subject = any($2)""",
+           where s.company = $1 and l.company = $1 and l.id = s.leaf and l.subject = any($2)
+             and ($3::text[] is null or s.name = any($3))""",
         company_id,
         list(subjects),
+        None if names is None else list(names),
     )

@@ -84,10 +84,15 @@ async def take_out(going: Going, select: str, update: str) -> None:
         await execute(update, going.company, row.id, parts)
 
 
-async def take_out_of_history(going: Going, place: str, select: str) -> None:
-    """The same for rows that can only be added: the database itself puts the gaps in, and nothing else."""
-    for row, parts in await _quoting(going, select):
+async def take_out_of_history(going: Going, place: str, select: str) -> list[UUID]:
+    """The same for rows that can only be added: the database itself puts the gaps in, and nothing else.
+
+    Gives the rows that have gaps now.
+    """
+    quoting = await _quoting(going, select)
+    for row, parts in quoting:
         await execute("select erase_from_history($1, $2, $3, $4)", place, going.company, row.id, parts)
+    return [row.id for row, _ in quoting]
 
 
 async def _quoting(going: Going, select: str) -> list[tuple[Written, list[str]]]:

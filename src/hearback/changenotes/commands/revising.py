@@ -9,9 +9,18 @@ from hearback.changenotes import queries
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
+from hearback.jobs import do_later
+from hearback.ledger.commands import record
+from hearback.ledger.rules import Kind
 from hearback.people.queries import Company, Member
 from hearback.trust.quoted import Repeat, repeats
 from hearback.web.live import tell
+
+IN_THE_LEDGER = {
+    RevisionKind.PUBLISHED: Kind.PUBLISHED,
+    RevisionKind.CORRECTED: Kind.REVISED,
+    RevisionKind.WITHDRAWN: Kind.NOTE_WITHDRAWN,
+}
 
 
 async def write_revision(
@@ -42,6 +51,17 @@ async def write_revision(
         "insert into note_field (id, company, revision, name, words, until) values ($1, $2, $3, $4, $5, $6)",
         [(new_id(), company_id, revision_id, name, words, until) for name, words, until in fields],
     )
+    said = {name: until.isoformat() if until else words for name, words, until in fields}
+    await record(
+        company_id,
+        IN_THE_LEDGER[kind],
+        revision_id,
+        said | ({"reason": reason} if reason else {}),
+        now=now,
+        of=note_id,
+        figures={"number": number},
+    )
+    await do_later("ledger.sign", company_id=company_id)
 
 
 async def repeating(company: Company, themes: list[UUID], fields: Mapping[str, str]) -> list[Repeat]:
