@@ -1,5 +1,7 @@
 """What a company says about itself: without a cookie, cached, in two languages."""
 
+import re
+
 import pytest
 
 from hearback.database.engine import ENGINE
@@ -8,7 +10,7 @@ from tests import made
 from tests.made import NOW
 from tests.people.pictures import a_jpeg
 
-PAGES = ("who", "rules", "imprint", "privacy")
+PAGES = ("who", "rules", "imprint", "privacy", "accessibility")
 
 
 @pytest.fixture
@@ -49,6 +51,43 @@ async def test_imprint_and_privacy_begin_as_drafts(fan, kranich):
     assert "[Straße und Hausnummer]" in imprint.text
     assert "Wir speichern keine Uhrzeit, keine IP-Adresse und nichts über dein Gerät." in privacy.text
     assert "<h2>Deine Quittung</h2>" in privacy.text
+
+
+async def test_the_privacy_notice_is_told_in_easy_language_too(fan, kranich):
+    page = (await fan.get("/kranich/privacy")).text
+    easy = page.partition('id="easy"')[2].partition("</section>")[0]
+    sentences = re.findall(r">([^<>]+)<", easy.replace("<br>", "<br><"))
+
+    assert '<a href="#easy">In Leichter Sprache</a>' in page
+    assert "Du brauchst kein Konto." in easy
+    assert max(len(one.split()) for one in sentences) <= 12
+    assert not re.search(r"\b(würde|könnte|hätte|wäre|dürfte|sollte)", easy)
+    assert "Sie brauchen kein Konto." in (await fan_of_sie(fan)).text
+    assert "You need no account." in (await fan.get("/kranich/privacy?lang=en")).text
+
+
+async def fan_of_sie(fan):
+    await commands.create_company("reiher", "Reiher", address="sie", now=NOW)
+    return await fan.get("/reiher/privacy")
+
+
+async def test_the_accessibility_statement_says_what_is_known_and_whom_to_tell(fan, kranich):
+    page = (await fan.get("/kranich/accessibility")).text
+
+    for part in ("teilweise vereinbar", "400 Prozent", "noch nicht durchgesehen", "[E-Mail-Adresse]", "MLBF"):
+        assert part in page
+    assert 'href="/kranich/imprint"' in page.partition("<main")[2].partition("</main>")[0]
+    assert 'href="/kranich/accessibility"' in page.partition("<footer")[2]
+
+
+async def test_what_the_company_says_of_barriers_stands_in_its_own_language(fan, kranich):
+    await ENGINE.pool.execute("update company set accessibility = '## Barriere?\n\nBarriere@example.org'")
+
+    page = (await fan.get("/kranich/accessibility?lang=en")).text
+    assert '<div class="prose" lang="de"><h2>Barriere?</h2>' in page and "partially conformant" in page
+
+    await ENGINE.pool.execute("update company set accessibility = '', slug = 'reiher'")
+    assert "A person will answer within" in (await fan.get("/reiher/accessibility?lang=en")).text
 
 
 async def test_a_german_privacy_notice_is_told_in_short_to_english_readers(fan, kranich):

@@ -18,6 +18,7 @@ AS_THEY_ARE = {
     "fewest_voices": "5",
     "imprint": "",
     "privacy": "",
+    "accessibility": "",
 }
 
 
@@ -51,13 +52,16 @@ async def test_a_change_is_public_as_soon_as_the_news_is_heard(fan, desk, compan
 
 
 async def test_the_audit_row_tells_short_values_and_of_long_texts_that_they_changed(desk, company):
-    await desk.post("/settings", AS_THEY_ARE | {"fewest_voices": "9", "imprint": "Musterweg 3, Bremen"})
+    await desk.post(
+        "/settings",
+        AS_THEY_ARE | {"fewest_voices": "9", "imprint": "Musterweg 3, Bremen", "accessibility": "Ruf an."},
+    )
 
     (entry,) = await queries.audit(company.id, before=None, limit=1)
     assert (entry.did, entry.before, entry.after) == (
         "company.settings",
-        {"fewest_voices": 5, "imprint": None},
-        {"fewest_voices": 9, "imprint": None},
+        {"fewest_voices": 5, "imprint": None, "accessibility": None},
+        {"fewest_voices": 9, "imprint": None, "accessibility": None},
     )
     assert "Musterweg" not in await fetch_value("select string_agg(audit::text, '') from audit")
 

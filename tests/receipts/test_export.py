@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from hearback.answering.code import shown
+from hearback.asking.tables import Question
 from hearback.database.engine import ENGINE
 from hearback.receipts.tables import Hearback
 from hearback.trust.export import TABLES
@@ -100,3 +101,14 @@ async def test_who_has_just_answered_can_save_the_receipt_at_once(fan, company):
     (code,) = re.findall(r'action="/kranich/r/file"><input type="hidden" name="code" value="([^"]+)"', thanks)
 
     assert (await fan.post("/kranich/r/file", data={"code": code})).status_code == 200
+
+
+async def test_both_files_speak_the_readers_language_where_somebody_translated(fan, response):
+    title = {"en": {"title": "Where did you get lost?"}}
+    await Question.update({Question.translations: msgspec.json.encode(title).decode()}, force=True)
+
+    for path in ("file", "export"):
+        page = (await fan.post(f"/kranich/r/{path}?lang=en", data={"code": CODE})).text
+        assert "<p>Where did you get lost?</p>" in page, path
+        page = (await fan.post(f"/kranich/r/{path}", data={"code": CODE})).text
+        assert "<p>Wo hat euch die Anleitung allein gelassen?</p>" in page, path

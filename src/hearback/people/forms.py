@@ -84,6 +84,7 @@ class SettingsForm(Struct, frozen=True, forbid_unknown_fields=True):
     fewest_voices: int
     imprint: LongText = ""
     privacy: LongText = ""
+    accessibility: LongText = ""
 
     def short(self) -> dict[str, object]:
         """As the columns hold it, without the long texts."""

@@ -31,6 +31,7 @@ class Company(Table, tablename="company"):
     timezone = Varchar(length=40, default="Europe/Berlin")
     imprint = Text(default="")
     privacy = Text(default="")
+    accessibility = Text(default="")
     fewest_voices = SmallInt(default=5)
     embed_hosts = Array(base_column=Text(), default=list)
     created_at = Timestamptz()

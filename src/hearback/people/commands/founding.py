@@ -37,7 +37,7 @@ async def create_company(
     timezone: str = "Europe/Berlin",
     now: datetime,
 ) -> Company:
-    """Imprint and privacy notice begin as drafts in the first language, with brackets to fill in.
+    """What the law asks for begins as drafts in the first language, with brackets to fill in.
 
     Raises Refused for a slug that is taken, reserved or no address, and for an unknown colour or language.
     """
@@ -49,8 +49,9 @@ async def create_company(
     async with transaction():
         made = await execute(
             """insert into company
-                 (id, slug, name, colour, address, languages, timezone, imprint, privacy, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (slug) do nothing""",
+                 (id, slug, name, colour, address, languages, timezone, imprint, privacy, accessibility,
+                  created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (slug) do nothing""",
             new_id(),
             slug,
             name,
@@ -60,6 +61,7 @@ async def create_company(
             timezone,
             words.say("draft.imprint", name=name),
             words.say("draft.privacy", name=name),
+            words.say("draft.accessibility"),
             now,
         )
         if not made:

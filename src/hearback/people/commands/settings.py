@@ -9,7 +9,7 @@ from hearback.people.forms import SettingsForm
 from hearback.people.queries import Company, Member
 from hearback.web.live import tell
 
-LONG = ("imprint", "privacy")
+LONG = ("imprint", "privacy", "accessibility")
 
 
 async def change_settings(company: Company, form: SettingsForm, *, by: Member, now: datetime) -> None:
@@ -24,7 +24,7 @@ async def change_settings(company: Company, form: SettingsForm, *, by: Member, n
             return
         await execute(
             """update company set name = $2, colour = $3, address = $4, languages = $5, timezone = $6,
-                                  fewest_voices = $7, imprint = $8, privacy = $9
+                                  fewest_voices = $7, imprint = $8, privacy = $9, accessibility = $10
                where id = $1""",
             company.id,
             form.name,
@@ -35,6 +35,7 @@ async def change_settings(company: Company, form: SettingsForm, *, by: Member, n
             form.fewest_voices,
             form.imprint,
             form.privacy,
+            form.accessibility,
         )
         await note_down(
             company.id,

@@ -1,4 +1,4 @@
-"""What a company says about itself: who speaks, imprint, privacy, how all this works; its faces and colour."""
+"""What a company says about itself: who speaks, imprint, privacy, accessibility, how this works; its faces and colour."""
 
 import re
 from typing import Any
@@ -52,6 +52,11 @@ async def privacy(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "privacy")
 
 
+@get("/{company_slug:str}/accessibility")
+async def accessibility(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
+    return await _remembered(request, company_slug, "accessibility")
+
+
 @get("/{company_slug:str}/face/{picture:str}")
 async def face(company_slug: FromPath[str], picture: FromPath[str]) -> Response[bytes]:
     named = FACE.fullmatch(picture)
@@ -91,9 +96,9 @@ async def _remembered(request: HTMXRequest, company_slug: str, page: str) -> ASG
 async def _needs(company: Company, page: str) -> dict[str, object]:
     if page == "who":
         return {"members": await queries.members(company.id)}
-    if page in ("imprint", "privacy"):
+    if page in ("imprint", "privacy", "accessibility"):
         return {"texts": await queries.company_texts(company.id)}
     return {}
 
 
-HANDLERS = [front, who, rules, imprint, privacy, face, accent]
+HANDLERS = [front, who, rules, imprint, privacy, accessibility, face, accent]

@@ -56,10 +56,13 @@ class CompanyTexts(Struct, frozen=True):
 
     imprint: str
     privacy: str
+    accessibility: str
 
 
 async def company_texts(company_id: UUID) -> CompanyTexts:
-    found = await fetch_one(CompanyTexts, "select imprint, privacy from company where id = $1", company_id)
+    found = await fetch_one(
+        CompanyTexts, "select imprint, privacy, accessibility from company where id = $1", company_id
+    )
     if found is None:
         raise NotFound
     return found
