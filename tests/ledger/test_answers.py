@@ -1,11 +1,12 @@
 """Whatever happens to an answer stands in the ledger, and nothing of what it said."""
 
+import asyncio
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from hearback.answering import commands, judging
+from hearback.answering import closing, commands, judging
 from hearback.answering.forms import SettingAsideForm
 from hearback.answering.recording import as_text
 from hearback.answering.rules import Filled
@@ -17,6 +18,7 @@ from tests import made
 from tests.answering.test_public import PROMPTS, send, served
 
 TODAY = date.today()
+DAY = timedelta(days=1)
 WORDS = "Das rote Scharnier klemmt seit Ostern."
 REASON = SettingAsideForm(reason="Das ist Werbung.", rule=1)
 
@@ -142,3 +144,15 @@ async def test_what_the_program_holds_back_leaves_an_entry_and_so_does_the_look_
     for response in await Response.objects().where(Response.state != "counted"):
         await commands.count_again(company.id, response.id, by=by, now=made.NOW)
     assert (await kinds())[len(held) :] == ["answer.restored"] * len(held)
+
+
+async def test_the_sums_of_a_question_that_has_closed_stand_there_once_to_be_read(company, question):
+    over = await made.a_question(company, opens_at=made.NOW - DAY * 2, closes_at=made.NOW - DAY)
+    await made.a_question(company, state="draft", opens_at=made.NOW - DAY * 2, closes_at=made.NOW - DAY)
+    for state in ("counted", "counted", "held", "set_aside", "withdrawn"):
+        await made.an_answer(company, over, state=state, reason="Werbung" if state == "set_aside" else "")
+    await asyncio.gather(closing.count_closed(made.NOW), closing.count_closed(made.NOW))
+    await closing.count_closed(made.NOW)
+    (entry,) = await entries()
+    assert (entry["kind"], entry["subject"], entry["fields"]) == ("question.counted", str(over.id), {})
+    assert entry["figures"] == {"counted": 2, "held": 1, "set_aside": 1, "withdrawn": 1, "erased": 0}

@@ -1,6 +1,7 @@
-"""What the worker does with answers: judge the new ones together, once a minute, and let go of old words once a day."""
+"""What the worker does with answers: judge the new ones together and count what has closed, once a minute; let go of old
+words, once a day."""
 
-from hearback.answering import confirming, expiring, judging
+from hearback.answering import closing, confirming, expiring, judging
 from hearback.clock import now
 from hearback.jobs import on_the_clock
 
@@ -9,6 +10,11 @@ from hearback.jobs import on_the_clock
 async def judge() -> None:
     await judging.judge_new()
     await judging.forget_traces(now())
+
+
+@on_the_clock("answering.count_closed", "* * * * *")
+async def count_closed() -> None:
+    await closing.count_closed(now())
 
 
 @on_the_clock("answering.let_go_of_old", "41 2 * * *")
