@@ -9,6 +9,8 @@ from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.tables import Hearback
 from tests import made
+from tests.conftest import browser_of
+from tests.counting import queries_asked
 
 
 async def a_reply_promise(company: Company, question, *, by, due_on):
@@ -91,3 +93,41 @@ async def test_a_moved_reply_waits_once_for_the_day_that_holds(desk, company):
         assert page.partition("<main")[2].count("Was fehlt euch zu zweit?") == (path == "/today")
     assert "Eine Frage wartet" in (await desk.get("/today")).text
     assert "überfällig" not in (await desk.get("/today")).text
+
+
+async def test_what_waits_for_a_look_is_told_by_its_reason_with_the_oldest_and_the_way_there(
+    app, desk, company
+):
+    question = await made.a_question(company)
+    other = await made.a_company("anders")
+    old = date.today() - timedelta(days=9)
+    for day, flag in ((date.today(), "too_fast"), (old, "same_wording"), (date.today(), "same_wording")):
+        await made.an_answer(company, question, state="held", flag=flag, day=day)
+    await made.an_answer(company, question, state="held", flag="unconfirmed")
+    await made.an_answer(other, await made.a_question(other), state="held", flag="trap")
+
+    waits = (await desk.get("/today")).text.partition('id="to-look-at"')[2].partition("</section>")[0]
+
+    assert waits.index("denselben Wortlaut") < waits.index("schneller, als man die Frage lesen kann")
+    assert "2 Antworten, die älteste vom" in waits
+    assert 'href="/desk/kranich/moderation"' in waits
+    assert "Menschen nicht sehen" not in waits
+    assert "Bestätigung" not in waits
+    async with browser_of(app) as browser:
+        reader = await made.signed_in(browser, company, role="reader")
+        assert 'href="/desk/kranich/inbox?show=held"' in (await reader.get("/today")).text
+
+
+async def test_the_page_asks_no_more_the_more_waits(desk, company):
+    question = await made.a_question(company)
+    await made.an_answer(company, question, state="held", flag="too_fast")
+    with queries_asked() as few:
+        await desk.get("/today")
+    for flag in ("trap", "no_proof", "same_wording", "same_browser"):
+        for _ in range(3):
+            await made.an_answer(company, question, state="held", flag=flag)
+
+    with queries_asked() as many:
+        await desk.get("/today")
+
+    assert len(many) == len(few)

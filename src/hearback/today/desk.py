@@ -36,12 +36,13 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         themes.mentions(company.id, desk.member.id, reader=desk.words.lang),
         themes.thanks(company.id, desk.member.id),
     )
-    members, teams, in_hand, proposed, open_again = await asyncio.gather(
+    members, teams, in_hand, proposed, open_again, to_look_at = await asyncio.gather(
         people.members(company.id),
         people.teams(company.id),
         tending.waiting_for(company.id, desk.member.id, day, reader=desk.words.lang),
         proposing.waiting(company.id),
         queries.open_again(company.id),
+        queries.to_look_at(company.id),
     )
     return show(
         request,
@@ -55,6 +56,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         thanks=thanks,
         in_hand=in_hand,
         open_again=open_again,
+        to_look_at=to_look_at,
         teams=teams,
         members=members,
         parts_spoken=parts_spoken,

@@ -150,6 +150,28 @@ async def sums(company_id: UUID, *, since: date) -> Sums:
     return found or Sums(0, 0, 0)
 
 
+class ToLookAt(Struct, frozen=True):
+    """Answers that wait for a person, by why; n of them, the oldest of that day. flag: empty where a fan asks for
+    another look at what a person decided."""
+
+    flag: str
+    n: int
+    oldest: date
+
+
+async def to_look_at(company_id: UUID) -> list[ToLookAt]:
+    """What has waited longest first. What waits for its fan's yes is none of it."""
+    return await fetch(
+        ToLookAt,
+        """select flag, count(*) as n, min(day) as oldest from (
+               select flag, day from response
+               where company = $1 and state = 'held' and flag <> 'unconfirmed' and not test
+               union all select '', asked_on from second_look where company = $1 and outcome = '') as waits
+           group by flag order by oldest, flag""",
+        company_id,
+    )
+
+
 class OpenAgain(Struct, frozen=True):
     """A theme that opened again by itself: n people behind a note said that it is not their point."""
 
