@@ -19,6 +19,7 @@ from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
 from hearback.asking import desk as asking_desk
 from hearback.asking import embedding_desk as asking_embedding_desk
+from hearback.asking import public as asking_public
 from hearback.changenotes import desk as changenotes_desk
 from hearback.changenotes import embedding as changenotes_embedding
 from hearback.changenotes import public as changenotes_public
@@ -92,6 +93,7 @@ def build_app() -> Hearback:
             *changenotes_public.HANDLERS,
             *answering_public.HANDLERS,
             *framing.HANDLERS,
+            *asking_public.HANDLERS,
             *changenotes_embedding.HANDLERS,
             *answering_counting.HANDLERS,
             *answering_confirming.HANDLERS,

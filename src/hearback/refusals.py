@@ -36,7 +36,20 @@ class Stopped(Exception):
 
 
 class NotFound(Exception):
-    """Nothing here that this person may see; another company's thing looks the same as a missing one."""
+    """Nothing here that this person may see; another company's thing looks the same as a missing one.
+
+    what: which page says so in public.
+    """
+
+    what = "not-found"
+
+
+class NoCompany(NotFound):
+    what = "no-company"
+
+
+class NoQuestion(NotFound):
+    what = "no-question"
 
 
 class TooMany(Exception):

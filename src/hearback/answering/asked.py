@@ -1,6 +1,6 @@
 """Everything that the page of a question needs, kept until it would be another page."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -19,7 +19,8 @@ from hearback.web.remembering import Memory
 class Asked(Struct, frozen=True):
     """Everything the page needs, and the moment from which it would be another page.
 
-    sums, results: once it is closed.
+    others: what can be answered, where this cannot; sums: once it is closed, and where the number of answers is
+    limited; results: once it is closed.
     """
 
     company: Company
@@ -28,6 +29,7 @@ class Asked(Struct, frozen=True):
     readers: list[Face]
     reply: Reply
     now: Now
+    others: list[Question]
     sums: Sums | None
     results: list[Result]
     today: date
@@ -35,6 +37,7 @@ class Asked(Struct, frozen=True):
 
 
 ASKED: Memory[Asked] = Memory()
+FILLS_UP = timedelta(seconds=10)  # so long a page may show a form that is full by now
 
 
 async def asked_at(company_slug: str, question_slug: str) -> Asked:
@@ -54,8 +57,16 @@ async def asked_of(company: Company, question: Question) -> tuple[Asked, str, da
     found = what_a_fan_finds(QuestionState(question.state), question.opens_at, question.closes_at, at)
     told = await reply(company.id, question.id, at)
     turn = {Now.NOT_YET: question.opens_at, Now.OPEN: question.closes_at, Now.CLOSED: None}[found]
+    sums = await queries.sums(company.id, question.id) if found is Now.CLOSED or question.most else None
+    if found is Now.OPEN and question.most and sums:
+        turn = at + FILLS_UP
+        found = Now.FULL if sums.counted >= question.most else found
+    others, next_turn = [], None
+    if found is not Now.OPEN:
+        others = await asking.open_questions(company.id, at)
+        next_turn = await asking.next_turn(company.id, at)
     # At midnight a promised day has passed, and when another question closes it is one of the last three.
-    turns = (turn, told.next_closing, midnight_after(company.timezone, at))
+    turns = (turn, next_turn, told.next_closing, midnight_after(company.timezone, at))
     prompts = await asking.prompts(company.id, question.id)
     told_how = found is Now.CLOSED and question.results != Results.NEVER
     asked = Asked(
@@ -65,7 +76,8 @@ async def asked_of(company: Company, question: Question) -> tuple[Asked, str, da
         readers=await queries.readers(company.id),
         reply=told,
         now=found,
-        sums=await queries.sums(company.id, question.id) if found is Now.CLOSED else None,
+        others=[other for other in others if other.id != question.id],
+        sums=sums,
         results=await results(company.id, question.id, prompts, fewest=company.fewest_voices)
         if told_how
         else [],

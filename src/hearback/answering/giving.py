@@ -56,6 +56,7 @@ class Outcome(Struct, frozen=True):
     question, used or not; flag: of the response that is there now."""
 
     open: bool
+    full: bool
     within: bool
     ends_at: datetime | None
     kept: bool
@@ -68,7 +69,7 @@ class Outcome(Struct, frozen=True):
     def there(self) -> bool:
         """Kept now or before. Open and within but not kept: the other click of a double click was first, and
         committed after this statement had begun to look."""
-        return self.kept or self.known or (self.open and self.within and not self.invited)
+        return self.kept or self.known or (self.open and self.within and not self.invited and not self.full)
 
 
 # The question is open, nobody floods it, the link is good, and response, answers, traces, jobs and the mail that asks
@@ -76,7 +77,10 @@ class Outcome(Struct, frozen=True):
 # taken in the order of their keys, so that two answers never wait for each other in a circle.
 GIVE = """
 with asked as materialized (
-    select company, id, level from question
+    select company, id, level, case when most is null then false else most <= (
+        select count(*) from response r
+        where r.company = $1 and r.question = $2 and r.state = 'counted' and not r.test) end as "full"
+    from question
     where company = $1 and id = $2 and state = 'open' and opens_at <= $3 and closes_at > $3
 ), tried as (
     insert into bucket as b (id, key, tries, ends_at)
@@ -92,6 +96,7 @@ with asked as materialized (
 ), linked as (
     update one_use_link o set used = true from asked, flood
     where o.company = asked.company and o.question = asked.id and o.link_hash = $29 and not o.used and flood.within
+      and not asked."full"
     returning o.id
 ), proven as (
     insert into spent_proof (id, proof, ends_at)
@@ -108,7 +113,7 @@ with asked as materialized (
                               when $27::bytea is not null and not exists (select from proven) then 'no_proof'
                               when asked.level = 'confirmed' then 'unconfirmed'
                               else '' end as flag) as f
-    where flood.within and (asked.level <> 'invited' or exists (select from linked))
+    where flood.within and not asked."full" and (asked.level <> 'invited' or exists (select from linked))
     on conflict (company, receipt_hash) where receipt_hash is not null do nothing
     returning id, flag
 ), answered as (
@@ -141,6 +146,7 @@ with asked as materialized (
     select id, 'queued', entrypoint, 0 from job
 )
 select exists (select from asked) as open,
+       coalesce((select "full" from asked), false) as "full",
        coalesce((select within from flood), false) as within,
        (select ends_at from flood) as ends_at,
        exists (select from kept) as kept,
@@ -232,6 +238,8 @@ async def _came_with_the_other_click(company_id: UUID, code: str) -> bool:
 def _why_not(outcome: Outcome, door: Door, now: datetime) -> Exception:
     if not outcome.open:
         return Refused("answer.question-closed")
+    if outcome.full:
+        return Refused("answer.question-full")
     if not outcome.within:
         wait = (outcome.ends_at - now).total_seconds() if outcome.ends_at else 1
         return TooMany(wait_s=max(1, int(wait)))

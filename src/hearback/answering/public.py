@@ -23,7 +23,8 @@ from hearback.asking.commands import last_day
 from hearback.asking.queries import Prompt
 from hearback.asking.rules import Now, PromptKind
 from hearback.clock import now
-from hearback.refusals import Refused
+from hearback.people.queries import company_by_slug
+from hearback.refusals import NotFound, Refused
 from hearback.settings import settings
 from hearback.trust.integrity.form_key import new_key, started_at
 from hearback.trust.integrity.rules import Level
@@ -35,7 +36,7 @@ from hearback.web.typed import Typed, one, read_typed
 from hearback.words.speaking import LANGUAGES, Words
 
 LARGEST_ANSWER = 64 * 1024
-CHANGED = frozenset({"answer.question-changed", "answer.question-closed"})
+CHANGED = frozenset({"answer.question-changed", "answer.question-closed", "answer.question-full"})
 KEY_HERE = secrets.token_hex(16)
 """Stands in the rendered page where each visitor gets a fresh key."""
 LINK_HERE = "@link@"
@@ -86,7 +87,11 @@ async def ask(
 
 async def _asked(request: Request[Any, Any, Any], company_slug: str, question_slug: str) -> Asked:
     """From here on an error belongs to the company's pages, and shows in the frame that the page is in."""
-    asked = await asked_at(company_slug, question_slug)
+    try:
+        asked = await asked_at(company_slug, question_slug)
+    except NotFound:
+        request.state.company = await company_by_slug(company_slug)
+        raise
     request.state.company = asked.company
     let_frame(request, asked.company.embed_hosts)
     return asked
@@ -203,6 +208,7 @@ def context_of(asked: Asked, words: Words, *, framed: bool = False) -> dict[str,
         "over": asked.now is Now.CLOSED,
         "entry": "good",
         "link": "",
+        "others": asked.others,
         "today": asked.today,
         "opens_on": words.local_day(asked.question.opens_at),
         "closes_on": last_day(asked.company, asked.question.closes_at),

@@ -220,11 +220,11 @@ async def _write_question(
     await execute(
         """insert into question (id, company, slug, language, title, why, can_change, cannot_change, what_happens,
                                  asked_by, reply_by, opens_at, closes_at, created_by, created_at,
-                                 translations, level, keep_months, results)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                                 translations, level, keep_months, results, most)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
            on conflict (id) do update set slug = $3, language = $4, title = $5, why = $6, can_change = $7,
                cannot_change = $8, what_happens = $9, asked_by = $10, reply_by = $11, opens_at = $12,
-               closes_at = $13, translations = $16, level = $17, keep_months = $18, results = $19
+               closes_at = $13, translations = $16, level = $17, keep_months = $18, results = $19, most = $20
            where question.company = $2""",
         question_id,
         company_id,
@@ -244,6 +244,7 @@ async def _write_question(
         form.level.value,
         form.keep_months,
         form.results.value,
+        form.most,
     )
 
 

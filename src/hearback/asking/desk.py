@@ -168,6 +168,7 @@ async def _shown(
         closes_on=commands.last_day(desk.company, found.closes_at),
         counted=await queries.counted(desk.company.id, found.id),
         address=address,
+        short=f"{settings().base_url}/q/{found.short}",
         qr=qr(address),
         typed=typed or {},
         refusal=refusal,

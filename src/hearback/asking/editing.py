@@ -29,7 +29,7 @@ def fresh(desk: Desk) -> dict[str, list[str]]:
 def typed_of(desk: Desk, found: Question, prompts: list[Prompt]) -> dict[str, list[str]]:
     """A saved question as its form would send it."""
     typed = {
-        name: [str(getattr(found, name))]
+        name: ["" if (kept := getattr(found, name)) is None else str(kept)]
         for name in QuestionForm.__struct_fields__
         if name not in ("opens_on", "closes_on", "translations")
     }

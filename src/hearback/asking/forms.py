@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, structs
 from hearback.asking.rules import (
     DECIDING,
     LONGEST_OPTION,
+    MOST_ANSWERS,
     MOST_OPTIONS,
     MOST_PROMPTS,
     WITH_OTHER,
@@ -71,6 +72,7 @@ class QuestionForm(Struct, frozen=True):
     level: Level = Level.OPEN
     results: Results = Results.CLOSED
     keep_months: Annotated[int, Meta(ge=1, le=MOST_MONTHS)] = KEPT_MONTHS
+    most: Annotated[int, Meta(ge=1, le=MOST_ANSWERS)] | None = None
     translations: Translations = {}
 
 

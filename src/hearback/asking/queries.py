@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from hearback.asking.rules import PromptKind, QuestionState
+from hearback.asking.rules import PromptKind, QuestionState, from_short, short_of
 from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.people.queries import Face
-from hearback.refusals import NotFound
+from hearback.refusals import NoQuestion, NotFound
 
 SLUG = re.compile("[a-z0-9-]{1,80}")
 
@@ -124,6 +124,13 @@ class Question(Struct, frozen=True):
         return self.state == QuestionState.DRAFT
 
 
+class Address(Struct, frozen=True):
+    """Where a question is: two slugs."""
+
+    company: str
+    question: str
+
+
 class Listed(Struct, frozen=True):
     """A line of the desk's list. due_on: the promised day that holds; counted: real answers that count; unread: those
     nobody opened."""
@@ -177,15 +184,28 @@ async def question(company_id: UUID, question_id: UUID) -> Question:
 
 
 async def public_question(company_id: UUID, slug: str) -> Question:
-    """Raises NotFound; a draft is as good as not there, and so is what can be no slug."""
+    """Raises NoQuestion; a draft is as good as not there, and so is what can be no slug."""
     if not SLUG.fullmatch(slug):
-        raise NotFound
+        raise NoQuestion
     question_id = await fetch_value(
         "select id from question where company = $1 and slug = $2 and state <> 'draft'", company_id, slug
     )
     if question_id is None:
-        raise NotFound
+        raise NoQuestion
     return await question(company_id, question_id)
+
+
+async def address_of_short(short: str) -> tuple[str, str]:
+    """The slugs of company and question. Raises NoQuestion, for a draft's too."""
+    found = await fetch_one(
+        Address,
+        """select c.slug as company, q.slug as question from question q join company c on c.id = q.company
+           where left(encode(sha256(uuid_send(q.id)), 'hex'), 8) = $1 and q.state <> 'draft'""",
+        from_short(short) or "",
+    )
+    if found is None:
+        raise NoQuestion
+    return found.company, found.question
 
 
 async def prompts(company_id: UUID, question_id: UUID) -> list[Prompt]:

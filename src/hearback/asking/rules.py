@@ -1,9 +1,11 @@
 """What a question is, and when people can answer it. No database, no web."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from hearback.refusals import Refused
 
@@ -34,6 +36,7 @@ class Now(StrEnum):
 
     NOT_YET = "not_yet"
     OPEN = "open"
+    FULL = "full"
     CLOSED = "closed"
 
 
@@ -48,8 +51,13 @@ class Results(StrEnum):
 WEEKS_TO_ANSWER = timedelta(weeks=2)  # of a question that was just begun
 WEEKS_TO_REPLY = timedelta(weeks=4)
 MOST_PROMPTS = 20
+MOST_ANSWERS = 1_000_000  # as a limit that an author sets
 MOST_OPTIONS = 20
 LONGEST_OPTION = 200
+SHORT_SIGNS = "23456789cdfhkmpr"
+SHORT = re.compile(f"[{SHORT_SIGNS}]{{8}}", re.IGNORECASE)
+TO_SHORT = str.maketrans("0123456789abcdef", SHORT_SIGNS)
+FROM_SHORT = str.maketrans(SHORT_SIGNS, "0123456789abcdef")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -89,6 +97,17 @@ def why_not_open(
     if reply_by < closes_on:
         reasons.append(Refused("question.reply-before-closing", field="reply_by"))
     return reasons
+
+
+def short_of(question_id: UUID) -> str:
+    """Eight signs that nobody mixes up when they are read aloud or copied from paper; the index `question_short`
+    finds the question by them and keeps them unique."""
+    return hashlib.sha256(question_id.bytes).hexdigest()[:8].translate(TO_SHORT)
+
+
+def from_short(short: str) -> str | None:
+    """As the index has it; None for what can be no short address."""
+    return short.lower().translate(FROM_SHORT) if SHORT.fullmatch(short) else None
 
 
 def slug_of(title: str) -> str:

@@ -78,7 +78,7 @@ RESERVED = frozenset(
     """about account admin api app assets ask company companies contact corpora dashboard demo desk docs embed
     favicon feed find health hearback help home imprint in invitation invitations invite jobs legal live log
     login logout mail me member members metrics new note notes oauth out people ping privacy promises public
-    r receipt receipts report reset robots root rules schema search security settings setup signin signout
+    q r receipt receipts report reset robots root rules schema search security settings setup signin signout
     sitemap source sse start static status support system terms theme themes today token verify webhook webhooks
     well-known who witness www""".split()  # noqa: SIM905  (ninety words read better without quotes)
 )

@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 from hearback.clock import now
 from hearback.refusals import NotFound, Refused, TooMany
 from hearback.web.pages import show, words_of
+from hearback.words.speaking import Words, words_for
 
 log = structlog.get_logger()
 SECRET_FIELDS = frozenset({"password", "new_password", "code"})
@@ -58,7 +59,7 @@ def error_page(
     kept = {name: texts for name, texts in typed.items() if name not in SECRET_FIELDS}
     request.state.desk = None  # the error belongs to nobody's desk: it may be that nobody is signed in
     company = getattr(request.state, "company", None)
-    words = words_of(request, company)
+    words = words_of(request, company) if company or "lang" in request.query_params else _guessed(request)
     shown = {
         name: words.time(value) if isinstance(value, datetime) else value for name, value in values.items()
     }
@@ -73,12 +74,22 @@ def error_page(
         values=shown,
         refusal=refusal,
         kept=kept,
-        again=request.url.path if request.method == "POST" else None,
+        again=str(request.url.path) + (f"?lang={words.lang}" if "lang" in request.query_params else "")
+        if request.method == "POST"
+        else None,
     )
 
 
-def not_found(request: Request[Any, Any, Any], _error: Exception) -> Response[str]:
-    return error_page(request, 404, "not-found")
+def _guessed(request: Request[Any, Any, Any]) -> Words:
+    """Where nobody knows whose page it was, the browser's first language says more than nothing; no cache keeps it."""
+    first = request.headers.get("accept-language", "")[:2].lower()
+    return words_for("en" if first == "en" else "de")
+
+
+def not_found(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """The desk tells nobody what it is that is not there."""
+    known = isinstance(error, NotFound) and not request.url.path.startswith("/desk/")
+    return error_page(request, 404, error.what if known else "not-found")  # type: ignore[attr-defined]
 
 
 def refused(request: Request[Any, Any, Any], error: Refused) -> Response[str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.people.rules import SLUG
-from hearback.refusals import NotFound
+from hearback.refusals import NoCompany, NotFound
 
 
 class Company(Struct, frozen=True):
@@ -28,9 +28,9 @@ class Company(Struct, frozen=True):
 
 
 async def company_by_slug(slug: str) -> Company:
-    """Raises NotFound, also for what can be no slug: an address may hold anything, even what no text can."""
+    """Raises NoCompany, also for what can be no slug: an address may hold anything, even what no text can."""
     if not SLUG.fullmatch(slug):
-        raise NotFound
+        raise NoCompany
     company = await fetch_one(
         Company,
         """select id, slug, name, colour, address, languages, timezone, fewest_voices, embed_hosts
@@ -38,7 +38,7 @@ async def company_by_slug(slug: str) -> Company:
         slug,
     )
     if company is None:
-        raise NotFound
+        raise NoCompany
     return company
 
 
