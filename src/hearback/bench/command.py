@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-import resource
 import secrets
 import socket
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -18,18 +16,15 @@ from msgspec import Struct
 
 from hearback.bench.filling import QUESTION, SLUG, WORDS, fill
 from hearback.bench.hostile import print_hostile
+from hearback.bench.importing import print_importing
 from hearback.bench.measuring import Served, cpu_us_per_request, in_turn, ratio, served
 from hearback.clock import now
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.migrating import migrate
-from hearback.themes.embedding import embed
-from hearback.themes.grouping import group
-from hearback.themes.splitting import split
 from hearback.trust.integrity.form_key import new_key
 
 REQUESTS = 1500
 ROUNDS = 5
-MANY_ANSWERS = 10_000
 WRITTEN_FOR = timedelta(minutes=2)
 HOST = "Host: 127.0.0.1\r\n"
 
@@ -66,7 +61,7 @@ def bench(requests: int = REQUESTS, rounds: int = ROUNDS) -> None:
         finally:
             database.stop()
     print_hostile()
-    _print_reading()
+    print_importing()
 
 
 async def _prepare(database: EmbeddedPostgres) -> None:
@@ -177,19 +172,3 @@ class AnswerForm:
         key = new_key(self._secret, now() - WRITTEN_FOR)
         fields = self._fields | {self._key: key, self._words: WORDS, "quoting": "no"}
         return _post(self._action, fields)
-
-
-def _print_reading() -> None:
-    """10,000 answers split, embedded and grouped, in this process."""
-    started = time.process_time()
-    answers = [
-        f"{WORDS} Das war in Partie {number}. Die Karte {number % 97} hat uns auch gefehlt."
-        for number in range(MANY_ANSWERS)
-    ]
-    points = [text[span.start : span.end] for text in answers for span in split(text)]
-    labels = group(embed(points)).labels
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{MANY_ANSWERS} answers, {len(points)} excerpts, {len(set(labels.tolist()))} groups: "
-        f"{time.process_time() - started:.0f} s CPU, peak {peak_mb} MB"
-    )

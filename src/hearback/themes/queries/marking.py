@@ -44,9 +44,15 @@ async def kept(company_id: UUID, marks: list[int]) -> list[Kept]:
     """Those that share one of the marks; of exact repeats only the first was kept."""
     return await fetch(
         Kept,
-        """select e.wording, e.marks, substr(a.words, e.starts + 1, e.ends - e.starts) as words
-           from excerpt e join answer a on a.company = e.company and a.id = e.answer
-           where e.company = $1 and e.marks && $2::bigint[] and e.marks <> '{}'""",
+        """with found as (
+               select distinct e.id
+               from unnest($2::bigint[]) m (mark)
+               cross join lateral (select id from excerpt
+                                   where marks @> array[m.mark] and marks <> '{}' and company = $1 offset 0) e)
+           select e.wording, e.marks, substr(a.words, e.starts + 1, e.ends - e.starts) as words
+           from found f
+           join excerpt e on e.company = $1 and e.id = f.id
+           join answer a on a.company = e.company and a.id = e.answer""",
         company_id,
         marks,
     )
