@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.plugins.htmx import HTMXPlugin
-from litestar.static_files import create_static_files_router
 
 from hearback import forgetting, source  # noqa: F401  (forgetting: registers what each room erases)
 from hearback.actions import desk as actions_desk
@@ -47,8 +46,9 @@ from hearback.web.headers import watched, without_body
 from hearback.web.live import LIVE
 from hearback.web.logs import start_logging
 from hearback.web.origin import from_our_own_page
-from hearback.web.pages import PAGES, STATIC, static_digest
+from hearback.web.pages import PAGES
 from hearback.web.remembering import kept_reply
+from hearback.web.static_files import static_files
 
 LARGEST_BODY = 256 * 1024
 PAGES.filters |= masking.FILTERS
@@ -125,14 +125,8 @@ def build_app() -> Hearback:
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )
-    static = create_static_files_router(
-        f"/static/{static_digest()}",
-        directories=[STATIC],
-        cache_control=None,
-        send_as_attachment=False,
-    )
     app = Hearback(
-        route_handlers=[public, desk, static, live, ready],
+        route_handlers=[public, desk, static_files, live, ready],
         exception_handlers=errors.HANDLERS,
         lifespan=[lifespan],
         plugins=[HTMXPlugin()],

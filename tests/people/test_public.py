@@ -32,7 +32,7 @@ async def test_every_page_is_cacheable_and_sets_no_cookie(fan, kranich, page, la
     assert "style=" not in reply.text
 
 
-@pytest.mark.parametrize("page", [*PAGES, "anything", "accent-zzzzzz.css", "face/0123456789abcdef.webp"])
+@pytest.mark.parametrize("page", [*PAGES, "anything", "look-zzzzzz-0123456789ab.css", "face/0123456789abcdef.webp"])
 async def test_where_no_company_is_there_is_nothing(fan, kranich, page):
     assert (await fan.get(f"/gibtsnicht/{page}")).status_code == 404
 
@@ -143,7 +143,7 @@ async def test_a_face_belongs_to_its_company(fan, kranich):
 
 
 async def test_the_companys_colour_is_a_sheet_of_its_own_that_caches_keep(fan, kranich):
-    sheet = await fan.get(kranich.accent_url)
+    sheet = await fan.get(kranich.look_url)
 
     assert sheet.headers["content-type"].startswith("text/css")
     assert sheet.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -178,7 +178,7 @@ async def test_the_drafts_use_the_companys_way_of_speaking(fan, app):
     "slug", ["%00", "%ff%fe", "a%00b", "%ed%a0%80", "kranich%0a", "'%20or%201=1--", "%2e%2e"]
 )
 async def test_an_address_that_no_text_can_be_is_not_found(fan, kranich, slug):
-    for path in ("who", "accent-2b3f9e.cs", "face/0123456789abcdef.webp", "gibtsnicht"):
+    for path in ("who", "look-2b3f9e-0123456789ab.cs", "face/0123456789abcdef.webp", "gibtsnicht"):
         assert (await fan.get(f"/{slug}/{path}")).status_code == 404
     assert (await fan.get(f"/invitation/{slug}")).status_code == 404
     assert (await fan.get(f"/reset/{slug}")).status_code == 404

@@ -48,7 +48,7 @@ async def test_a_change_is_public_as_soon_as_the_news_is_heard(fan, desk, compan
     assert "You need no account." in english.text
     assert "Ein Konto brauchen Sie nicht." in german.text
     assert "ab 7 Stimmen" in german.text
-    assert "/kranich/accent-aa3300.css" in english.text
+    assert "/kranich/look-aa3300-" in english.text
 
 
 async def test_the_audit_row_tells_short_values_and_of_long_texts_that_they_changed(desk, company):

@@ -40,7 +40,7 @@ def test_a_page_keeps_its_own_variable_below_a_base():
         """{% extends "base_public.html" %}{% block here %}log{% endblock %}{% block main %}{{ here }}{% endblock %}"""
     )
     house = SimpleNamespace(
-        slug="kranich", name="Kranich", languages=["de"], accent_url="/kranich/accent.css"
+        slug="kranich", name="Kranich", languages=["de"], look_url="/kranich/look.css"
     )
 
     text = page.render(

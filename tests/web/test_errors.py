@@ -14,7 +14,7 @@ async def test_an_unknown_page_is_a_page_that_helps(fan):
 
 
 async def test_english_readers_get_english_errors(fan):
-    assert "There is nothing here" in (await fan.get("/nowhere?lang=en")).text
+    assert "There is nothing here" in (await fan.get("/nowhere/at/all?lang=en")).text
 
 
 async def test_a_post_from_another_site_is_refused(fan, company):

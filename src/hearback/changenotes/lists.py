@@ -26,7 +26,7 @@ class House(Struct, frozen=True):
     slug: str
     name: str
     languages: tuple[str, ...]
-    accent_url: str
+    look_url: str
 
 
 def list_page(
@@ -41,7 +41,7 @@ def list_page(
     **more: Hashable,
 ) -> bytes:
     """The whole page. told: an Around, what stands around the entries; more: whatever else the template asks for."""
-    house = House(company.slug, company.name, tuple(company.languages), company.accent_url)
+    house = House(company.slug, company.name, tuple(company.languages), company.look_url)
     before, after = _around(template, house, told, bool(entries), words, path, today, tuple(more.items()))
     listed = _listed(house, words, today.year)
     return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])

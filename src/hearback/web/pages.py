@@ -1,9 +1,7 @@
 """Show a template: the whole page, or only its fragment when htmx asks; always in the reader's words."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -13,13 +11,12 @@ from litestar.enums import MediaType
 from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup, escape
 
-from hearback.settings import PACKAGE, folder
+from hearback.settings import folder
 from hearback.web.framing import is_framed, origins
 from hearback.web.markdown import markdown
+from hearback.web.static_files import static
 from hearback.web.typed import one
 from hearback.words.speaking import Words, words_for
-
-STATIC = PACKAGE / "static"
 
 
 class House(Protocol):
@@ -36,7 +33,7 @@ class House(Protocol):
     @property
     def timezone(self) -> str: ...
     @property
-    def accent_url(self) -> str: ...
+    def look_url(self) -> str: ...
 
 
 class Spoken(Protocol):
@@ -46,20 +43,6 @@ class Spoken(Protocol):
     def words(self) -> str: ...
     @property
     def language(self) -> str: ...
-
-
-@cache
-def static_digest() -> str:
-    """One digest over all static files: their folder's name, so that caches may keep them for ever."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def static(path: str) -> str:
-    return f"/static/{static_digest()}/{path}"
 
 
 def words_of(request: Request[Any, Any, Any], company: House | None) -> Words:

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import Struct
 
 from hearback.web.live import LIVE
+from hearback.web.packing import pack, takes_packed
 
 Thing = TypeVar("Thing")
 MOST_THINGS = 2000
@@ -21,6 +22,7 @@ LONGEST_S = 300
 # A page that shows how many answered is made anew for that alone at most this often: answers may come in by the
 # hundred a second, and nobody reads a number that fast. After a quiet moment the next reader sees the new one.
 NUMBERS_STAND_S = 3
+QUICK = 4  # how hard a page is packed: it may change soon
 
 
 class Kept(Struct, Generic[Thing]):
@@ -91,12 +93,24 @@ class Memory(Generic[Thing]):
             del self._kept[key]
 
 
-class Page(Struct, frozen=True):
-    """A rendered page with what its reply carries, ready for the wire."""
+class Page(Struct):
+    """A rendered page with what its reply carries, ready for the wire.
+
+    packed: made for the first reader who takes it.
+    """
 
     body: bytes
     etag: bytes
     media_type: bytes
+    packed: bytes | None = None
+
+    def for_reader(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bool]:
+        """Body, its ETag, and whether it is packed. Every page here is the same for everybody, and holds no secret."""
+        if not takes_packed(headers):
+            return self.body, self.etag, False
+        if self.packed is None:
+            self.packed = pack(self.body, QUICK) or b""
+        return (self.packed, self.etag[:-1] + b'z"', True) if self.packed else (self.body, self.etag, False)
 
 
 PAGES_KEPT: Memory[Page] = Memory(numbers=True)
@@ -156,15 +170,18 @@ def _key(path: str, query_string: bytes) -> str:
 def _reply(scope: Scope, page: Page, until: float) -> list[Message]:
     """Browsers ask every time; shared caches may keep the page for a minute, and never past its truth."""
     seconds = max(0, min(60, int(until - time.time())))
+    body, etag, packed = page.for_reader(scope["headers"])
     headers = [
-        (b"etag", page.etag),
+        (b"etag", etag),
         (b"cache-control", b"public, max-age=0, s-maxage=%d" % seconds),
-        (b"vary", b"HX-Request"),
+        (b"vary", b"HX-Request, Accept-Encoding"),
     ]
-    unchanged = (b"if-none-match", page.etag) in scope["headers"]
+    unchanged = (b"if-none-match", etag) in scope["headers"]
     if not unchanged:
-        headers += [(b"content-type", page.media_type), (b"content-length", b"%d" % len(page.body))]
+        headers += [(b"content-type", page.media_type), (b"content-length", b"%d" % len(body))]
+        if packed:
+            headers.append((b"content-encoding", b"gzip"))
     return [
         {"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers},
-        {"type": "http.response.body", "body": b"" if unchanged else page.body, "more_body": False},
+        {"type": "http.response.body", "body": b"" if unchanged else body, "more_body": False},
     ]

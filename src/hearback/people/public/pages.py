@@ -4,11 +4,10 @@ import re
 from typing import Any
 
 from litestar import Response, get
-from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from hearback.people import queries
 from hearback.people.accent import accent_css
@@ -18,10 +17,12 @@ from hearback.refusals import NotFound
 from hearback.settings import settings
 from hearback.web.pages import render, show, words_of
 from hearback.web.remembering import remembered
+from hearback.web.static_files import look as look_of
+from hearback.web.static_files import send_file
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FACE = re.compile(r"([0-9a-f]{16})\.webp")
-SHEET = re.compile(r"accent-([0-9a-f]{6})\.css")
+SHEET = re.compile(r"look-([0-9a-f]{6})-[0-9a-f]{12}\.css")
 
 
 @get("/")
@@ -67,14 +68,19 @@ async def face(company_slug: FromPath[str], picture: FromPath[str]) -> Response[
 
 
 @get("/{company_slug:str}/{sheet:str}")
-async def accent(request: HTMXRequest, company_slug: FromPath[str], sheet: FromPath[str]) -> Response[str]:
+async def look(request: HTMXRequest, company_slug: FromPath[str], sheet: FromPath[str]) -> ASGIApp:
     """The colour stands in the address, so a page from before a change still finds its own."""
     named = SHEET.fullmatch(sheet)
     if named is None:
         if company_slug not in RESERVED:
             request.state.company = await queries.company_by_slug(company_slug)  # so that its 404 is its own
         raise NotFound
-    return Response(accent_css(f"#{named[1]}"), media_type=MediaType.CSS, headers=FOR_EVER)
+    file = look_of(accent_css(f"#{named[1]}"))
+
+    async def reply(scope: Scope, _receive: Receive, send: Send) -> None:
+        await send_file(file, scope, send)
+
+    return reply
 
 
 async def _remembered(request: HTMXRequest, company_slug: str, page: str) -> ASGIApp:
@@ -101,4 +107,4 @@ async def _needs(company: Company, page: str) -> dict[str, object]:
     return {}
 
 
-HANDLERS = [front, who, rules, imprint, privacy, accessibility, face, accent]
+HANDLERS = [front, who, imprint, privacy, accessibility, face, look]

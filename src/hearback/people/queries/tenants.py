@@ -7,6 +7,7 @@ from msgspec import Struct
 from hearback.database.engine import fetch, fetch_one, fetch_value
 from hearback.people.rules import SLUG
 from hearback.refusals import NoCompany, NotFound
+from hearback.web.static_files import static_digest
 
 
 class Company(Struct, frozen=True):
@@ -23,8 +24,9 @@ class Company(Struct, frozen=True):
     embed_hosts: list[str]
 
     @property
-    def accent_url(self) -> str:
-        return f"/{self.slug}/accent-{self.colour[1:]}.css"
+    def look_url(self) -> str:
+        """Of the one stylesheet of its pages: it changes with the colour, and with our own style."""
+        return f"/{self.slug}/look-{self.colour[1:]}-{static_digest()}.css"
 
 
 async def company_by_slug(slug: str) -> Company:
