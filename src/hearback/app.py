@@ -21,9 +21,11 @@ from hearback.asking import embedding_desk as asking_embedding_desk
 from hearback.asking import public as asking_public
 from hearback.changenotes import desk as changenotes_desk
 from hearback.changenotes import embedding as changenotes_embedding
+from hearback.changenotes import logged as changenotes_logged
 from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
+from hearback.ledger import public as ledger_public
 from hearback.notifying import desk as notifying_desk
 from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
@@ -34,6 +36,7 @@ from hearback.promises import public as promises_public
 from hearback.receipts import correcting as receipts_correcting
 from hearback.receipts import desk as receipts_desk
 from hearback.receipts import files as receipts_files
+from hearback.receipts import numbered as _receipts_numbered  # noqa: F401  (registers what receipts show of it)
 from hearback.receipts import others as receipts_others
 from hearback.receipts import public as receipts_public
 from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
@@ -89,8 +92,10 @@ def build_app() -> Hearback:
         route_handlers=[
             *source.HANDLERS,
             *people_public.HANDLERS,
+            *ledger_public.HANDLERS,
             *promises_public.HANDLERS,
             *changenotes_public.HANDLERS,
+            *changenotes_logged.HANDLERS,
             *answering_public.HANDLERS,
             *framing.HANDLERS,
             *asking_public.HANDLERS,

@@ -98,6 +98,13 @@ def _add_using(commands: Commands) -> None:
         "list what fans erased, withdrew, or no longer let us quote; for a restore",
     )
     listing.add_argument("file", type=Path)
+    ledgers = _add(commands, "ledger", None, "the ledger that nobody can rewrite in silence").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    verifying = _add(ledgers, "verify", "checking:verify_ledger", "check a ledger, ours or anybody's")
+    verifying.add_argument("base", metavar="URL|FOLDER", help="such as https://example.org/kranich/ledger")
+    verifying.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")
+    verifying.add_argument("--since", type=Path, metavar="CHECKPOINT", help="an older one that you kept")
     looking = _add(
         commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
     )

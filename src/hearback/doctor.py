@@ -20,13 +20,15 @@ from hearback.database.migrating import at_head
 from hearback.database.roles import NoRole, connect_as_app
 from hearback.database.wheel import NoDatabase
 from hearback.health import WORKER_SILENT_FOR
+from hearback.ledger.checkpoints import public_of
+from hearback.ledger.keeping import kept, keys_folder
 from hearback.settings import Settings, data_folder, folder
 from hearback.themes.second_reading import why_not
 from hearback.words.catalogue import CATALOGUES, compiled, sources
 
 OLDEST_POSTGRES = 17
 FREE_BYTES = 500_000_000
-HISTORY = ("audit", "theme_event", "revision", "note_field")
+HISTORY = ("audit", "theme_event", "revision", "note_field", "ledger_leaf", "ledger_checkpoint", "ledger_key")
 
 
 class Finding(NamedTuple):
@@ -48,9 +50,9 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _home(home)
     yield _secret(settings, home)
     if settings.database_url:
-        yield from asyncio.run(_database(settings.database_url, now, running=None))
+        yield from asyncio.run(_database(settings.database_url, now, settings, running=None))
     else:
-        yield from _embedded(home, now)
+        yield from _embedded(home, now, settings)
 
 
 def _installation() -> Finding:
@@ -118,19 +120,20 @@ def _secret(settings: Settings, home: Path) -> Finding:
 
 
 # -- the database --------------------------------------------------------------------------------
-def _embedded(home: Path, now: datetime) -> Iterator[Finding]:
+def _embedded(home: Path, now: datetime, settings: Settings) -> Iterator[Finding]:
     server = EmbeddedPostgres(home)
     if not server.data.exists():
         yield Finding("Database: none yet; the first `hearback serve` makes it")
         return
     try:
         with server.at_hand():
-            yield from asyncio.run(_database(server.app_url, now, running=server.process is None))
+            running = server.process is None
+            yield from asyncio.run(_database(server.app_url, now, settings, running=running))
     except NoDatabase as error:
         yield Finding(f"Database: {error}", f"Read the end of {home / 'postgres.log'}.")
 
 
-async def _database(url: str, now: datetime, *, running: bool | None) -> list[Finding]:
+async def _database(url: str, now: datetime, settings: Settings, *, running: bool | None) -> list[Finding]:
     """running: does Hearback run at the moment? None: find out by who is connected."""
     try:
         connection = await connect_as_app(url)
@@ -151,6 +154,7 @@ async def _database(url: str, now: datetime, *, running: bool | None) -> list[Fi
             await _rights(connection),
             await _worker(connection, now, running=running),
             await _mail(connection),
+            await _ledger(connection, settings),
         ]
     finally:
         await connection.close()
@@ -245,3 +249,38 @@ async def _mail(connection: asyncpg.Connection) -> Finding:
             f"{told}, tried again and again {waiting}", "See Settings, Mail on the desk; try it there."
         )
     return Finding(told)
+
+
+LEDGERS = """
+select c.id, c.slug, (select public from ledger_key where company = c.id order by size desc, id desc limit 1) as public,
+       coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0) as size,
+       p.size as signed, p.root
+from company c
+left join lateral (select size, root from ledger_checkpoint where company = c.id order by size desc limit 1) p on true
+order by c.slug"""
+
+
+async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding:
+    """Whether each ledger can go on: its key is there, and the database holds everything that was ever signed."""
+    if await connection.fetchval("select to_regclass('public.ledger_leaf')") is None:
+        return Finding("Ledger: not known to this schema")
+    ledgers = await connection.fetch(LEDGERS)
+    for one in ledgers:
+        keeping = kept(settings, one["id"])
+        try:
+            key, mark = keeping.key(), keeping.mark()
+        except (OSError, ValueError) as error:
+            return Finding(f"Ledger of {one['slug']}: {error}", f"Mend what lies in {keeping.folder}.")
+        if one["public"] and (key is None or public_of(key) != one["public"]):
+            return Finding(
+                f"Ledger of {one['slug']}: its key is missing; nothing is signed",
+                f"Put it back as {keeping.folder / 'key'}.",
+            )
+        if one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root):
+            return Finding(
+                f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
+                f"{mark.size} are missing or others; nothing is signed",
+                "Restore a newer backup.",
+            )
+    size = sum(one["signed"] or 0 for one in ledgers)
+    return Finding(f"Ledger: {size} entries signed, keys in {keys_folder(settings)}")

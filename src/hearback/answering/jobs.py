@@ -1,5 +1,5 @@
-"""What the worker does with answers: judge the new ones together and count what has closed, once a minute; let go of old
-words, once a day."""
+"""What the worker does with answers: judge the new ones together and count what has closed, once a minute; let go of
+old words, once a day."""
 
 from hearback.answering import closing, confirming, expiring, judging
 from hearback.clock import now

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.ledger.checkpoints import verifier_key
-from hearback.ledger.rules import Tile, edges, root_at
+from hearback.ledger.rules import Kind, Tile, edges, root_at
 
 
 class Signed(Struct, frozen=True):
@@ -28,6 +28,15 @@ class PublicKey(Struct, frozen=True):
     @property
     def line(self) -> str:
         return verifier_key(self.origin, self.public)
+
+
+class Leaf(Struct, frozen=True):
+    """salts: those that are left, by field, as JSON in hexadecimal digits."""
+
+    kind: str
+    subject: UUID
+    entry: bytes
+    salts: str
 
 
 class _Tile(Struct, frozen=True):
@@ -80,4 +89,46 @@ async def keys(company_id: UUID) -> list[PublicKey]:
         PublicKey,
         "select origin, public, size from ledger_key where company = $1 order by size desc, id desc",
         company_id,
+    )
+
+
+class Place(Struct, frozen=True):
+    """Of an entry. number: from 1, as people count; None until it is signed."""
+
+    number: int | None
+
+
+async def place_of(company_id: UUID, kind: Kind, subject: UUID) -> Place | None:
+    """None where there is no entry: it happened before the ledger began."""
+    return await fetch_one(
+        Place,
+        """select case when number < (select max(size) from ledger_checkpoint where company = $1)
+                       then number + 1 end as number
+           from ledger_leaf where company = $1 and subject = $2 and kind = $3""",
+        company_id,
+        subject,
+        kind.value,
+    )
+
+
+async def entries(company_id: UUID, first: int, before: int) -> list[bytes]:
+    """In their order, from number `first`."""
+    return await fetch_column(
+        "select entry from ledger_leaf where company = $1 and number >= $2 and number < $3 order by number",
+        company_id,
+        first,
+        before,
+    )
+
+
+async def leaf_at(company_id: UUID, number: int) -> Leaf | None:
+    """With the salts that are left."""
+    return await fetch_one(
+        Leaf,
+        """select l.kind, l.subject, l.entry,
+                  coalesce((select jsonb_object_agg(s.name, encode(s.salt, 'hex')) from ledger_salt s
+                            where s.company = l.company and s.leaf = l.id), '{}')::text as salts
+           from ledger_leaf l where l.company = $1 and l.number = $2""",
+        company_id,
+        number,
     )

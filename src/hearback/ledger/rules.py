@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -212,6 +213,23 @@ def tile_path(level: int | str, number: int, width: int = WIDTH) -> str:
     *above, last = [digits[i : i + 3] for i in range(0, len(digits), 3)]
     partial = "" if width == WIDTH else f".p/{width}"
     return "/".join([f"tile/{level}", *(f"x{three}" for three in above), last]) + partial
+
+
+TILE = re.compile(
+    r"(?P<level>entries|\d)/(?P<above>(?:x\d{3}/){0,5})(?P<last>\d{3})(?:\.p/(?P<width>\d{1,3}))?"
+)
+
+
+def tile_at(path: str) -> tuple[int | None, int, int] | None:
+    """Level (None: of entries), number and width of a path after `tile/`; None for a path that is none."""
+    found = TILE.fullmatch(path)
+    if found is None:
+        return None
+    number = int((found["above"] + found["last"]).replace("x", "").replace("/", ""))
+    width = int(found["width"] or WIDTH)
+    if width not in range(1, WIDTH + 1) or f"tile/{path}" != tile_path(found["level"], number, width):
+        return None
+    return None if found["level"] == "entries" else int(found["level"]), number, width
 
 
 def bundle(leaves: Sequence[bytes]) -> bytes:

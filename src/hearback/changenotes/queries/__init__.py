@@ -4,6 +4,7 @@ from hearback.changenotes.queries.around import AROUND, Around, around
 from hearback.changenotes.queries.entry import Entry, Gone, Quote, RevisionRead, entry
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
+from hearback.changenotes.queries.logged import words_of_revision
 from hearback.changenotes.queries.writing import (
     Draft,
     Objection,
@@ -48,4 +49,5 @@ __all__ = [
     "slugs_like",
     "to_say",
     "voices_behind",
+    "words_of_revision",
 ]

@@ -1,0 +1,69 @@
+"""The ledger as everybody can fetch and check it: C2SP tlog-tiles, and a page that says what it proves."""
+
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+
+from hearback.ledger import queries
+from hearback.ledger.rules import WIDTH, bundle, parts, tile_at
+from hearback.people.queries import company_by_slug
+from hearback.refusals import NotFound
+from hearback.settings import settings
+from hearback.web.pages import show
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ANEW = {"Cache-Control": "no-cache"}
+VERIFIER = Path(__file__).with_name("verify.py")
+
+
+@get("/{company_slug:str}/ledger")
+async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    company = await company_by_slug(company_slug)
+    return show(
+        request,
+        "ledger/ledger",
+        company=company,
+        checkpoint=await queries.newest_checkpoint(company.id),
+        keys=await queries.keys(company.id),
+        here=f"{settings().base_url}/{company.slug}",
+    )
+
+
+@get("/{company_slug:str}/ledger/checkpoint")
+async def checkpoint(company_slug: FromPath[str]) -> Response[str]:
+    company = await company_by_slug(company_slug)
+    newest = await queries.newest_checkpoint(company.id)
+    if newest is None:
+        raise NotFound
+    return Response(newest.note, media_type="text/plain; charset=utf-8", headers=ANEW)
+
+
+@get("/{company_slug:str}/ledger/tile/{tile_path:path}")
+async def tile(company_slug: FromPath[str], tile_path: FromPath[str]) -> Response[bytes]:
+    """Only what is signed: it never changes again, a part of a tile neither."""
+    company, wanted = await company_by_slug(company_slug), tile_at(tile_path.removeprefix("/"))
+    newest = await queries.newest_checkpoint(company.id)
+    if wanted is None or newest is None:
+        raise NotFound
+    level, number, width = wanted
+    last = number * WIDTH + width
+    if last > newest.size >> (8 * (level or 0)):
+        raise NotFound
+    if level is None:
+        body = bundle(await queries.entries(company.id, number * WIDTH, last))
+    else:
+        stored = await queries.tiles(company.id, [(level, number)])
+        body = b"".join(parts(stored(level, number))[:width])
+    return Response(body, media_type="application/octet-stream", headers=FOR_EVER)
+
+
+@get("/{company_slug:str}/verify")
+async def verifier(company_slug: FromPath[str]) -> Response[bytes]:
+    """One file that needs nothing of ours; whoever distrusts it reads it, it is short."""
+    await company_by_slug(company_slug)
+    return Response(VERIFIER.read_bytes(), media_type="text/plain; charset=utf-8", headers=ANEW)
+
+
+HANDLERS = [ledger, checkpoint, tile, verifier]

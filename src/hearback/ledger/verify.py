@@ -1,0 +1,95 @@
+"""Check a Hearback ledger: python3 verify.py URL|FOLDER KEY [OLDER_CHECKPOINT]. Needs only `cryptography`."""
+
+# fmt: off
+import base64
+import hashlib
+import json
+import pathlib
+import sys
+import urllib.request
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def sha(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+def canon(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+def must(true: bool, otherwise: str) -> None:
+    if not true:
+        raise ValueError(otherwise)
+
+def get(base: str, path: str) -> bytes:
+    if not base.startswith(("http://", "https://")):
+        return (pathlib.Path(base) / path).read_bytes()
+    return bytes(urllib.request.urlopen(f"{base.rstrip('/')}/{path}", timeout=30).read())  # noqa: S310 (see above)
+
+def unbase64(text: str) -> bytes:
+    data = base64.b64decode(text, validate=True)
+    must(base64.b64encode(data).decode() == text, "base64 written in an odd way")
+    return data
+
+def root(row: list[bytes]) -> bytes:  # RFC 6962: pairs, and whoever is left over moves up
+    while len(row) > 1:
+        row = [sha(b"\1" + b"".join(row[i:i + 2])) if row[i + 1:] else row[i] for i in range(0, len(row), 2)]
+    return row[0] if row else sha(b"")
+
+def checkpoint(note: bytes, key: str) -> tuple[int, bytes]:
+    name, number, public = key.split("+", 2)
+    text, gap, signatures = note.decode().rpartition("\n\n")
+    must(bool(gap) and signatures.startswith(f"— {name} ") and signatures.endswith("\n"), "no note of this ledger")
+    must((signature := unbase64(signatures[len(name) + 3:-1]))[:4].hex() == number, "signed with another key")
+    Ed25519PublicKey.from_public_bytes(unbase64(public)[1:]).verify(signature[4:], f"{text}\n".encode())
+    origin, size, top = text.split("\n")
+    must(origin == name and size == str(int(size)), "another ledger's, or an odd size")
+    return int(size), unbase64(top)
+
+def tile(base: str, level: int | str, n: int, width: int) -> bytes:
+    digits = str(n).zfill(-(-len(str(n)) // 3) * 3)
+    above = "".join(f"x{digits[i:i + 3]}/" for i in range(0, len(digits) - 3, 3)) + digits[-3:]
+    return get(base, f"tile/{level}/{above}" + ("" if width == 256 else f".p/{width}"))
+
+def entries(base: str, size: int) -> Iterator[bytes]:
+    for n in range(-(-size // 256)):
+        data, at = tile(base, "entries", n, width := min(256, size - n * 256)), 0
+        for _ in range(width):
+            end = at + 2 + int.from_bytes(data[at:at + 2], "big")
+            yield data[at + 2:end]
+            at = end
+        must(at == len(data), "a bundle of entries has another length")
+
+def texts(base: str, number: int, fields: dict[str, str]) -> Iterator[bool]:
+    opened = json.loads(raw := get(base, f"content/{number}"))
+    must(canon(opened) == raw and opened.keys() == fields.keys(), f"entry {number} has other fields")
+    for name, field in opened.items():  # null: erased, and its salt with it
+        if field is not None:
+            must(field == {"salt": bytes.fromhex(field["salt"]).hex(), "value": field["value"]}, "an odd opening")
+            said = sha(b"field/v1\0" + bytes.fromhex(field["salt"]) + canon([name, field["value"]]))
+            must(said.hex() == fields[name], f"entry {number}, {name}: another text was logged")
+        yield field is not None
+
+def verify(base: str, key: str, older: bytes | None = None) -> str:
+    size, top = checkpoint(get(base, "checkpoint"), key)
+    leaves, level = list(entries(base, size)), 0
+    row = hashes = [sha(b"\0" + leaf) for leaf in leaves]
+    must(root(hashes) == top, "the entries are not those that were signed")
+    while row:
+        for n in range(-(-len(row) // 256)):
+            part = row[n * 256:n * 256 + 256]
+            must(tile(base, level, n, len(part)) == b"".join(part), f"tile {level}/{n} differs from the entries")
+        row, level = [root(row[i:i + 256]) for i in range(0, len(row) - 255, 256)], level + 1
+    old_size, old_top = checkpoint(older, key) if older else (0, root([]))
+    must(old_size <= size and root(hashes[:old_size]) == old_top, "history was rewritten since your checkpoint")
+    told = [json.loads(leaf) for leaf in leaves]
+    must([canon(one) for one in told] == leaves, "an oddly written entry")
+    shown = [is_ for n, one in enumerate(told) if one["kind"][:5] == "note." for is_ in texts(base, n, one["fields"])]
+    return f"OK: {size} entries; {sum(shown)} texts are as they were logged, {len(shown) - sum(shown)} erased"
+
+if __name__ == "__main__":
+    try:
+        print(verify(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).read_bytes() if sys.argv[3:] else None))
+    except Exception as wrong:
+        raise SystemExit(f"NOT OK: {wrong or type(wrong).__name__}") from None
