@@ -13,9 +13,11 @@ from hearback.actions import desk as actions_desk
 from hearback.answering import confirming_public as answering_confirming
 from hearback.answering import counting as answering_counting
 from hearback.answering import desk as answering_desk
+from hearback.answering import entry_desk as answering_entry_desk
 from hearback.answering import links_desk as answering_links_desk
 from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
+from hearback.answering import sheets_desk as answering_sheets_desk
 from hearback.asking import desk as asking_desk
 from hearback.asking import embedding_desk as asking_embedding_desk
 from hearback.asking import public as asking_public
@@ -35,6 +37,7 @@ from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import correcting as receipts_correcting
 from hearback.receipts import desk as receipts_desk
+from hearback.receipts import entered as _receipts_entered  # noqa: F401  (registers what receipts show of it)
 from hearback.receipts import files as receipts_files
 from hearback.receipts import numbered as _receipts_numbered  # noqa: F401  (registers what receipts show of it)
 from hearback.receipts import others as receipts_others
@@ -119,6 +122,8 @@ def build_app() -> Hearback:
             *asking_embedding_desk.HANDLERS,
             *answering_desk.HANDLERS,
             *answering_links_desk.HANDLERS,
+            *answering_entry_desk.HANDLERS,
+            *answering_sheets_desk.HANDLERS,
             *themes_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,

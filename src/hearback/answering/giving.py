@@ -176,7 +176,7 @@ async def give_answer(
     good, TooMany when too much comes from the network, or for the question, the company or all of us.
     """
     given = settings()
-    code = receipt_code(given.secret_key, form.key, _content(question_id, form, filled))
+    code = receipt_code(given.secret_key, form.key, content(question_id, form, filled))
     response_id = hidden_id()
     day = day_in(company.timezone, now)
     leaf, salt = received_leaf(question_id, response_id, filled, day)
@@ -276,7 +276,7 @@ def _common_key(secret: str, whom: UUID | None, part: int, day: date) -> bytes:
     return bucket_key(secret, "answers", f"{whom} {part}", datetime.combine(day, time.min))
 
 
-def _content(question_id: UUID, form: AnswerForm, filled: list[Filled]) -> bytes:
+def content(question_id: UUID, form: AnswerForm, filled: list[Filled]) -> bytes:
     """The same for the same answer, whatever its way through the net."""
     return msgspec.json.encode([question_id, form.quoting, form.first_name, form.place, filled])
 

@@ -166,7 +166,7 @@ def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: T
         "refusal": refusal,
         "posted": True,
     }
-    context |= {"key": _key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
+    context |= {"key": key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
     context["link"] = one(turn.typed, "link")
     context["written"] = written(asked.prompts, turn.typed)
     return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
@@ -183,7 +183,7 @@ async def _again(
     context = context_of(asked, words, framed=is_framed(request.scope["path"])) | {
         "typed": typed,
         "refusal": refusal,
-        "key": _key_of(typed),
+        "key": key_of(typed),
         "posted": True,
     }
     context["form_page"], _ = paging.opened(asked.prompts, turn, refusal)
@@ -237,7 +237,7 @@ def written(prompts: list[Prompt], typed: Typed) -> list[str]:
     return [text for name in fields if "_place" not in name for text in typed.get(name, []) if text.strip()]
 
 
-def _key_of(typed: Typed) -> str:
+def key_of(typed: Typed) -> str:
     """The fan's own key where it is one: sent again with the same content it stays one response."""
     given, secret = one(typed, "key"), settings().secret_key
     return given if started_at(secret, given) else new_key(secret, now())

@@ -14,7 +14,7 @@ from hearback.refusals import NotFound
 class Listed(Struct, frozen=True):
     """A response in the inbox. words: all it says in words; picks: chosen options and numbers, as words.
 
-    others: prompts whose answer is none of the options, but among the words.
+    others: prompts whose answer is none of the options, but among the words. enterer: the member who typed it in.
     """
 
     id: UUID
@@ -24,6 +24,7 @@ class Listed(Struct, frozen=True):
     reason: str
     flag: str
     channel: str
+    enterer: str | None
     language: str
     quoting: str
     first_name: str
@@ -145,8 +146,9 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
     """In the order of the ids. Words are looked up for a page only: joined before, all answers would be read."""
     return await fetch(
         Listed,
-        """select r.id, r.question, q.title, r.state, r.reason, r.flag, r.channel, r.language, r.quoting, r.first_name,
-                  r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader,
+        """select r.id, r.question, q.title, r.state, r.reason, r.flag, r.channel,
+                  (select name from member where company = r.company and id = r.entered_by) as enterer, r.language,
+                  r.quoting, r.first_name, r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader,
                   filled.words, filled.picks, filled.others
            from response r
            join question q on q.company = r.company and q.id = r.question

@@ -29,6 +29,7 @@ class Right(StrEnum):
 
     READ = "read"
     ASK = "ask"
+    ENTER = "enter"
     SORT = "sort"
     MODERATE = "moderate"
     ACT = "act"
@@ -45,6 +46,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             Right.READ,
             Right.ASK,
+            Right.ENTER,
             Right.SORT,
             Right.MODERATE,
             Right.ACT,
@@ -55,9 +57,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.PRODUCT: frozenset(
-        {Right.READ, Right.ASK, Right.SORT, Right.ACT, Right.REPLY, Right.WRITE, Right.IMPORT}
+        {Right.READ, Right.ASK, Right.ENTER, Right.SORT, Right.ACT, Right.REPLY, Right.WRITE, Right.IMPORT}
     ),
-    Role.MODERATOR: frozenset({Right.READ, Right.SORT, Right.MODERATE, Right.REPLY}),
+    Role.MODERATOR: frozenset({Right.READ, Right.ENTER, Right.SORT, Right.MODERATE, Right.REPLY}),
     Role.READER: frozenset({Right.READ}),
 }
 
