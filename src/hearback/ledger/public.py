@@ -21,13 +21,23 @@ VERIFIER = Path(__file__).with_name("verify.py")
 @get("/{company_slug:str}/ledger")
 async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company = await company_by_slug(company_slug)
+    keys = await queries.keys(company.id)
     return show(
         request,
         "ledger/ledger",
         company=company,
         checkpoint=await queries.newest_checkpoint(company.id),
-        keys=await queries.keys(company.id),
-        here=f"{settings().base_url}/{company.slug}",
+        keys=keys,
+        commands=_commands(f"{settings().base_url}/{company.slug}", keys[0].line) if keys else (),
+    )
+
+
+def _commands(here: str, key: str) -> tuple[str, str]:
+    """For a terminal: to check, and to check against a checkpoint that was kept."""
+    check = f"python3 verify.py {here}/ledger '{key}'"
+    return (
+        f"pip install cryptography\ncurl -o verify.py {here}/verify\n{check}",
+        f"curl -o checkpoint.txt {here}/ledger/checkpoint\n{check} checkpoint.txt",
     )
 
 
