@@ -28,6 +28,9 @@ from hearback.changenotes import public as changenotes_public
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.ledger import public as ledger_public
+from hearback.moderation import answer_desk as moderation_answer_desk
+from hearback.moderation import desk as moderation_desk
+from hearback.moderation import public as moderation_public
 from hearback.notifying import desk as notifying_desk
 from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
@@ -42,6 +45,7 @@ from hearback.receipts import files as receipts_files
 from hearback.receipts import numbered as _receipts_numbered  # noqa: F401  (registers what receipts show of it)
 from hearback.receipts import others as receipts_others
 from hearback.receipts import public as receipts_public
+from hearback.receipts import second_look as receipts_second_look
 from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
@@ -104,9 +108,11 @@ def build_app() -> Hearback:
             *asking_public.HANDLERS,
             *changenotes_embedding.HANDLERS,
             *answering_counting.HANDLERS,
+            *moderation_public.HANDLERS,
             *answering_confirming.HANDLERS,
             *answering_proving.HANDLERS,
             *receipts_public.HANDLERS,
+            *receipts_second_look.HANDLERS,
             *receipts_correcting.HANDLERS,
             *receipts_files.HANDLERS,
             *receipts_others.HANDLERS,
@@ -122,6 +128,8 @@ def build_app() -> Hearback:
             *asking_embedding_desk.HANDLERS,
             *answering_desk.HANDLERS,
             *answering_links_desk.HANDLERS,
+            *moderation_desk.HANDLERS,
+            *moderation_answer_desk.HANDLERS,
             *answering_entry_desk.HANDLERS,
             *answering_sheets_desk.HANDLERS,
             *themes_desk.HANDLERS,

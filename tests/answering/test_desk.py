@@ -197,7 +197,9 @@ async def test_set_aside_takes_a_reason_that_the_fan_reads_and_can_be_taken_back
     assert (await desk.post(f"{path}/setting-aside", {"reason": "  "})).status_code == 422
     assert await fetch_value("select state from response") == "counted"
 
-    assert (await desk.post(f"{path}/setting-aside", {"reason": "Das ist Werbung."})).status_code == 303
+    assert (
+        await desk.post(f"{path}/setting-aside", {"reason": "Das ist Werbung.", "rule": "5"})
+    ).status_code == 303
     assert (await queries.sums(company.id, question.id)).set_aside == 1
     assert "Das ist Werbung." in (await fan.post("/kranich/r", data={"code": CODE})).text
     assert "Das ist Werbung." in (await desk.get(path)).text
@@ -216,7 +218,9 @@ async def test_what_the_fan_withdrew_nobody_counts_again(desk, company, question
     response = await made.an_answer(company, question, state="withdrawn")
 
     for action in ("setting-aside", "counting"):
-        reply = await desk.post(f"/inbox/{response.id}/{action}", {"reason": "Doch noch wichtig."})
+        reply = await desk.post(
+            f"/inbox/{response.id}/{action}", {"reason": "Doch noch wichtig.", "rule": "5"}
+        )
         assert reply.status_code == 422
     assert await fetch_value("select state from response") == "withdrawn"
 
@@ -269,7 +273,7 @@ async def test_a_moderator_may_set_aside_and_a_reader_may_not(app, company, ques
     async with browser_of(app) as one, browser_of(app) as two:
         reader = await made.signed_in(one, company, "reader")
         moderator = await made.signed_in(two, company, "moderator")
-        path, reason = f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Werbung."}
+        path, reason = f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Werbung.", "rule": "5"}
 
         assert "setting-aside" not in (await reader.get(f"/inbox/{response.id}")).text
         assert (await reader.post(path, reason)).status_code == 403

@@ -21,7 +21,7 @@ from hearback.trust.integrity.rules import Flag
 from tests import made
 
 WORDS = "Bitte legt der zweiten Auflage eine Kurzübersicht für jeden Spieler bei"
-REASON = SettingAsideForm(reason="Das ist Werbung.")
+REASON = SettingAsideForm(reason="Das ist Werbung.", rule=5)
 
 
 class Acts:

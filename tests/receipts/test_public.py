@@ -232,7 +232,7 @@ async def test_the_way_says_who_decided_and_when(fan, company, question, respons
 
 
 async def test_who_set_an_answer_aside_stands_on_its_receipt(fan, desk, response):
-    await desk.post(f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Reklame."})
+    await desk.post(f"/inbox/{response.id}/setting-aside", {"reason": "Das ist Reklame.", "rule": "5"})
 
     page = (await post(fan)).text
 

@@ -155,7 +155,7 @@ async def test_a_name_that_no_theme_or_two_themes_have_is_refused_and_ticks_stay
 
 
 async def test_several_answers_are_set_aside_with_one_reason_and_count_again_by_one_undo(desk, said):
-    reply = await desk.post("/themes/setting-aside", ticked(said[:2], reason="Werbung für Seiten"))
+    reply = await desk.post("/themes/setting-aside", ticked(said[:2], reason="Werbung für Seiten", rule="5"))
 
     assert reply.headers["location"] == "/desk/kranich/search?done=set_aside&n=2"
     aside = "select count(*) from response where state = 'set_aside' and reason = 'Werbung für Seiten'"
@@ -174,13 +174,13 @@ async def test_several_answers_are_set_aside_with_one_reason_and_count_again_by_
 
 
 async def test_who_may_sort_but_not_moderate_cannot_count_them_again(app, company, desk, said):
-    await desk.post("/themes/setting-aside", ticked(said[:2], reason="Werbung"))
+    await desk.post("/themes/setting-aside", ticked(said[:2], reason="Werbung", rule="5"))
     event = await fetch_value("select id from theme_event where deed = 'set_aside'")
     async with browser_of(app) as browser:
         product = await made.signed_in(browser, company, "product")
 
         assert (
-            await product.post("/themes/setting-aside", ticked(said, reason="Werbung"))
+            await product.post("/themes/setting-aside", ticked(said, reason="Werbung", rule="5"))
         ).status_code == 403
         for path in ("/search/undo", "/themes/undo"):
             assert (await product.post(path, {"event": str(event)})).status_code == 422
@@ -204,7 +204,7 @@ async def test_another_companys_excerpts_and_themes_are_as_if_not_there(desk, co
     moved = await desk.post("/themes/placing", ticked([secret], to=stones.name))
     into = await desk.post("/themes/placing", ticked(said, to="Geheimes Thema"))
     aside = await desk.post(
-        "/themes/setting-aside", ticked([secret], reason="Werbung", response=[str(secret.response)])
+        "/themes/setting-aside", ticked([secret], reason="Werbung", rule="5", response=[str(secret.response)])
     )
 
     assert into.status_code == 422

@@ -156,6 +156,7 @@ async def test_set_aside_are_only_copies_that_say_nothing_else(company, desk, qu
     ticked = {
         "excerpt": str(copies[0].id),
         "reason": "Werbung, dreimal geschickt",
+        "rule": "5",
         "back": f"themes/{theme.id}",
     }
 

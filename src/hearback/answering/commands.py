@@ -58,7 +58,7 @@ async def mark_read(company_id: UUID, response_ids: list[UUID], *, by: Member, t
 async def set_aside(
     company_id: UUID, response_id: UUID, form: SettingAsideForm, *, by: Member, now: datetime
 ) -> None:
-    """It counts no more, with a reason that its receipt tells; can be taken back.
+    """It counts no more, with a reason and a rule that its receipt tells; can be taken back.
 
     Raises NotFound; Refused for what the fan has withdrawn.
     """
@@ -67,7 +67,7 @@ async def set_aside(
         response_id,
         [ResponseState.COUNTED, ResponseState.HELD],
         ResponseState.SET_ASIDE,
-        form.reason,
+        form,
         by=by,
         now=now,
     )
@@ -83,7 +83,7 @@ async def count_again(company_id: UUID, response_id: UUID, *, by: Member, now: d
         response_id,
         [ResponseState.SET_ASIDE, ResponseState.HELD],
         ResponseState.COUNTED,
-        "",
+        None,
         by=by,
         now=now,
     )
@@ -99,7 +99,7 @@ async def set_aside_many(
     async with transaction():
         rows = await fetch(
             _Aside,
-            """update response r set state = 'set_aside', reason = $3, set_aside_by = $4
+            """update response r set state = 'set_aside', reason = $3, set_aside_by = $4, rule = $5
                from (select id, state from response
                      where company = $1 and id = any($2) and state in ('counted', 'held') and not test
                      for update) as was
@@ -108,6 +108,7 @@ async def set_aside_many(
             response_ids,
             form.reason,
             by.id,
+            form.rule,
         )
         for row in rows:
             await note_down(
@@ -131,7 +132,7 @@ async def count_again_many(
     """Take back one setting aside of several; each becomes what it was. Gives those that still lay aside by it."""
     async with transaction():
         back: list[UUID] = await fetch_column(
-            """update response r set state = x.state, reason = '', set_aside_by = null
+            """update response r set state = x.state, reason = '', set_aside_by = null, rule = null
                from unnest($2::uuid[], $3::text[]) as x (id, state)
                where r.company = $1 and r.id = x.id and r.state = 'set_aside' and r.set_aside_by = $4
                returning r.id""",
@@ -277,7 +278,7 @@ async def _change_state(
     response_id: UUID,
     before: list[ResponseState],
     after: ResponseState,
-    reason: str,
+    why: SettingAsideForm | None,
     *,
     by: Member,
     now: datetime,
@@ -285,7 +286,7 @@ async def _change_state(
     async with transaction():
         found = await queries.response(company_id, response_id)
         changed = await execute(
-            """update response r set state = $4::varchar, reason = $5, set_aside_by = $6,
+            """update response r set state = $4::varchar, reason = $5, set_aside_by = $6, rule = $9,
                       read_by = case when $4::varchar = 'counted' then coalesce(read_by, $7) else read_by end,
                       read_on = case when $4::varchar = 'counted'
                                      then coalesce(read_on, ($8 at time zone c.timezone)::date) else read_on end
@@ -294,24 +295,25 @@ async def _change_state(
             response_id,
             [state.value for state in before],
             after.value,
-            reason,
-            by.id if reason else None,
+            why.reason if why else "",
+            by.id if why else None,
             by.id,
             now,
+            why.rule if why else None,
         )
         if not changed:
             raise Refused("answer.not-in-this-state")
         await note_down(
             company_id,
-            "answer.set-aside" if reason else "answer.counted-again",
+            "answer.set-aside" if why else "answer.counted-again",
             by=by.id,
             now=now,
             subject=response_id,
             before={"state": found.state},
             after={"state": after.value},
         )
-        if reason:
-            await recording.set_aside(company_id, {response_id: reason}, now=now)
+        if why:
+            await recording.set_aside(company_id, {response_id: why.reason}, now=now)
         else:
             await recording.restored(company_id, [response_id], now=now)
         if after is ResponseState.COUNTED:  # what lay aside from the first was never read

@@ -1,4 +1,4 @@
-"""Reading answers at the desk, setting them aside with a reason, and trying out a draft."""
+"""Reading answers at the desk, and trying out a draft."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from msgspec import structs
 
 from hearback.answering import commands, paging, queries
 from hearback.answering.asked import asked_of
-from hearback.answering.forms import CountingForm, SettingAsideForm, read_answer
+from hearback.answering.forms import CountingForm, read_answer
 from hearback.answering.public import LARGEST_ANSWER, context_of
 from hearback.answering.queries import Pick
 from hearback.answering.rules import ResponseState
@@ -25,10 +25,9 @@ from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import NotFound, Refused
-from hearback.trust.masking import holds_personal_data
 from hearback.web.forms import read_form
 from hearback.web.pages import show, words_of
-from hearback.web.typed import Typed, one, read_typed
+from hearback.web.typed import one, read_typed
 
 A_PAGE = 30
 SHOWS = ["all", "unread", "held", "unsorted", "read", "set_aside", "withdrawn"]
@@ -109,46 +108,6 @@ async def count_waiting(request: HTMXRequest, desk: AtDesk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/inbox?show=held", status_code=303)
 
 
-@get("/inbox/{response_id:uuid}", may=Right.READ)
-async def response(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[str]:
-    return await _response(request, desk, response_id)
-
-
-@post("/inbox/{response_id:uuid}/reading", may=Right.READ)
-async def read_one(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Redirect:
-    await queries.response(desk.company.id, response_id)
-    await commands.mark_read(desk.company.id, [response_id], by=desk.member, today=_today(desk))
-    return _to(desk, response_id)
-
-
-@post("/inbox/{response_id:uuid}/setting-aside", may=Right.MODERATE)
-async def set_aside(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[Any]:
-    await queries.response(desk.company.id, response_id)
-    typed = await read_typed(request)
-    try:
-        form = read_form(SettingAsideForm, typed)
-        await commands.set_aside(desk.company.id, response_id, form, by=desk.member, now=now())
-    except Refused as refusal:
-        return await _response(request, desk, response_id, 422, typed, refusal)
-    return _to(desk, response_id)
-
-
-@post("/inbox/{response_id:uuid}/counting", may=Right.MODERATE)
-async def count_again(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[Any]:
-    try:
-        await commands.count_again(desk.company.id, response_id, by=desk.member, now=now())
-    except Refused as refusal:
-        return await _response(request, desk, response_id, 422, None, refusal)
-    return _to(desk, response_id)
-
-
-@post("/inbox/{response_id:uuid}/personal-data", may=Right.MODERATE, status_code=200)
-async def personal_data(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[str]:
-    """Shown on this one page, and written down; whoever looks again asks again."""
-    await commands.open_personal_data(desk.company.id, response_id, by=desk.member, now=now())
-    return await _response(request, desk, response_id, opened=True)
-
-
 @get("/questions/{question_id:uuid}/preview", may=Right.READ)
 async def preview(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID]) -> Response[str]:
     """Exactly what the fan will see, with a form that works."""
@@ -201,34 +160,6 @@ async def _preview(
     return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
 
 
-async def _response(
-    request: Request[Any, Any, Any],
-    desk: Desk,
-    response_id: UUID,
-    status: int = 200,
-    typed: Typed | None = None,
-    refusal: Refused | None = None,
-    *,
-    opened: bool = False,
-) -> Response[str]:
-    found = await queries.response(desk.company.id, response_id)
-    places = await queries.sorted_into(desk.company.id, [response_id], reader=desk.words.lang)
-    return show(
-        request,
-        "answering/response",
-        status,
-        headers={"Cache-Control": "no-store"} if opened else None,
-        response=found,
-        opened=opened,
-        hides=any(holds_personal_data(words) for words in found.words),
-        lies=places.get(response_id),
-        same_wording=await queries.others_with_the_same_wording(desk.company.id, response_id),
-        can_be_set_aside=found.state in (ResponseState.COUNTED, ResponseState.HELD),
-        typed=typed or {},
-        refusal=refusal,
-    )
-
-
 def _page(wanted: str, question: UUID | None, order: str, last: queries.Listed | None = None) -> str:
     """The inbox in this order, from its beginning or behind a row."""
     after = f"{last.day.isoformat()}_{last.id}" if last else ""
@@ -238,10 +169,6 @@ def _page(wanted: str, question: UUID | None, order: str, last: queries.Listed |
 
 def _today(desk: Desk) -> date:
     return day_in(desk.company.timezone, now())
-
-
-def _to(desk: Desk, response_id: UUID) -> Redirect:
-    return Redirect(f"/desk/{desk.company.slug}/inbox/{response_id}", status_code=303)
 
 
 def _id_in(text: str) -> UUID | None:
@@ -265,11 +192,6 @@ HANDLERS = [
     inbox,
     read_all,
     count_waiting,
-    response,
-    read_one,
-    set_aside,
-    count_again,
-    personal_data,
     preview,
     try_out,
 ]

@@ -33,9 +33,9 @@ async def erase(company_id: UUID, response_ids: Sequence[UUID], *, today: date) 
         "delete from answer where company = $1 and response = any($2)", company_id, list(response_ids)
     )
     await execute(
-        """update response set state = 'erased', reason = '', flag = '', set_aside_by = null, quoting = 'no',
-                  first_name = '', place = '', external_id = null, content_hash = null, consent = '', consent_on = null,
-                  ended_on = $3
+        """update response set state = 'erased', reason = '', rule = null, flag = '', set_aside_by = null,
+                  quoting = 'no', first_name = '', place = '', external_id = null, content_hash = null, consent = '',
+                  consent_on = null, ended_on = $3
            where company = $1 and id = any($2)""",
         company_id,
         list(response_ids),
@@ -53,7 +53,8 @@ async def let_expire(company_id: UUID, response_ids: Sequence[UUID], *, today: d
         list(response_ids),
     )
     await execute(
-        "update answer set words = '' where company = $1 and response = any($2) and words <> ''",
+        """update answer set words = '', own_words = null
+           where company = $1 and response = any($2) and words <> ''""",
         company_id,
         list(response_ids),
     )
@@ -78,8 +79,8 @@ async def _forget(
 ) -> None:
     answered = await fetch(
         Answered,
-        """select a.id, a.words, array(
-                      select substr(a.words, e.starts + 1, e.ends - e.starts) from excerpt e
+        """select a.id, coalesce(a.own_words, a.words) as words, array(
+                      select substr(coalesce(a.own_words, a.words), e.starts + 1, e.ends - e.starts) from excerpt e
                       where e.company = a.company and e.answer = a.id) as points
            from answer a where a.company = $1 and a.response = any($2) and ($3::uuid[] is null or a.id = any($3))""",
         company_id,

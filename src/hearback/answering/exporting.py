@@ -31,17 +31,19 @@ keeps(
     "response",
     """select jsonb_build_object(
            'question', q.title, 'received_on', r.day, 'channel', r.channel, 'language', r.language, 'state', r.state,
-           'why_set_aside', r.reason, 'why_it_waits', r.flag, 'quoting', r.quoting, 'first_name', r.first_name,
-           'place', r.place, 'consent_wording', r.consent, 'consent_on', r.consent_on, 'read_on', r.read_on,
-           'corrected_on', r.corrected_on, 'ended_on', r.ended_on, 'words_gone_on', r.words_gone_on,
-           'sha256_of_the_code', encode(r.receipt_hash, 'hex')) as told
+           'why_set_aside', r.reason, 'by_rule', r.rule, 'why_it_waits', r.flag, 'quoting', r.quoting,
+           'first_name', r.first_name, 'place', r.place, 'consent_wording', r.consent, 'consent_on', r.consent_on,
+           'read_on', r.read_on, 'corrected_on', r.corrected_on, 'ended_on', r.ended_on,
+           'words_gone_on', r.words_gone_on, 'sha256_of_the_code', encode(r.receipt_hash, 'hex')) as told
        from response r join question q on q.company = r.company and q.id = r.question
        where r.company = $1 and r.id = $2""",
 )
 keeps(
     "answer",
     """select jsonb_build_object(
-           'asked', p.words, 'part', a.part, 'words', a.words, 'number', a.number, 'chosen', array(
+           'asked', p.words, 'part', a.part, 'words', coalesce(a.own_words, a.words),
+           'shown_to_others', case when a.own_words is null then null else a.words end, 'number', a.number,
+           'chosen', array(
                select p.options[position + 1] from unnest(a.chosen) with ordinality as c (position, nth)
                order by nth)) as told
        from answer a join prompt p on p.company = a.company and p.id = a.prompt

@@ -43,7 +43,10 @@ BESIDE = AnswerForm.__struct_fields__
 
 
 class SettingAsideForm(Struct, frozen=True):
+    """rule: the number of the company's rule that speaks against it."""
+
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
+    rule: Annotated[int, Meta(ge=1, le=999)]
 
 
 class LinksForm(Struct, frozen=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.answering import recording
+from hearback.answering import recording, trusting
 from hearback.clock import now
 from hearback.database.engine import execute, fetch, fetch_column, lock, transaction
 from hearback.trust.integrity.rules import LONG_ENOUGH, Copy, Flag, Trace, outcome, same_wording, suspected
@@ -65,6 +65,7 @@ async def _judge(pile: _Pile) -> int:
         )  # two workers must not each call another one the first
         new = await _take_wordings(pile)
         changed = await _hold_back(pile.company, await _noticed(pile, new))
+        await trusting.let_in(pile.company, pile.question, now=now())
         await execute(
             "update answer_trace set judged = true where company = $1 and question = $2 and response = any($3)",
             pile.company,

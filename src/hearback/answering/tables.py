@@ -33,6 +33,7 @@ class Response(Table, tablename="response"):
     language = Varchar(length=2, default="de")
     state = Varchar(length=10, default=ResponseState.COUNTED.value, choices=ResponseState)
     reason = Text(default="")
+    rule = SmallInt(null=True, default=None)
     set_aside_by = link(Member, maybe=True)
     quoting = Varchar(length=10, default=Quoting.NO.value, choices=Quoting)
     first_name = Varchar(length=60, default="")

@@ -92,6 +92,7 @@ class AsideTold(Struct, frozen=True, forbid_unknown_fields=True):
     day: Days
     by: str
     reason: str
+    rule: int
 
 
 class StepTold(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from hearback.answering.rules import Filled, Quoting, ResponseState
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, execute_many, fetch_column, fetch_value, transaction
 from hearback.jobs import do_later
+from hearback.moderation import commands as moderation
 from hearback.people.audit import note_down
 from hearback.receipts import queries
 from hearback.receipts.forms import HearbackForm, QuotingForm
@@ -73,12 +74,14 @@ async def correct(
                 for one in worded
             ],
         )
+        hidden = await moderation.hidden(company_id, response_id)
         if worded:
             await erasing.let_go_of(company_id, response_id, [one.id for one in worded])
         await execute(
             "delete from answer where company = $1 and id = any($2)", company_id, [one.id for one in before]
         )
         await keep_answers(company_id, [(response_id, one) for one in after])
+        await moderation.hide_again(company_id, response_id, hidden)
         await execute(
             "update response set corrected_on = $3, read_by = null, read_on = null where company = $1 and id = $2",
             company_id,

@@ -30,7 +30,7 @@ from hearback.web.typed import Typed, one, read_typed
 
 
 class Piece(Struct, frozen=True):
-    """What a later room shows on a receipt. where: `aside` or `way`; template: finds all of this as `piece`."""
+    """What a later room shows on a receipt. where: `said`, `aside` or `way`; template: finds all of this as `piece`."""
 
     where: str
     template: str

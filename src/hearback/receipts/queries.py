@@ -151,10 +151,11 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
 
 
 async def said(company_id: UUID, response_id: UUID, language: str) -> list[Said]:
-    """language: in which the prompts are told, where somebody has translated them."""
+    """The fan's own words, also where others read a bar. language: in which the prompts are told, if translated."""
     return await fetch(
         Said,
-        """select coalesce(t.words ->> 'words', p.words) as prompt, p.kind, a.part, a.words, a.number,
+        """select coalesce(t.words ->> 'words', p.words) as prompt, p.kind, a.part,
+                  coalesce(a.own_words, a.words) as words, a.number,
                   case when t.words ? 'words' then $3 else q.language end as language,
                   case when t.words ? 'options' then $3 else q.language end as chosen_language,
                   coalesce(t.words ->> 'low_label', p.low_label) as low_label,
@@ -191,7 +192,7 @@ async def stands(company_id: UUID, response_id: UUID) -> list[Stands]:
     """Everything in a response that is still its fan's to change; locks it against another change."""
     return await fetch(
         Stands,
-        """select a.id, a.prompt, a.words, a.chosen, a.number, a.part
+        """select a.id, a.prompt, coalesce(a.own_words, a.words) as words, a.chosen, a.number, a.part
            from answer a
            join prompt p on p.company = a.company and p.id = a.prompt
            join response r on r.company = a.company and r.id = a.response

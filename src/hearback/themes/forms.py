@@ -67,6 +67,7 @@ class AsideForm(Struct, frozen=True):
 
     back: Annotated[str, Meta(pattern=BACK, max_length=2000)]
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
+    rule: Annotated[int, Meta(ge=1, le=999)]
     excerpt: Annotated[list[Annotated[str, Meta(pattern=LAY)]], Meta(max_length=MOST_TICKED)] = []
     response: Annotated[list[UUID], Meta(max_length=MOST_TICKED)] = []
 

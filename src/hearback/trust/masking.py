@@ -1,4 +1,5 @@
-"""What of a person's words is shown: personal data stands masked until somebody opens that one answer.
+"""What of a person's words is shown: personal data stands masked until somebody opens that one answer, and bars say
+why they are there.
 
 Worked out whenever a page is made and kept nowhere, so better finding covers what was said long ago.
 """
@@ -11,9 +12,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from hearback.trust import covering
 from hearback.trust.personal_data import Kind, personal_data
 from hearback.words.speaking import Words
 
+BARS = covering.BAR * 3  # as long for all: how long a name or a number is says something too
 Parts = list[tuple[str, Kind | None]]
 
 
@@ -40,8 +43,29 @@ def masked(context: Context, text: str | Extract) -> Markup:
     words: Words = context["words"]
     chip = Markup('<span class="masked">[{}]</span>')
     return Markup("").join(
-        escape(part) if kind is None else chip.format(words.say(f"personal.{kind}"))
+        with_bars(context, part) if kind is None else chip.format(words.say(f"personal.{kind}"))
         for part, kind in _shown(text)
+    )
+
+
+@pass_context
+def with_bars(context: Context, text: str) -> Markup:
+    """For what is shown: each bar with why it is there, and nothing else masked."""
+    words: Words = context["words"]
+    bar = Markup('<span class="masked">{} [{}]</span>')
+    return Markup("").join(
+        escape(part) if heard is None else bar.format(BARS, words.say(f"covered.{heard}"))
+        for part, heard in covering.parts(text)
+    )
+
+
+@pass_context
+def with_bars_text(context: Context, text: str) -> str:
+    """For files and the names of buttons, where only letters can stand."""
+    words: Words = context["words"]
+    return "".join(
+        part if heard is None else f"{BARS} [{words.say(f'covered.{heard}')}]"
+        for part, heard in covering.parts(text)
     )
 
 
@@ -50,7 +74,8 @@ def masked_text(context: Context, text: str | Extract) -> str:
     """For names of buttons and the like, where only letters can stand."""
     words: Words = context["words"]
     return "".join(
-        part if kind is None else f"[{words.say(f'personal.{kind}')}]" for part, kind in _shown(text)
+        with_bars_text(context, part) if kind is None else f"[{words.say(f'personal.{kind}')}]"
+        for part, kind in _shown(text)
     )
 
 
@@ -82,4 +107,9 @@ def _parts(text: str) -> Parts:
     return [*parts, (text[at:], None)]
 
 
-FILTERS: dict[str, Callable[..., str]] = {"masked": masked, "masked_text": masked_text}
+FILTERS: dict[str, Callable[..., str]] = {
+    "masked": masked,
+    "masked_text": masked_text,
+    "with_bars": with_bars,
+    "with_bars_text": with_bars_text,
+}

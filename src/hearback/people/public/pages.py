@@ -38,11 +38,6 @@ async def who(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "who")
 
 
-@get("/{company_slug:str}/rules")
-async def rules(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
-    return await _remembered(request, company_slug, "rules")
-
-
 @get("/{company_slug:str}/imprint")
 async def imprint(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     return await _remembered(request, company_slug, "imprint")

@@ -79,18 +79,16 @@ async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datet
 
 
 async def set_aside_many(
-    company_id: UUID, response_ids: list[UUID], reason: str, *, by: Member, now: datetime
+    company_id: UUID, response_ids: list[UUID], form: SettingAsideForm, *, by: Member, now: datetime
 ) -> int:
-    """With one reason for all, which every receipt tells; gives how many were set aside.
+    """With one reason and rule for all, which every receipt tells; gives how many were set aside.
 
     Raises Refused where nothing is ticked. What a fan has withdrawn meanwhile is left alone.
     """
     if not response_ids:
         raise Refused("bulk.nothing", field="excerpt")
     async with transaction():
-        aside = await answering.set_aside_many(
-            company_id, response_ids, SettingAsideForm(reason), by=by, now=now
-        )
+        aside = await answering.set_aside_many(company_id, response_ids, form, by=by, now=now)
         if aside:
             answers = [{"response": one, "state": state} for one, state in aside.items()]
             await write_event(

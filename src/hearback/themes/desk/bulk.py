@@ -9,7 +9,9 @@ from litestar import Response, get, post
 from litestar.plugins.htmx import ClientRedirect, HTMXRequest
 from litestar.response import Redirect
 
+from hearback.answering.forms import SettingAsideForm
 from hearback.clock import day_in, now
+from hearback.moderation.house import must_be_rule
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
@@ -25,7 +27,7 @@ from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded, read_typed
 
 MOST_TOLD = 50  # of those that stayed; so many fit into an address
-TICKED_BESIDE = frozenset({"_csrf", "reason", "response"})
+TICKED_BESIDE = frozenset({"_csrf", "reason", "rule", "response"})
 ASIDE_BESIDE = frozenset({"_csrf", "to", "make", "nowhere", "here"})
 
 
@@ -59,8 +61,10 @@ async def set_aside(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
     typed, company = await read_typed(request), desk.company
     try:
         form = read_form(AsideForm, typed, beside=ASIDE_BESIDE)
+        await must_be_rule(company, form.rule)
         several = list(dict.fromkeys([*form.response, *await _saying(desk, form.excerpt)]))
-        n = await set_aside_many(company.id, several, form.reason, by=desk.member, now=now())
+        why = SettingAsideForm(form.reason, form.rule)
+        n = await set_aside_many(company.id, several, why, by=desk.member, now=now())
     except Refused as refusal:
         return await _asked_again(request, desk, typed, refusal)
     return _to(desk, _with(form.back, done="set_aside", n=n))
