@@ -68,8 +68,8 @@ async def test_after_answering_the_thanks_and_the_receipt_show_it_and_the_open_p
     assert figures(thanks.text, "Wann?") == ["Beim Aufbau 4 67 %", "In Runde 1 2 33 %", "Nie 0 0 %"]
     assert figures(thanks.text, "Wie gern?")[2] == "3 5 100 %"
     assert figures(thanks.text, "Was zuerst?") == [
-        "Karten 5 im Schnitt Platz 1",
-        "Farben 5 im Schnitt Platz 2",
+        "Karten 5 Platz 1",
+        "Farben 5 Platz 2",
     ]
     assert figures(thanks.text, "Noch einmal?") == ["Ja 5 100 %", "Nein 0 0 %"]
     assert "Jeder kann antworten; das ist keine repräsentative Umfrage." in thanks.text
