@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from litestar import get
+from litestar import Response, get
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
@@ -15,10 +15,13 @@ from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
 from hearback.clock import day_in, midnight_after, now
-from hearback.people.queries import Company, company_by_slug
+from hearback.people.accent import accent
+from hearback.people.queries import Company, company_by_slug, portrait
 from hearback.refusals import NotFound
 from hearback.settings import settings
+from hearback.web.framing import let_load
 from hearback.web.pages import render, words_of
+from hearback.web.picture import MOST_KEPT, Picture, Shown, picture, picture_reply
 from hearback.web.remembering import Memory, remembered
 
 PAGE = 20
@@ -29,6 +32,7 @@ JSON_FEED = "application/feed+json; charset=utf-8"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COMPANIES: Memory[Company] = Memory()
 AROUND: Memory[bytes] = Memory()
+PICTURES: Memory[Picture] = Memory(most=MOST_KEPT)
 Made = tuple[bytes, str, datetime]
 
 
@@ -133,6 +137,33 @@ async def entry(request: HTMXRequest, company_slug: FromPath[str], note_slug: Fr
 async def history(request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]) -> ASGIApp:
     """Every version in full, and word by word what changed."""
     return await _entry(request, company_slug, note_slug, "history")
+
+
+@get("/{company_slug:str}/log/{note_slug:str}/picture.png")
+async def note_picture(
+    request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
+) -> Response[bytes]:
+    """In its own language. Raises NotFound for one that was withdrawn: its title alone would go on saying it."""
+
+    async def make() -> tuple[Picture, str, None]:
+        company = await _company(request, company_slug)
+        note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
+        title = _texts(note.versions[-1]).get("title")
+        if note.withdrawal or not title:
+            raise NotFound
+        shown = Shown(
+            said=title,
+            by=note.signer,
+            role=note.signer_title,
+            house=company.name,
+            accent=accent(company.colour).light,
+            face=await portrait(company.slug, note.signer_face) if note.signer_face else None,
+        )
+        return await picture(shown), str(company.id), None
+
+    found, _ = await PICTURES.get_or_make(f"{company_slug}/{note_slug}", make)
+    let_load(request)
+    return picture_reply(found, request.headers.get("if-none-match"))
 
 
 async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: str) -> ASGIApp:
@@ -248,4 +279,4 @@ def _before(mark: str) -> tuple[datetime, UUID | None] | None:
 
 
 KINDS = tuple(kind.value for kind in NoteKind)
-HANDLERS = [company_page, log, feed, json_feed, entry, history]
+HANDLERS = [company_page, log, feed, json_feed, entry, history, note_picture]

@@ -11,7 +11,7 @@ from litestar.enums import MediaType
 from litestar.plugins.htmx import HTMXRequest
 from markupsafe import Markup, escape
 
-from hearback.settings import folder
+from hearback.settings import folder, settings
 from hearback.web.framing import is_framed, origins
 from hearback.web.markdown import markdown
 from hearback.web.static_files import static
@@ -128,6 +128,11 @@ def lang_url(context: Context, lang: str) -> str:
     return f"{context['request_path']}?lang={lang}"
 
 
+def base_url() -> str:
+    """Of the house, for addresses that leave it."""
+    return settings().base_url
+
+
 @pass_context
 def keep_lang(context: Context, path: str) -> str:
     """A public link that stays in the language the reader chose; the company's first language needs no mark."""
@@ -193,6 +198,7 @@ def make_pages() -> Environment:
         "csrf_field": csrf_field,
         "one": one,
         "origins": origins,
+        "base_url": base_url,
         "tongue": tongue,
         "spoken": spoken,
     }

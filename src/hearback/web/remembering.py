@@ -35,13 +35,14 @@ class Kept(Struct, Generic[Thing]):
 
 
 class Memory(Generic[Thing]):
-    """The newest things of each company, at most MOST_THINGS, least used dropped first.
+    """The newest things of each company, at most so many, least used dropped first.
 
     A thing that was being made while news came in is not kept: it may be older than the news. numbers: it shows
     counts of answers, so it also grows old by news of numbers.
     """
 
-    def __init__(self, *, numbers: bool = False) -> None:
+    def __init__(self, *, numbers: bool = False, most: int = MOST_THINGS) -> None:
+        self._most = most
         self._kept: OrderedDict[str, Kept[Thing]] = OrderedDict()
         self._news = 0
         self._numbers = numbers
@@ -77,7 +78,7 @@ class Memory(Generic[Thing]):
             ends = min(ends, until.timestamp())
         if news == self._news and LIVE.connected.is_set():
             self._kept[key] = Kept(thing, company, began, ends)
-            if len(self._kept) > MOST_THINGS:
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return thing, ends
 
