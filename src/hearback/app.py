@@ -46,7 +46,11 @@ from hearback.receipts import numbered as _receipts_numbered  # noqa: F401  (reg
 from hearback.receipts import others as receipts_others
 from hearback.receipts import public as receipts_public
 from hearback.receipts import second_look as receipts_second_look
+from hearback.receipts import replies as receipts_replies
 from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
+from hearback.replying import desk as replying_desk
+from hearback.replying import mandate_desk as replying_mandate_desk
+from hearback.replying import public as replying_public
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
@@ -116,6 +120,8 @@ def build_app() -> Hearback:
             *receipts_correcting.HANDLERS,
             *receipts_files.HANDLERS,
             *receipts_others.HANDLERS,
+            *receipts_replies.HANDLERS,
+            *replying_public.HANDLERS,
             *notifying_public.HANDLERS,
         ],
         before_request=from_our_own_page,
@@ -136,6 +142,8 @@ def build_app() -> Hearback:
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,
             *changenotes_desk.HANDLERS,
+            *replying_desk.HANDLERS,
+            *replying_mandate_desk.HANDLERS,
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,
             *today_desk.HANDLERS,

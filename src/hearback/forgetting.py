@@ -14,5 +14,7 @@ from hearback.notifying import exporting as followers_kept  # noqa: F401
 from hearback.promises import erasing as promises  # noqa: F401
 from hearback.receipts import erasing as receipts  # noqa: F401
 from hearback.receipts import exporting as words_back_kept  # noqa: F401
+from hearback.replying import erasing as replying  # noqa: F401
+from hearback.replying import exporting as replies_kept  # noqa: F401
 from hearback.themes import erasing as themes  # noqa: F401
 from hearback.themes import exporting as points_kept  # noqa: F401

@@ -20,6 +20,7 @@ from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation, Team
 from hearback.piccolo_app import APP_CONFIG
 from hearback.promises.tables import Promise
+from hearback.replying.tables import Reply, WordBack
 from hearback.themes.tables import Mention, PassedOn, SavedView, ThemeRemark
 from tests import made
 from tests.conftest import browser_of
@@ -107,6 +108,10 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     await Action.insert(Action(company=company.id, title="Kerben", owner=spare.id, created_by=spare.id))
     promised = {"kind": "reply", "words": "Antwort", "question": question.id, "made_by": spare.id}
     await Promise.insert(Promise(company=company.id, **promised))
+    reply = Reply(company=company.id, response=response.id, writer=spare.id, saved_at=made.NOW)
+    await reply.save()
+    said = {"reply": reply.id, "response": response.id, "nth": 1, "words": "Und sonntags?"}
+    await WordBack.insert(WordBack(company=company.id, **said))
     kept = {"member": spare.id, "name": "Unsere", "query": "q=rot", "created_at": made.NOW}
     await SavedView.insert(SavedView(company=company.id, **kept))
     await Team.insert(Team(company=company.id, name="Karten", created_at=made.NOW))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -10,7 +11,6 @@ from hearback.refusals import Refused
 
 LONGEST_WORD_BACK = 2000
 MOST_WORDS_BACK = 5  # to one reply
-LONGEST_TOPICS = 12
 
 
 class ReplyState(StrEnum):
@@ -39,11 +39,18 @@ class MandateState(StrEnum):
     REVOKED = "revoked"
 
 
+class To(Struct, frozen=True):
+    """Whom a reply is to: one answer, or a theme in public."""
+
+    response: UUID | None = None
+    theme: UUID | None = None
+
+
 class Standing(Struct, frozen=True, kw_only=True):
     """All that decides whether a reply may go out.
 
-    in_public: to a theme; then voices are the people behind it, and named whether a person named it. topics: how many
-    the mandate has, none where there is none; topic: the one chosen, from 0. unread: words that came meanwhile.
+    in_public: to a theme; then voices are the people behind it, and named whether a person named it.
+    unread: what came into the talk since the writer looked.
     """
 
     feeling: str

@@ -1,0 +1,328 @@
+"""Replies as the desk, the receipts and everybody read them, the talks they belong to, and the mandate."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.people.queries import Face
+from hearback.promises.rules import PromiseState, days_late, state_of
+from hearback.refusals import NotFound
+from hearback.replying.alike import Earlier
+from hearback.replying.rules import MandateState, ReplyState, To
+
+LAST_REPLIES = 200
+
+
+class Mandate(Struct, frozen=True):
+    """One version. topics: empty once it is revoked; why: for which reason it was."""
+
+    id: UUID
+    number: int
+    state: str
+    language: str
+    words: str
+    topics: list[str]
+    why: str
+    at: datetime
+    name: str
+    role_title: str
+    face_digest: str | None
+    company_slug: str
+    by: UUID
+
+    @property
+    def signer(self) -> Face:
+        return Face(self.by, self.name, self.role_title, self.face_digest, self.company_slug)
+
+    @property
+    def holds(self) -> bool:
+        """Of the newest version."""
+        return self.state == MandateState.SIGNED
+
+
+class WordBack(Struct, frozen=True):
+    """What a fan said to a reply. settled: replied to since, or it needs no reply."""
+
+    id: UUID
+    reply: UUID
+    response: UUID
+    nth: int
+    words: str
+    on: date
+    settled: bool
+
+
+class Promised(Struct, frozen=True):
+    """The day of a next step, and what time has made of it."""
+
+    due_on: date
+    kept_on: date | None
+
+    def state(self, today: date) -> PromiseState:
+        return state_of(self.due_on, self.kept_on, today)
+
+    def days_late(self, today: date) -> int:
+        return days_late(self.due_on, self.kept_on, today)
+
+
+class Reply(Struct, frozen=True):
+    """A reply with everything that is shown of it.
+
+    topic: of the mandate that covers it; signer: who signed it off instead. due_on: the day that was promised last for
+    its next step, first_due_on: the one that was promised with it. heard, answered: how the fan whose view was asked
+    for took it. corrected: a newer one corrects it.
+    """
+
+    id: UUID
+    response: UUID | None
+    theme: UUID | None
+    theme_name: str
+    state: str
+    language: str
+    feeling: str
+    fact: str
+    step: str
+    next_step: str
+    first_due_on: date | None
+    due_on: date | None
+    kept_on: date | None
+    owner_id: UUID | None
+    owner_name: str
+    owner_title: str
+    owner_face: str | None
+    writer_id: UUID
+    writer_name: str
+    writer_title: str
+    writer_face: str | None
+    company_slug: str
+    version: int
+    mandate: UUID | None
+    topic_chosen: int | None
+    topic: str
+    signer: str
+    corrects: UUID | None
+    corrected: bool
+    why: str
+    returned_why: str
+    promise: UUID | None
+    saved_at: datetime
+    sent_at: datetime | None
+    words_gone_on: date | None
+    cosigners: list[str]
+    heard: str
+    answered: str
+    back: tuple[WordBack, ...] = ()
+
+    @property
+    def writer(self) -> Face:
+        return Face(self.writer_id, self.writer_name, self.writer_title, self.writer_face, self.company_slug)
+
+    @property
+    def sent(self) -> bool:
+        return self.state == ReplyState.SENT
+
+    @property
+    def promised(self) -> Promised | None:
+        return Promised(self.due_on, self.kept_on) if self.promise and self.due_on else None
+
+    @property
+    def moved(self) -> bool:
+        return self.due_on != self.first_due_on
+
+
+async def mandates(company_id: UUID) -> list[Mandate]:
+    """Every version, the newest first; that one holds."""
+    return await fetch(
+        Mandate,
+        """select d.id, d.number, d.state, d.language, d.words, d.topics, d.why, d.at, d.by, m.name, m.role_title,
+                  m.face_digest, c.slug as company_slug
+           from mandate d join member m on m.company = d.company and m.id = d.by join company c on c.id = d.company
+           where d.company = $1 order by d.number desc""",
+        company_id,
+    )
+
+
+async def mandate_that_holds(company_id: UUID) -> Mandate | None:
+    newest = (await mandates(company_id))[:1]
+    return newest[0] if newest and newest[0].holds else None
+
+
+async def reply(company_id: UUID, reply_id: UUID) -> Reply:
+    """Raises NotFound."""
+    found = await replies(company_id, ids=[reply_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def open_reply(company_id: UUID, to: To) -> Reply | None:
+    """The one draft, or what waits, of this talk."""
+    found = await replies(company_id, response=to.response, theme=to.theme, sent=False)
+    return found[0] if found else None
+
+
+async def talk(company_id: UUID, response_id: UUID) -> list[Reply]:
+    """What was replied to an answer, the oldest first: to it alone, and in public to its themes as far as its fan said
+    something to it; with what they said."""
+    ids = await fetch_value(
+        """select array_agg(y.id) from reply y
+           where y.company = $1 and y.state = 'sent' and (y.response = $2 or exists (
+               select from word_back b where b.company = $1 and b.reply = y.id and b.response = $2))""",
+        company_id,
+        response_id,
+    )
+    return await _with_words(
+        company_id, await replies(company_id, ids=ids or [], of=response_id), response_id
+    )
+
+
+async def told_on_receipt(company_id: UUID, response_id: UUID) -> list[Reply]:
+    """As talk(), and all that was said in public to its themes."""
+    ids = await fetch_value(
+        """select array_agg(y.id) from reply y
+           where y.company = $1 and y.state = 'sent' and (y.response = $2 or y.theme in (
+               select s.id from excerpt e
+               join placement p on p.company = e.company and p.excerpt = e.id
+               join theme t on t.company = p.company and t.id = p.theme
+               join theme s on s.company = t.company and s.heir = t.heir
+               where e.company = $1 and e.response = $2) or exists (
+               select from word_back b where b.company = $1 and b.reply = y.id and b.response = $2))""",
+        company_id,
+        response_id,
+    )
+    return await _with_words(
+        company_id, await replies(company_id, ids=ids or [], of=response_id), response_id
+    )
+
+
+async def public_replies(company_id: UUID, *, theme: UUID | None = None, limit: int = 200) -> list[Reply]:
+    """To themes, the newest first; of one theme, whichever was merged into it, or of all."""
+    ids = await fetch_value(
+        """select array_agg(y.id) from (
+               select y.id from reply y
+               join theme t on t.company = y.company and t.id = y.theme
+               where y.company = $1 and y.state = 'sent'
+                 and ($2::uuid is null or t.heir = (select heir from theme where company = $1 and id = $2))
+               order by y.sent_at desc limit $3) y""",
+        company_id,
+        theme,
+        limit,
+    )
+    return (await replies(company_id, ids=ids or []))[::-1]
+
+
+async def _with_words(company_id: UUID, told: list[Reply], response_id: UUID) -> list[Reply]:
+    """What the fan of this answer said to each."""
+    words = await fetch(
+        WordBack,
+        """select id, reply, response, nth, words, "on", settled_on is not null as settled from word_back
+           where company = $1 and response = $2 order by nth""",
+        company_id,
+        response_id,
+    )
+    return [structs.replace(one, back=tuple(word for word in words if word.reply == one.id)) for one in told]
+
+
+async def word_back(company_id: UUID, word_back_id: UUID) -> WordBack:
+    """Raises NotFound."""
+    found = await fetch_one(
+        WordBack,
+        """select id, reply, response, nth, words, "on", settled_on is not null as settled from word_back
+           where company = $1 and id = $2""",
+        company_id,
+        word_back_id,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def entries(company_id: UUID, to: To) -> int:
+    """How much a talk holds: replies that went out, and words of its fan."""
+    count: int = await fetch_value(
+        """select (select count(*) from reply where company = $1 and state = 'sent'
+                   and (response = $2 or theme = $3))
+                + (select count(*) from word_back where company = $1 and response = $2)""",
+        company_id,
+        to.response,
+        to.theme,
+    )
+    return count
+
+
+async def heard_as(company_id: UUID, response_id: UUID) -> str:
+    """As what a moderator heard this answer; empty where nobody said."""
+    found: str | None = await fetch_value(
+        "select heard_as from moderated where company = $1 and response = $2", company_id, response_id
+    )
+    return found or ""
+
+
+async def last_replies(company_id: UUID, *, but: UUID | None) -> list[Earlier]:
+    """To compare a new one with; the company's own only. but: what it corrects may well sound alike."""
+    return await fetch(
+        Earlier,
+        """select y.id, trim(y.feeling || ' ' || y.fact) as words, m.name as writer
+           from reply y join member m on m.company = y.company and m.id = y.writer
+           where y.company = $1 and y.state = 'sent' and y.words_gone_on is null and y.id is distinct from $2
+           order by y.sent_at desc limit $3""",
+        company_id,
+        but,
+        LAST_REPLIES,
+    )
+
+
+async def replies(
+    company_id: UUID,
+    *,
+    ids: list[UUID] | None = None,
+    response: UUID | None = None,
+    theme: UUID | None = None,
+    sent: bool | None = None,
+    unkept: bool = False,
+    of: UUID | None = None,
+) -> list[Reply]:
+    """The oldest first. None: whichever. of: whose fan's view of them is told."""
+    return await fetch(
+        Reply,
+        """select y.id, y.response, y.theme, coalesce(h.name, '') as theme_name, y.state, y.language, y.feeling, y.fact,
+                  y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
+                  o.id as owner_id, coalesce(o.name, '') as owner_name, coalesce(o.role_title, '') as owner_title,
+                  o.face_digest as owner_face, w.id as writer_id, w.name as writer_name, w.role_title as writer_title,
+                  w.face_digest as writer_face, c.slug as company_slug, y.version, y.mandate,
+                  y.topic as topic_chosen, coalesce(d.topics[y.topic + 1], '') as topic, coalesce(g.name, '') as signer,
+                  y.corrects, exists (select from reply n where n.company = y.company and n.corrects = y.id
+                                      and n.state = 'sent') as corrected,
+                  y.why, y.returned_why, y.promise, y.saved_at, y.sent_at, y.words_gone_on,
+                  array(select m.name from reply_cosign s join member m on m.company = s.company and m.id = s.member
+                        where s.company = y.company and s.reply = y.id order by s.at) as cosigners,
+                  coalesce(v.heard, '') as heard, coalesce(v.answered, '') as answered
+           from reply y
+           join company c on c.id = y.company
+           join member w on w.company = y.company and w.id = y.writer
+           left join member o on o.company = y.company and o.id = y.next_owner
+           left join member g on g.company = y.company and g.id = y.signed_by
+           left join mandate d on d.company = y.company and d.id = y.mandate
+           left join theme t on t.company = y.company and t.id = y.theme
+           left join theme h on h.company = t.company and h.id = t.heir
+           left join reply_voice v on v.company = y.company and v.reply = y.id and v.response = $7
+           left join lateral (
+               with recursive named (id, due_on, kept_on) as (
+                   select id, due_on, kept_on from promise where company = y.company and id = y.promise
+                   union select n.id, n.due_on, n.kept_on from promise n
+                   join named e on n.company = y.company and n.instead_of = e.id)
+               select max(due_on) as due_on, max(kept_on) as kept_on from named) p on true
+           where y.company = $1 and ($2::uuid[] is null or y.id = any($2)) and ($3::uuid is null or y.response = $3)
+             and ($4::uuid is null or y.theme = $4) and ($5::boolean is null or (y.state = 'sent') = $5)
+             and (not $6 or y.state = 'sent' and y.promise is not null and p.kept_on is null)
+           order by y.sent_at, y.id""",
+        company_id,
+        ids,
+        response,
+        theme,
+        sent,
+        unkept,
+        of,
+    )
