@@ -6,6 +6,7 @@ Trenkle, 1994; the hashing trick, Weinberger et al., 2009.
 """
 
 import re
+from array import array
 from collections.abc import Sequence
 from zlib import crc32
 
@@ -29,16 +30,14 @@ Counts = NDArray[np.int32]
 
 def pieces(texts: Sequence[str]) -> csr_matrix:
     """How often each text holds each piece: (n, BUCKETS)."""
-    rows: list[int] = []
-    columns: list[int] = []
-    for row, text in enumerate(texts):
+    found, ends = array("i"), array("q", [0])  # as numbers of few bytes: there are some hundred a text
+    for text in texts:
         for word in WORD.findall(text[:READ_CHARACTERS].lower()):
             if len(word) >= LEAST_LETTERS and word not in SMALL_WORDS:
-                found = _pieces_of(word[:READ_WORD])
-                columns += found
-                rows += [row] * len(found)
+                found.extend(_pieces_of(word[:READ_WORD]))
+        ends.append(len(found))
     counted = csr_matrix(
-        (np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), BUCKETS), dtype=np.float32
+        (np.ones(len(found), np.float32), found, ends), shape=(len(texts), BUCKETS), dtype=np.float32
     )
     counted.sum_duplicates()
     return counted

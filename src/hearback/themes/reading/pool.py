@@ -17,6 +17,7 @@ from .weight import named
 NEIGHBOURS = 8
 SAME_LETTERS = 0.5  # weight of shared letters beside a cosine
 BLOCK = 512  # rows of similarities held at once
+GATHERED = 128  # rows whose neighbours are held at once, each a point of its own
 WHOLE = 4000  # points up to which neighbours are searched in all directions
 LARGE = 15_000  # points up to which each is compared with each
 DIRECTIONS = 128
@@ -120,8 +121,8 @@ def nearest(points: Vectors, k: int, languages: Sequence[str] = ()) -> tuple[Nea
     narrow = _narrowed(points)
     near = _among_all(narrow, k, languages)[0] if n <= LARGE else near_in_cells(narrow, k)
     likeness = np.empty((n, k), np.float32)
-    for start in range(0, n, BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, n, GATHERED):
+        block = slice(start, start + GATHERED)
         likeness[block] = np.einsum("nd,nkd->nk", points[block], points[near[block]])
     return near, likeness
 
