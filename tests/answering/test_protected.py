@@ -69,7 +69,7 @@ async def test_a_proof_that_was_used_counts_for_no_second_answer(fan, question):
 
     page = await send(fan, proof, "Etwas ganz anderes, mit demselben Beweis.")
 
-    assert "nicht mitgerechnet" in page.text
+    assert "Rechenprobe" in page.text
     assert await flags() == [("counted", ""), ("held", "no_proof")]
 
 

@@ -110,7 +110,7 @@ async def test_a_withdrawn_answer_can_be_told_from_one_that_was_erased(fan, desk
     page = await fan.post("/kranich/r", data={"code": CODE})
     assert "Du hast diese Antwort zurückgezogen." in page.text
     assert "Das war am" in page.text and OLD in page.text
-    assert "Antwort löschen" in page.text and "Zitieren ändern" not in page.text
+    assert "Antwort löschen" in page.text and "Ändern, ob wir dich zitieren" not in page.text
     assert await Response.select(Response.ended_on) == [{"ended_on": response.day}]
 
 
