@@ -7,9 +7,11 @@ import pytest
 
 from hearback.asking.tables import Prompt, Question
 from hearback.database.engine import execute, fetch_column
+from hearback.notifying.queries import followers
 from tests import made
 from tests.asking.test_desk import draft, write
 
+CODE = "7K4QM0000000000000000000AB"
 TITLE = "Where did the rules leave you alone?"
 PROMPTS = [
     {
@@ -138,3 +140,31 @@ async def test_a_house_with_one_language_is_not_asked_for_translations(desk, com
     await execute("update company set languages = array['de'] where id = $1", company.id)
 
     assert "_in_en" not in (await desk.get("/questions/new")).text
+
+
+async def test_the_title_is_told_in_the_readers_language_wherever_it_stands(fan, company, question):
+    response = await made.an_answer(company, question, code=CODE)
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=await made.a_member(company))
+    followed = await made.a_follower(company, question=question.id, language="en")
+
+    for path in (f"log/{note.slug}", "follow?question=beide"):
+        joined = "&" if "?" in path else "?"
+        assert TITLE in (await fan.get(f"/kranich/{path}{joined}lang=en")).text, path
+        assert question.title in (await fan.get(f"/kranich/{path}")).text, path
+    told = await followers.follower(company.id, followed.id)
+    assert (told.title, told.title_language) == (TITLE, "en")
+
+
+async def test_a_receipt_changes_its_language_without_losing_its_code(fan, company, question):
+    await made.an_answer(company, question, code=CODE)
+
+    page = (await fan.post("/kranich/r", data={"code": CODE})).text
+    form = re.search(
+        r'<form method="post" action="(/kranich/r\?lang=en)"><input type="hidden" name="code" value="([^"]+)"',
+        page,
+    )
+    english = (await fan.post(form[1], data={"code": form[2]})).text
+    assert "Your answer, and what became of it" in english and TITLE in english
+    assert "hreflang" not in (await fan.post("/kranich/r/erasure", data={"code": CODE})).text

@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 
 from hearback.answering.code import code_hash, read_code, shown
+from hearback.answering.going_on import opened_again
 from hearback.answering.rules import ResponseState
 from hearback.clock import day_in, now
 from hearback.limits import bucket_key, count_try
@@ -67,6 +68,8 @@ async def find(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
 @post("/{company_slug:str}/r", status_code=200)
 async def open_receipt(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company, typed = await company_of(request, company_slug), await read_typed(request)
+    if half_filled := await opened_again(request, company, one(typed, "code"), now=now()):
+        return half_filled
     try:
         found = await receipt_in_hand(request, company, typed)
     except Refused as refusal:
@@ -139,6 +142,7 @@ def _asks(
         receipt=found,
         code=shown(code_in(typed)),
         what=what,
+        posted=True,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from hearback.asking.queries import Told
 from hearback.database.engine import fetch_value
 from hearback.promises.rules import PromiseState, days_late, state_of
 from hearback.refusals import NotFound
@@ -53,9 +54,14 @@ class Behind(Struct, frozen=True):
     title: str
     slug: str
     language: str
+    titles: dict[str, str]
     voices: int
     people: int
     few: bool
+
+    def told_title(self, language: str) -> Told:
+        found = self.titles.get(language)
+        return Told(found, language) if found else Told(self.title, self.language)
 
 
 class ThemeBehind(Struct, frozen=True):
@@ -174,6 +180,8 @@ with the as materialized (
     having count(b.response) >= $3 or t.weight_reason <> ''
 ), asked as (
     select q.title, q.slug, q.language,
+           (select coalesce(json_object_agg(key, value -> 'title'), '{}') from jsonb_each(q.translations)
+            where value ? 'title') as titles,
            (select count(distinct b.response) from behind b where b.question = q.id) as voices,
            (select count(*) from response r where r.company = $1 and r.question = q.id and r.state = 'counted'
               and not r.test) as people
@@ -182,7 +190,7 @@ with the as materialized (
       and (q.id in (select question from behind)
            or q.id in (select l.question from note_question l join the on l.note = the.id where l.company = $1))
 ), questions as (
-    select title, slug, language, people, voices between 1 and $3 - 1 as few,
+    select title, slug, language, titles, people, voices between 1 and $3 - 1 as few,
            case when bool_or(voices between 1 and $3 - 1) over () then 0 else voices end as voices
     from asked
 ), quotes as (

@@ -50,7 +50,9 @@ async def followers_of_response(company_id: UUID, response_id: UUID) -> list[Fol
 FOLLOWERS = """
 select f.id, f.company, c.slug as company_slug, f.what, f.response, f.question, f.theme, f.language, f.address,
        f.digest, f.corrections, f.most, f.sent, f.confirmed_on,
-       coalesce(q.title, t.name, '') as title, coalesce(q.language, f.language) as title_language
+       coalesce(q.translations -> f.language ->> 'title', q.title, t.name, '') as title,
+       case when q.translations -> f.language ? 'title' then f.language
+            else coalesce(q.language, f.language) end as title_language
 from follower f
 join company c on c.id = f.company
 left join response r on r.company = f.company and r.id = f.response
