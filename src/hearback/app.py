@@ -32,6 +32,7 @@ from hearback.moderation import answer_desk as moderation_answer_desk
 from hearback.moderation import desk as moderation_desk
 from hearback.moderation import public as moderation_public
 from hearback.notifying import desk as notifying_desk
+from hearback.notifying import post_desk as notifying_post_desk
 from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
 from hearback.people import public as people_public
@@ -146,6 +147,7 @@ def build_app() -> Hearback:
             *replying_mandate_desk.HANDLERS,
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,
+            *notifying_post_desk.HANDLERS,
             *today_desk.HANDLERS,
         ],
         guards=[may_enter],

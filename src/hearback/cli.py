@@ -83,6 +83,11 @@ def _add_using(commands: Commands) -> None:
         commands, "demo", "founding:demo", "load the demo's three companies into an empty database"
     )
 
+    mail = _add(commands, "mail", None, "mails that come in").add_subparsers(required=True, metavar="COMMAND")
+    taking = _add(mail, "take-in", "mailing:take_in_mail", "take in one mail: a reply, a bounce, a complaint")
+    taking.add_argument("file", type=Path, help="the mail as it came; - reads it from standard input")
+    taking.add_argument("--company", required=True, help="its address, such as kranich")
+
     saving = _add(commands, "backup", "keeping:back_up", "write the whole database to a file")
     saving.add_argument("file", type=Path)
     restoring = _add(commands, "restore", "keeping:restore", "make the database what it was in a backup")
@@ -108,7 +113,7 @@ def _add_using(commands: Commands) -> None:
     looking = _add(
         commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
     )
-    for command in (bringing, founding, loading, saving, restoring, listing, looking):
+    for command in (bringing, founding, loading, taking, saving, restoring, listing, looking):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
 

@@ -11,6 +11,7 @@ from hearback.notifying import commands
 from hearback.notifying.commands import outbox
 from hearback.notifying.rules import Trouble
 from hearback.notifying.tables import Follower, Mail
+from hearback.web import live
 from tests import made
 
 CODE = "7K4QM0000000000000000000AB"
@@ -226,3 +227,19 @@ async def test_who_took_the_answer_back_can_still_delete_the_address(fan, compan
     page = await fan.post("/kranich/r", data={"code": CODE})
     assert "Adresse löschen" in page.text
     assert 'name="address"' not in page.text
+
+
+async def test_a_question_leads_to_following_it_while_it_is_open_and_after_and_a_taken_back_answer_too(
+    fan, company, answered
+):
+    slug = await fetch_value("select slug from question")
+    way = f'href="/kranich/follow?question={slug}"'
+
+    assert way in (await fan.get(f"/kranich/ask/{slug}")).text
+    assert "Wie war die Anleitung?" in (await fan.get(f"/kranich/follow?question={slug}")).text
+    await fan.post("/kranich/r/withdrawal", data={"code": CODE, "sure": "yes"})
+    assert way in (await fan.post("/kranich/r", data={"code": CODE})).text
+    await execute("update question set state = 'closed', closes_at = now()")
+    async with transaction():
+        await live.tell(company.id, "public")
+    assert way in (await fan.get(f"/kranich/ask/{slug}?lang=de")).text

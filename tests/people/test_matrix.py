@@ -15,6 +15,7 @@ from msgspec import Struct
 from hearback.actions.tables import Action
 from hearback.app import build_app
 from hearback.database.engine import ENGINE, fetch_column, fetch_value
+from hearback.notifying.tables import Post
 from hearback.people.queries import Company
 from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation, Team
@@ -108,6 +109,7 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     await Action.insert(Action(company=company.id, title="Kerben", owner=spare.id, created_by=spare.id))
     promised = {"kind": "reply", "words": "Antwort", "question": question.id, "made_by": spare.id}
     await Promise.insert(Promise(company=company.id, **promised))
+    await Post.insert(Post(company=company.id, key=b"letter", kind="letter", words="Und sonntags?"))
     reply = Reply(company=company.id, response=response.id, writer=spare.id, saved_at=made.NOW)
     await reply.save()
     said = {"reply": reply.id, "response": response.id, "nth": 1, "words": "Und sonntags?"}

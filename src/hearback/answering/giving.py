@@ -77,7 +77,7 @@ class Outcome(Struct, frozen=True):
 # taken in the order of their keys, so that two answers never wait for each other in a circle.
 GIVE = """
 with asked as materialized (
-    select company, id, level, case when most is null then false else most <= (
+    select company, id, level, asked_by, case when most is null then false else most <= (
         select count(*) from response r
         where r.company = $1 and r.question = $2 and r.state = 'counted' and not r.test) end as "full"
     from question
@@ -129,8 +129,8 @@ with asked as materialized (
     select gen_random_uuid(), $1, $2, kept.id, $31::bytea, $32::bytea from kept
     where kept.flag = 'unconfirmed' and $31::bytea is not null returning id
 ), mailed as (
-    insert into mail (id, company, kind, cause, due_at, "on")
-    select id, $1, 'voice', 'asked', $3, $13::date from asks returning id
+    insert into mail (id, company, kind, cause, signed_by, due_at, "on")
+    select asks.id, $1, 'voice', 'asked', asked.asked_by, $3, $13::date from asks, asked returning id
 ), leaf as (
     insert into ledger_leaf (id, company, kind, subject, entry, step)
     select gen_random_uuid(), $1, 'answer.received', kept.id, $33, null from kept returning id

@@ -43,6 +43,18 @@ class SetupForm(Struct, frozen=True):
     reopen_percent: int = 30
 
 
+class MailboxForm(Struct, frozen=True):
+    """password: empty keeps the one there is. active: off is a full way of working."""
+
+    active: bool = False
+    host: Annotated[str, Meta(max_length=253)] = ""
+    port: int = 993
+    tls: Tls = Tls.IMPLICIT
+    login: Annotated[str, Meta(max_length=254)] = ""
+    password: Annotated[str, Meta(max_length=500)] = ""
+    folder: Annotated[str, Meta(min_length=1, max_length=120)] = "INBOX"
+
+
 class SilenceForm(Struct, frozen=True):
     address: Annotated[str, Meta(min_length=3, max_length=254)]
     why: Trouble

@@ -6,6 +6,7 @@ from hearback.clock import now
 from hearback.jobs import job, on_the_clock
 from hearback.notifying import commands, erasing  # noqa: F401  (erasing: registers what is forgotten)
 from hearback.notifying.rules import MailKind
+from hearback.settings import settings
 
 
 @job("notifying.send")
@@ -56,6 +57,12 @@ async def ask_back() -> None:
     await commands.ask_back(now=now())
 
 
+@on_the_clock("notifying.take_in", "*/5 * * * *")
+async def take_in() -> None:
+    await commands.read_mailboxes(now, settings())
+
+
 @on_the_clock("notifying.purge", "31 3 * * *")
 async def purge() -> None:
     await commands.purge(today=now().date())
+    await commands.let_go_of_post(now())

@@ -69,7 +69,7 @@ class Conversation:
         for line in response.message.split("\n")[:40]:
             self._add(False, f"{response.code} {line[:200]}")
 
-    def trouble(self, words: str) -> None:
+    def heard(self, words: str) -> None:
         self._add(False, words)
 
     def _add(self, ours: bool, words: str) -> None:
@@ -104,7 +104,7 @@ async def deliver(
         await _greet(client, server, said)
         await _hand_over(client, message, sender, to, said, handing)
     except NotTaken as refusal:
-        said.trouble(refusal.words)
+        said.heard(refusal.words)
         raise
     finally:
         with contextlib.suppress(aiosmtplib.SMTPException, OSError):

@@ -1,4 +1,4 @@
-"""Followers, the outbox, and what fans say weeks after a note."""
+"""Followers, the outbox, what fans say weeks after a note, and the mails that come in."""
 
 from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -9,6 +9,7 @@ from hearback.answering.tables import Response
 from hearback.asking.tables import Question
 from hearback.changenotes.tables import Note
 from hearback.database.columns import hidden_id_column, id_column, link
+from hearback.notifying.incoming import PostKind
 from hearback.notifying.rules import MailKind, MailState, Tls, Trouble, Verdict, What
 from hearback.people.tables import Company, Member
 from hearback.promises.tables import Promise
@@ -110,3 +111,51 @@ class CheckBack(Table, tablename="check_back"):
     on = Date(null=True, default=None)
 
     it_was_asked_or_said = Check("asked_on is not null or verdict is not null")
+
+
+class Mailbox(Table, tablename="mailbox"):
+    """Where replies and bounces come to; not active, or no row: nobody reads it here. password: sealed.
+
+    busy_until: another worker reads it, or died. trouble: why it could not be read the last time.
+    """
+
+    id: UUID = id_column()
+    company = link(Company)
+    active = Boolean(default=False)
+    host = Varchar(length=253, default="")
+    port = Integer(default=993)
+    tls = Varchar(length=10, default=Tls.IMPLICIT.value, choices=Tls)
+    login = Varchar(length=254, default="")
+    password = Bytea(null=True, default=None)
+    folder = Varchar(length=120, default="INBOX")
+    busy_until = Timestamptz(null=True, default=None)
+    read_at = Timestamptz(null=True, default=None)
+    trouble = Varchar(length=300, default="")
+
+    who_reads_has_a_server = Check("not active or host <> '' and login <> ''")
+
+
+class Post(Table, tablename="post"):
+    """A mail that came in. key: SHA-256 of its Message-ID, so that it is taken in once; words only of a letter.
+
+    mail: ours that it answers or reports. member: for whom it is; empty: for everybody. address: sealed.
+    """
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    key = Bytea()
+    kind = Varchar(length=10, choices=PostKind)
+    mail = link(Mail, gone=OnDelete.set_null, maybe=True)
+    member = link(Member, maybe=True)
+    address = Bytea(null=True, default=None)
+    name = Varchar(length=100, default="")
+    subject = Varchar(length=200, default="")
+    words = Text(default="")
+    quoted = Text(default="")
+    dropped = SmallInt(default=0)
+    cut = Boolean(default=False)
+    on = Date()
+    done_on = Date(null=True, default=None)
+    done_by = link(Member, maybe=True)
+
+    only_letters_have_words = Check("kind = 'letter' or words = '' and quoted = '' and address is null")

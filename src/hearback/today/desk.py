@@ -10,6 +10,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.clock import day_in, now
+from hearback.notifying.queries import letters_for
 from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
@@ -57,6 +58,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         in_hand=in_hand,
         open_again=open_again,
         to_look_at=to_look_at,
+        letters=await letters_for(company.id, desk.member.id),
         teams=teams,
         members=members,
         parts_spoken=parts_spoken,

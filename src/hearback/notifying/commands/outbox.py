@@ -186,14 +186,14 @@ async def forget_follower(company_id: UUID, follower_id: UUID) -> None:
     await execute("delete from follower where company = $1 and id = $2", company_id, follower_id)
 
 
-async def address_key_of(mail: Taken) -> bytes | None:
+async def address_key_of(company_id: UUID, mail_id: UUID) -> bytes | None:
     """The key of the address that it goes to; None once that is deleted."""
     key: bytes | None = await fetch_value(
-        """select address_key from follower where company = $1 and id = $2
-           union all select address_key from unconfirmed where company = $1 and id = $3""",
-        mail.company,
-        mail.follower,
-        mail.id,
+        """select f.address_key from mail m join follower f on f.company = m.company and f.id = m.follower
+           where m.company = $1 and m.id = $2
+           union all select address_key from unconfirmed where company = $1 and id = $2""",
+        company_id,
+        mail_id,
     )
     return key
 

@@ -162,7 +162,7 @@ async def _not_taken(mail: Taken, refusal: NotTaken, now: datetime) -> None:
         return
     async with transaction():
         await outbox.has_failed(mail, refusal.words)
-        key = await outbox.address_key_of(mail) if refusal.no_mailbox else None
+        key = await outbox.address_key_of(mail.company, mail.id) if refusal.no_mailbox else None
         if key is not None:
             await outbox.silence(mail.company, key, Trouble.BOUNCED, now=now)
         elif mail.kind == MailKind.CONFIRM and mail.follower is not None:

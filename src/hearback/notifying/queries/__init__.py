@@ -18,6 +18,7 @@ from hearback.notifying.queries.followers import (
     silenced,
     who_signs,
 )
+from hearback.notifying.queries.post import Came, Letter, MailboxSetup, came, letters, letters_for, mailbox
 from hearback.notifying.queries.servers import (
     InTrouble,
     OutboxSums,
@@ -33,8 +34,11 @@ from hearback.notifying.queries.telling import answered_on, note_slug, own_words
 __all__ = [
     "Asked",
     "Audience",
+    "Came",
     "Follower",
     "InTrouble",
+    "Letter",
+    "MailboxSetup",
     "OutboxSums",
     "PublicTheme",
     "Setup",
@@ -43,12 +47,16 @@ __all__ = [
     "asked_back",
     "audience_of_note",
     "audience_of_promise",
+    "came",
     "check_back",
     "follower",
     "followers_of_response",
     "in_trouble",
+    "letters",
+    "letters_for",
     "mail_is_needed",
     "mail_is_on",
+    "mailbox",
     "note_slug",
     "notes_between",
     "notes_to_check",
