@@ -135,11 +135,11 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "desk", "themes", "names", "excerpts", "integrity"),
+        choices=("pages", "desk", "themes", "names", "excerpts", "integrity", "ledger"),
         default="pages",
         help="desk: its pages with 10,000 excerpts; themes: how good they are, beside BERTopic's core; "
         "names: what suggested themes are called; excerpts: single points; "
-        "integrity: how much of a stuffed ballot is caught",
+        "integrity: how much of a stuffed ballot is caught; ledger: whether any changed byte of it is missed",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

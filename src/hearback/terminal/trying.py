@@ -10,6 +10,7 @@ from hearback.bench.desk import REQUESTS as DESK_REQUESTS
 from hearback.bench.desk import ROUNDS as DESK_ROUNDS
 from hearback.bench.desk import bench_desk
 from hearback.bench.excerpts import print_excerpts
+from hearback.bench.ledger import bench_ledger
 from hearback.bench.naming import print_names
 from hearback.bench.themes.speed import print_million
 from hearback.bench.themes.table import bench_themes
@@ -34,6 +35,9 @@ def bench(given: argparse.Namespace) -> None:
         from hearback.bench.integrity import bench_integrity
 
         bench_integrity(build_app)
+        return
+    if given.what == "ledger":
+        bench_ledger()
         return
     if given.what == "excerpts":
         print_excerpts(given.data)
