@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from hearback.answering.tables import Response
+from hearback.asking.queries import prompts, questions
+from hearback.asking.queries import question as question_of
 from hearback.clock import day_in
 from hearback.database.engine import connected, fetch_column, fetch_value
 from hearback.demo import story
@@ -20,6 +22,17 @@ from hearback.refusals import Refused
 from hearback.themes.queries import voices
 from tests import made
 
+TEXTS = (
+    "title",
+    "why",
+    "can_change",
+    "cannot_change",
+    "what_happens",
+    "words",
+    "help",
+    "low_label",
+    "high_label",
+)
 PASSWORD = "only for this test 7"
 TODAY = day_in("Europe/Berlin", made.NOW)
 
@@ -37,6 +50,7 @@ async def kranich(sign_ins: list[SignIn]) -> Company:
 async def test_the_whole_demo(kranich: Company, sign_ins: list[SignIn]):
     """One loading, many questions to it: it takes seconds."""
     await people_sign_in_and_have_faces(sign_ins)
+    await every_question_is_whole_in_english(kranich)
     await every_answer_is_there_and_most_are_read()
     await the_program_found_themes_and_people_named_some(kranich)
     await notes_of_every_kind_are_out_and_one_was_corrected(kranich)
@@ -58,6 +72,22 @@ async def people_sign_in_and_have_faces(sign_ins: list[SignIn]) -> None:
         assert 3 <= len(people) <= 5
         assert all(person.face_digest and person.role_title for person in people)
         assert any(person.leads for person in people)
+
+
+async def every_question_is_whole_in_english(kranich: Company) -> None:
+    for slug in story.COMPANIES:
+        for question in await questions((company := await company_by_slug(slug)).id):
+            page = [await question_of(company.id, question.id), *await prompts(company.id, question.id)]
+            for told in (
+                one.told(field, "en")
+                for one in page
+                for field in TEXTS
+                if isinstance(getattr(one, field, None), str) and getattr(one, field)
+            ):
+                assert told.language == "en", told.words
+    asked = [one for q in await questions(kranich.id) for one in await prompts(kranich.id, q.id)]
+    assert {"open", "choice", "yes_no", "ranking"} <= {one.kind for one in asked}
+    assert any(one.if_prompt is not None for one in asked)
 
 
 async def every_answer_is_there_and_most_are_read() -> None:

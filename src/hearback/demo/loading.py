@@ -118,6 +118,7 @@ async def _ask(cast: Cast, told: QuestionTold) -> None:
         closes_on=cast.day(told.closes),
         reply_by=cast.day(told.reply_by),
         slug=told.slug,
+        translations={"en": dict(told.en)},
     )
     prompts = [_prompt(prompt) for prompt in told.prompts]
     eve, opening = cast.moment(told.opens - 1), cast.moment(told.opens)
@@ -138,6 +139,8 @@ def _prompt(told: PromptTold) -> PromptForm:
         high_label=told.high_label,
         other="yes" if told.other else "",
         why="yes" if told.why else "",
+        only_if=tuple(told.only_if),
+        translations={"en": dict(told.en)},
     )
 
 

@@ -39,6 +39,8 @@ class Person(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PromptTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """only_if: `number:option` of an earlier prompt, as the desk sends it. en: its words in English, by field."""
+
     kind: PromptKind
     words: str
     help: str = ""
@@ -50,9 +52,13 @@ class PromptTold(Struct, frozen=True, forbid_unknown_fields=True):
     high_label: str = ""
     other: bool = False
     why: bool = False
+    only_if: Sequence[str] = ()
+    en: dict[str, str | list[str]] = {}
 
 
 class QuestionTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """en: its words in English, by field."""
+
     slug: str
     title: str
     asked_by: str
@@ -64,6 +70,7 @@ class QuestionTold(Struct, frozen=True, forbid_unknown_fields=True):
     cannot_change: str
     what_happens: str
     prompts: Sequence[PromptTold]
+    en: dict[str, str | list[str]] = {}
 
 
 class ThemeTold(Struct, frozen=True, forbid_unknown_fields=True):
