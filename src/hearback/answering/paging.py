@@ -12,7 +12,7 @@ from hearback.web.typed import Typed, one
 
 WITH_THE_LAST = ("quoting", "first_name", "place", "address")
 """Fields beside the prompts that stand on the last page."""
-TURNING = frozenset({"do", "page"})
+TURNING = frozenset({"do", "page", "saved"})
 
 
 class Page(Struct, frozen=True):
@@ -29,11 +29,13 @@ class Page(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """Which button was pressed, on which page, and all else that was typed. do: `next`, `back`, or nothing: send."""
+    """Which button was pressed, on which page, and all else that was typed. do: `next`, `back`, `later`, or nothing:
+    send. saved: the code of a form that was laid by and opened again (saving.py)."""
 
     do: str
     at: int
     typed: dict[str, list[str]]
+    saved: str = ""
 
 
 def turn_of(prompts: Sequence[Prompt], typed: Typed) -> Turn:
@@ -42,9 +44,10 @@ def turn_of(prompts: Sequence[Prompt], typed: Typed) -> Turn:
     at = int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 1
     do = one(typed, "do")
     return Turn(
-        do if do in ("next", "back") else "",
+        do if do in ("next", "back", "later") else "",
         at if 1 <= at <= len(_pages(prompts)) else 1,
         {name: texts for name, texts in typed.items() if name not in TURNING},
+        one(typed, "saved"),
     )
 
 

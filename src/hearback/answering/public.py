@@ -11,9 +11,10 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 from msgspec import Struct
 
-from hearback.answering import door, giving, paging
+from hearback.answering import door, giving, paging, saving
 from hearback.answering.asked import Asked, asked_at, asked_of
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
+from hearback.answering.later import laid_by
 from hearback.answering.links import link_state, read_link
 from hearback.answering.paging import Turn
 from hearback.answering.rules import LONGEST_ANSWER
@@ -135,9 +136,11 @@ async def give_answer(
     asked = await _asked(request, company_slug, question_slug)
     words = words_of(request, asked.company)
     turn = paging.turn_of(asked.prompts, typed)
-    if turn.do:
+    if turn.do in ("next", "back"):
         return _turned(request, asked, words, turn)
     try:
+        if turn.do == "later":
+            return await _laid_by(request, asked, turn)
         form, filled = read_answer(
             asked.prompts, turn.typed, needs_address=asked.question.level == Level.CONFIRMED
         )
@@ -154,7 +157,15 @@ async def give_answer(
         )
     except Refused as refusal:
         return await _again(request, asked, words, turn, refusal)
+    if turn.saved:
+        await saving.forget(asked.company.id, turn.saved)
     return await thanks(request, asked, words, filled, form.quoting, given)
+
+
+async def _laid_by(request: Request[Any, Any, Any], asked: Asked, turn: Turn) -> Response[str]:
+    network, at = client_network(request), now()
+    code, ends_on = await saving.save(asked.company, asked.question.id, turn, network=network, now=at)
+    return laid_by(request, asked, code, ends_on)
 
 
 def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
@@ -167,7 +178,7 @@ def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: T
         "posted": True,
     }
     context |= {"key": key_of(turn.typed), "lost": lost(asked.prompts, turn.typed)}
-    context["link"] = one(turn.typed, "link")
+    context |= {"link": one(turn.typed, "link"), "saved": turn.saved}
     context["written"] = written(asked.prompts, turn.typed)
     return show(request, "answering/question", 422 if refusal else 200, words=words, **context)
 
@@ -189,7 +200,7 @@ async def _again(
     context["form_page"], _ = paging.opened(asked.prompts, turn, refusal)
     context["lost"] = lost(asked.prompts, typed)
     context["written"] = written(asked.prompts, typed)
-    context["link"] = one(typed, "link")
+    context |= {"link": one(typed, "link"), "saved": turn.saved}
     return show(request, "answering/question", 422, words=words, **context)
 
 
@@ -208,6 +219,7 @@ def context_of(asked: Asked, words: Words, *, framed: bool = False) -> dict[str,
         "over": asked.now is Now.CLOSED,
         "entry": "good",
         "link": "",
+        "saved": "",
         "others": asked.others,
         "today": asked.today,
         "opens_on": words.local_day(asked.question.opens_at),
