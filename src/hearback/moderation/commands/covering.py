@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many, fetch, transaction
+from hearback.jobs import do_later
 from hearback.ledger.commands import record
 from hearback.ledger.rules import Kind
 from hearback.moderation.commands.beginning import asked, must_be_there, settle, tell_all
@@ -44,7 +45,7 @@ async def cover(company: Company, response_id: UUID, form: CoverForm, *, by: Mem
         await note_down(company.id, "answer.covered", by=by.id, now=now, subject=response_id)
         said = {"reason": form.reason, "rule": str(form.rule)}
         await record(company.id, Kind.REDACTED, response_id, said, now=now)
-        await tell_all(company.id)
+        await _read_anew(company.id)
 
 
 async def uncover(company: Company, response_id: UUID, *, by: Member, now: datetime) -> None:
@@ -60,7 +61,13 @@ async def show_again(company_id: UUID, response_id: UUID, *, by: Member, now: da
     if await _take_bars_away(company_id, response_id):
         await note_down(company_id, "answer.uncovered", by=by.id, now=now, subject=response_id)
         await record(company_id, Kind.RESTORED, response_id, {}, now=now)
-        await tell_all(company_id)
+        await _read_anew(company_id)
+
+
+async def _read_anew(company_id: UUID) -> None:
+    """Pages, and the names that the program gave to themes out of these words."""
+    await do_later("themes.learn", company_id=company_id)
+    await tell_all(company_id)
 
 
 async def _take_bars_away(company_id: UUID, response_id: UUID) -> int:
