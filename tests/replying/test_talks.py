@@ -9,7 +9,7 @@ from hearback.promises.tables import Promise
 from hearback.receipts.commands import erase
 from hearback.refusals import Refused
 from hearback.replying import commands, queries, queue
-from hearback.replying.forms import BackForm, MandateForm, ReplyForm
+from hearback.replying.forms import BackForm, Do, MandateForm, ReplyForm
 from hearback.replying.queries import Reply
 from hearback.replying.rules import How, ReplyState, To
 from hearback.replying.tables import Reply as ReplyRow
@@ -26,6 +26,7 @@ WRITTEN = {
     "next_step": "Ich hänge die Zeiten heute außen auf.",
     "next_by": TOMORROW,
 }
+SAVED = {"version": 0, "seen": 0, "do": Do.SAVE}
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def sent(company, to, by, leader, **more) -> Reply:
     """Under the mandate."""
     if await queries.mandate_that_holds(company.id) is None:
         await signed_mandate(company, leader)
-    form = ReplyForm(**WRITTEN | {"next_owner": by.id, "topic": 0} | more)
+    form = ReplyForm(**SAVED | WRITTEN | {"next_owner": by.id, "topic": 0} | more)
     reply_id = await commands.save_reply(company.id, to, form, by=by, now=made.NOW)
     seen = await queries.entries(company.id, to)
     await commands.send_under_mandate(company, reply_id, seen=seen, twin_seen=None, by=by, now=made.NOW)
@@ -66,7 +67,11 @@ async def sent(company, to, by, leader, **more) -> Reply:
 
 
 def form_of(desk, **more):
-    return {name: str(value) for name, value in WRITTEN.items()} | {"next_owner": str(desk.member.id)} | more
+    return (
+        {name: str(value) for name, value in (SAVED | WRITTEN).items()}
+        | {"next_owner": str(desk.member.id)}
+        | more
+    )
 
 
 async def test_a_reply_under_the_mandate_goes_out_at_once_and_is_logged_as_covered(
@@ -114,7 +119,7 @@ async def test_without_mandate_somebody_else_reads_it_first(app, company, respon
     ("role", "status"), [("comms", 303), ("product", 422), ("moderator", 422), ("reader", 422)]
 )
 async def test_only_who_may_publish_or_leads_signs_off(app, company, response, writer, role, status):
-    form = ReplyForm(**WRITTEN, next_owner=writer.id)
+    form = ReplyForm(**SAVED, **WRITTEN, next_owner=writer.id)
     reply_id = await commands.save_reply(company.id, To(response=response.id), form, by=writer, now=made.NOW)
     await commands.ask_for_sign_off(company, reply_id, seen=0, twin_seen=None, by=writer, now=made.NOW)
     async with browser_of(app) as browser:
@@ -127,7 +132,7 @@ async def test_only_who_may_publish_or_leads_signs_off(app, company, response, w
 
 async def test_what_is_given_back_is_a_draft_with_a_request(company, response, writer, leader):
     to = To(response=response.id)
-    form = ReplyForm(**WRITTEN, next_owner=writer.id)
+    form = ReplyForm(**SAVED, **WRITTEN, next_owner=writer.id)
     reply_id = await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)
     await commands.ask_for_sign_off(company, reply_id, seen=0, twin_seen=None, by=writer, now=made.NOW)
 
@@ -153,7 +158,10 @@ async def test_no_reply_ends_without_owner_and_next_step_not_even_in_the_databas
 ):
     async with browser_of(app) as browser:
         desk = await made.signed_in(browser, company, member=writer)
-        page = await desk.post(f"/replies/to/answer/{response.id}", {"fact": "So ist es.", "do": "ask"})
+        page = await desk.post(
+            f"/replies/to/answer/{response.id}",
+            {"fact": "So ist es.", "do": "ask", "version": "0", "seen": "0"},
+        )
 
     assert page.status_code == 422
     assert "Keine Antwort ohne nächsten Schritt." in page.text and "So ist es." in page.text
@@ -197,7 +205,9 @@ async def test_a_near_identical_reply_is_shown_and_passes_with_a_second_press(
 async def test_a_word_that_came_meanwhile_is_read_before_the_reply_goes(company, response, writer, leader):
     to = To(response=response.id)
     first = await sent(company, to, writer, leader)
-    form = ReplyForm(**WRITTEN | {"feeling": "", "fact": "Ja, auch sonntags."}, next_owner=writer.id, topic=0)
+    form = ReplyForm(
+        **SAVED | WRITTEN | {"feeling": "", "fact": "Ja, auch sonntags."}, next_owner=writer.id, topic=0
+    )
     reply_id = await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)
     back = BackForm(reply=first.id, words="Und sonntags?")
     await commands.say_back(company.id, response.id, [first], back, today=TODAY)
@@ -214,12 +224,15 @@ async def test_a_correction_stands_beside_the_old_one_with_its_reason(fan, compa
     to = To(response=response.id)
     first = await sent(company, to, writer, leader)
     draft = await commands.start_correction(company.id, first.id, by=writer, now=made.NOW)
-    form = ReplyForm(**WRITTEN | {"fact": "Sie hingen am Ausgang."}, next_owner=writer.id, topic=0, version=0)
+    form = ReplyForm(**SAVED | WRITTEN | {"fact": "Sie hingen am Ausgang."}, next_owner=writer.id, topic=0)
     await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)
     with pytest.raises(Refused, match="missing"):
         await commands.send_under_mandate(company, draft.id, seen=1, twin_seen=None, by=writer, now=made.NOW)
     form = ReplyForm(
-        **WRITTEN | {"fact": "Sie hingen am Ausgang."}, next_owner=writer.id, topic=0, version=1, why="Ort"
+        **SAVED | WRITTEN | {"version": 1, "fact": "Sie hingen am Ausgang."},
+        next_owner=writer.id,
+        topic=0,
+        why="Ort",
     )
     await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)
     await commands.send_under_mandate(company, draft.id, seen=1, twin_seen=None, by=writer, now=made.NOW)
@@ -282,7 +295,7 @@ async def test_a_reply_to_a_theme_is_public_only_with_enough_voices_and_a_face(
     theme = await made.a_theme(company)
     await made.placed(company, response, theme)
     await execute("update member set face_digest = 'abc' where id = $1", writer.id)
-    form = ReplyForm(**WRITTEN, next_owner=writer.id, topic=0)
+    form = ReplyForm(**SAVED, **WRITTEN, next_owner=writer.id, topic=0)
     await signed_mandate(company, leader)
     to = To(theme=theme.id)
     reply_id = await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)

@@ -147,6 +147,8 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
     typed, at = await read_typed(request), now()
     try:
         form = read_form(ReplyForm, typed)
+        if to.theme is not None:
+            await _heard(desk, to.theme)
         reply_id = await commands.save_reply(desk.company.id, to, form, by=desk.member, now=at)
         if form.do is not Do.SAVE:
             send = commands.send_under_mandate if form.do is Do.SEND else commands.ask_for_sign_off
@@ -154,6 +156,13 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
     except Refused as refusal:
         return await _talk(request, desk, to, typed=typed, refusal=refusal)
     return _back(desk, to, "#reply" if form.do is Do.SAVE else "")
+
+
+async def _heard(desk: Desk, theme_id: UUID) -> None:
+    """The voices that stand on the page from which this was sent: whoever replies has had them before them."""
+    shown = [voice.excerpt for voice in await voices_to_hear(desk.company.id, [theme_id])]
+    today = day_in(desk.company.timezone, now())
+    await themes.voices_shown(desk.company.id, shown, to=desk.member.id, on=today)
 
 
 async def _known(desk: Desk, to: To) -> None:
@@ -228,13 +237,10 @@ async def _about_answer(desk: Desk, response_id: UUID) -> dict[str, Any]:
 
 
 async def _about_theme(desk: Desk, to: To) -> dict[str, Any]:
-    """With five of its voices, or all; remembers who has had them before them."""
+    """With five of its voices, or all."""
     ids = [to.theme] if to.theme else []
     (label,) = await theme_labels(desk.company.id, ids, reader=desk.words.lang)
     voices = await voices_to_hear(desk.company.id, ids)
-    today = day_in(desk.company.timezone, now())
-    shown = [voice.excerpt for voice in voices]
-    await themes.voices_shown(desk.company.id, shown, to=desk.member.id, on=today)
     language = desk.company.languages[0]
     return {
         "answer": None,

@@ -29,6 +29,9 @@ class ReplyForm(Struct, frozen=True):
     topic: of the mandate, from 0. twin: an earlier reply that this one may sound like.
     """
 
+    version: Annotated[int, Meta(ge=0, le=30000)]
+    seen: Annotated[int, Meta(ge=0, le=30000)]
+    do: Do
     feeling: Annotated[str, Meta(max_length=2000)] = ""
     fact: Annotated[str, Meta(max_length=3000)] = ""
     step: StepKind = StepKind.DOES
@@ -39,9 +42,6 @@ class ReplyForm(Struct, frozen=True):
     language: Language = Language.DE
     why: Annotated[str, Meta(max_length=600)] = ""
     twin: UUID | None = None
-    version: Annotated[int, Meta(ge=0, le=30000)] = 0
-    seen: Annotated[int, Meta(ge=0, le=30000)] = 0
-    do: Do = Do.SAVE
 
 
 class SignOffForm(Struct, frozen=True):
