@@ -1,6 +1,5 @@
 """A fan says it better: the form of the question anew, filled in as they had sent it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, post
@@ -74,12 +73,11 @@ async def _to_correct(company: Company, receipt: queries.Receipt) -> ToCorrect:
 
 def _whole(found: ToCorrect, typed: Typed) -> Typed:
     """Once the question is closed its form has no picks: they stay as they stand."""
-    return {**{name: found.stands[name] for name in _picked(found)}, **typed} if found.closed else typed
-
-
-def _picked(found: ToCorrect) -> Sequence[str]:
-    fields = [field for prompt in found.prompts if prompt.kind != PromptKind.OPEN for field in prompt.fields]
-    return [name for name in fields if name in found.stands and not name.endswith("_why")]
+    if not found.closed:
+        return typed
+    picked = [prompt for prompt in found.prompts if prompt.kind != PromptKind.OPEN]
+    fields = [field for prompt in picked for field in prompt.fields if field != prompt.why_field]
+    return {**{field: found.stands[field] for field in fields if field in found.stands}, **typed}
 
 
 def _form(
