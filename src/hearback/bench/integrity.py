@@ -1,4 +1,5 @@
-"""`hearback bench integrity`: how many scripted repeats are caught, by which layer, and how many honest people wait.
+"""`hearback bench integrity`: how many scripted repeats are caught, by which layer, and how many honest people wait;
+guessed receipts; and mails that arrive twice or get lost.
 
 Real requests through the whole app, each from an address of its own, against a real PostgreSQL; only the clock is
 ours, so that two days pass in a minute. Caught is what does not count without a person's look.
@@ -31,6 +32,7 @@ from hearback.answering.asked import ASKED
 from hearback.answering.code import code_hash, read_code
 from hearback.bench.filling import QUESTION, SLUG, fill
 from hearback.bench.guessing import print_guesses
+from hearback.bench.mailing import print_mails
 from hearback.bench.stuffing import Sent, everywhere, honest, stuffed
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import execute, fetch, fetch_value, use_database
@@ -88,6 +90,7 @@ async def _bench(database: EmbeddedPostgres, build_app: Callable[[], Any]) -> No
         await _print_beside(app, "500 honest people within ten minutes", honest(start, hours=1 / 6))
         await _print_proofs(app, start)
         await print_guesses(app, SLUG)
+        await print_mails(SLUG)
 
 
 async def _print_styles(app: Any, sent: Sequence[Sent]) -> None:

@@ -3,7 +3,7 @@
 {
   // An answer may be kept on this device: only once somebody pressed the button that says so, and until it is sent.
   const DAYS = 14;
-  const BESIDE = ["key", "page", "do", "website", "proof", "link"];
+  const BESIDE = ["key", "page", "do", "website", "proof", "link", "address"];
   const typedIn = (form) =>
     [...form.elements]
       .filter((field) => field.name && !BESIDE.includes(field.name) && (!["radio", "checkbox"].includes(field.type) || field.checked))
