@@ -11,6 +11,7 @@ from uuid import UUID
 
 WIDTH = 256  # hashes in a full tile
 HASH_BYTES = 32
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 LONGEST_ENTRY = 65_535  # its length stands in two bytes of a bundle
 
 Salts = dict[str, bytes]
@@ -78,7 +79,7 @@ def commitment(name: str, text: str, salt: bytes) -> bytes:
 
 
 def canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return CANONICAL.encode(value).encode()
 
 
 def leaf_hash(leaf: bytes) -> bytes:
