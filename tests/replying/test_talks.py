@@ -11,7 +11,7 @@ from hearback.refusals import Refused
 from hearback.replying import commands, queries, queue
 from hearback.replying.forms import BackForm, Do, MandateForm, ReplyForm
 from hearback.replying.queries import Reply
-from hearback.replying.rules import How, ReplyState, To
+from hearback.replying.rules import How, ReplyState, StepKind, To
 from hearback.replying.tables import Reply as ReplyRow
 from hearback.replying.tables import ReplyVoice, WordBack
 from tests import made
@@ -362,3 +362,64 @@ async def test_personal_data_in_a_word_back_is_masked_until_somebody_opens_it(
 
     assert "mia@example.org" not in shut and "mia@example.org" in opened
     assert await fetch_value("select count(*) from audit where did = 'reply.personal-data-opened'") == 1
+
+
+async def test_an_answer_taken_back_ends_the_talk_on_both_sides(app, fan, company, response, writer, leader):
+    reply = await sent(company, To(response=response.id), writer, leader)
+    await fan.post("/kranich/r/withdrawal", data={"code": CODE, "sure": "yes"})
+
+    said = await fan.post(
+        "/kranich/r/reply", data={"code": CODE, "reply": str(reply.id), "words": "Doch noch."}
+    )
+    async with browser_of(app) as browser:
+        desk = await made.signed_in(browser, company, member=writer)
+        written = await desk.post(f"/replies/to/answer/{response.id}", form_of(desk))
+
+    assert (said.status_code, written.status_code) == (422, 422)
+    assert await WordBack.count() == 0
+    assert await ReplyRow.count() == 1
+
+
+async def test_the_fan_takes_the_whole_talk_along(fan, company, response, writer, leader):
+    reply = await sent(company, To(response=response.id), writer, leader)
+    back = BackForm(reply=reply.id, heard=How.PARTLY, words="Und sonntags?")
+    await commands.say_back(company.id, response.id, [reply], back, today=TODAY)
+
+    kept = (await fan.post("/kranich/r/export", data={"code": CODE, "as": "json"})).json()["kept"]
+
+    assert kept["reply"][0]["from"] == "Ole Jensen"
+    assert kept["word_back"][0]["words"] == "Und sonntags?"
+    assert kept["reply_voice"][0]["heard"] == "partly"
+
+
+async def test_a_thank_you_can_be_settled_without_a_reply(app, company, response, writer, leader):
+    reply = await sent(company, To(response=response.id), writer, leader)
+    back = BackForm(reply=reply.id, words="Danke dir.")
+    await commands.say_back(company.id, response.id, [reply], back, today=TODAY)
+    (word,) = await WordBack.objects()
+    async with browser_of(app) as browser:
+        desk = await made.signed_in(browser, company, "moderator")
+        assert "Danke dir." in (await desk.get("/replies")).text
+        await desk.post(f"/replies/words/{word.id}/settling")
+        assert "Danke dir." not in (await desk.get("/replies")).text
+
+
+async def test_a_question_back_goes_without_a_day_and_makes_no_promise(company, response, writer, leader):
+    asks = {"step": StepKind.ASKS, "next_step": "Welcher Eingang war es?", "next_by": None}
+    reply = await sent(company, To(response=response.id), writer, leader, **asks)
+
+    assert reply.sent and reply.promise is None
+    assert await Promise.count() == 0
+
+
+async def test_only_leaders_cosign_and_never_their_own(company, response, writer, leader):
+    reply = await sent(company, To(response=response.id), writer, leader)
+    other = await made.a_member(company, "admin")
+    with pytest.raises(Refused, match="leaders-cosign"):
+        await commands.cosign(company.id, reply.id, by=other, now=made.NOW)
+    with pytest.raises(Refused, match="not-your-own"):
+        await commands.cosign(company.id, reply.id, by=writer, now=made.NOW)
+    for _ in range(2):
+        await commands.cosign(company.id, reply.id, by=leader, now=made.NOW)
+
+    assert (await queries.reply(company.id, reply.id)).cosigners == ["Mara Lindt"]
