@@ -110,10 +110,17 @@ def _add_using(commands: Commands) -> None:
     verifying.add_argument("base", metavar="URL|FOLDER", help="such as https://example.org/kranich/ledger")
     verifying.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")
     verifying.add_argument("--since", type=Path, metavar="CHECKPOINT", help="an older one that you kept")
+    anew = _add(
+        ledgers,
+        "begin-again",
+        "checking:begin_ledger_again",
+        "where what was signed is lost for good: go on under a new name and with a new key, for all to see",
+    )
+    anew.add_argument("company", help="its address, such as kranich")
     looking = _add(
         commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
     )
-    for command in (bringing, founding, loading, taking, saving, restoring, listing, looking):
+    for command in (bringing, founding, loading, taking, saving, restoring, listing, looking, anew):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
 

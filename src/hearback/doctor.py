@@ -252,7 +252,7 @@ async def _mail(connection: asyncpg.Connection) -> Finding:
 
 
 LEDGERS = """
-select c.id, c.slug, (select public from ledger_key where company = c.id order by size desc, id desc limit 1) as public,
+select c.id, c.slug, (select public from ledger_key where company = c.id order by id desc limit 1) as public,
        coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0) as size,
        p.size as signed, p.root
 from company c
@@ -274,13 +274,13 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
         if one["public"] and (key is None or public_of(key) != one["public"]):
             return Finding(
                 f"Ledger of {one['slug']}: its key is missing; nothing is signed",
-                f"Put it back as {keeping.folder / 'key'}.",
+                f"Put it back as {keeping.folder / 'key'}; is it lost: `hearback ledger begin-again {one['slug']}`.",
             )
         if one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root):
             return Finding(
                 f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
                 f"{mark.size} are missing or others; nothing is signed",
-                "Restore a newer backup.",
+                f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
             )
     size = sum(one["signed"] or 0 for one in ledgers)
     return Finding(f"Ledger: {size} entries signed, keys in {keys_folder(settings)}")

@@ -11,7 +11,8 @@ from hearback.ledger.checkpoints import opened
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.keeping import Mark, kept
 from hearback.ledger.rules import Kind, leaf_hash, root_of
-from hearback.ledger.signing import CannotSign, sign, sign_all
+from hearback.ledger.signing import CannotSign, begin_again, sign, sign_all
+from hearback.refusals import Refused
 from hearback.settings import settings
 from tests import made
 
@@ -190,6 +191,25 @@ async def test_an_older_backup_signs_nothing_and_says_what_is_missing(company, o
     )
     await sign_all()
     await must_hold(company, 6)
+
+
+async def test_where_the_tail_is_lost_for_good_it_begins_again_for_all_to_see(company, owner):
+    await add(company, 2)
+    await sign_all()
+    await add(company, 3)
+    await sign_all()
+    with pytest.raises(Refused, match=r"ledger\.goes-on"):
+        await begin_again(company.id, settings(), now=made.NOW)
+    old = await newest(company)
+    await owner(BACK_TO_2)
+    await begin_again(company.id, settings(), now=made.NOW)
+    await add(company, 1)
+    await sign_all()
+    await must_hold(company, 3)
+    new, first = await queries.keys(company.id)
+    assert (new.origin, first.origin, new.size) == ("test/kranich/2", "test/kranich", 2)
+    assert opened(old.note, first.line).size == 5, "who kept it can show what is missing"
+    assert (kept(settings(), company.id).folder / "key.1").exists()
 
 
 async def test_history_that_was_rewritten_in_the_database_is_not_signed(company, owner):

@@ -51,6 +51,15 @@ class Kept(Struct, frozen=True):
     def set_mark(self, mark: Mark) -> None:
         self._write("mark", f"{mark.size} {mark.root.hex()}\n")
 
+    def put_away(self) -> None:
+        """Key and mark stay, as `key.1`, `mark.1` and so on; what was signed with them can still be shown."""
+        number = 1
+        while any((self.folder / f"{name}.{number}").exists() for name in ("key", "mark")):
+            number += 1
+        for name in ("key", "mark"):
+            if (self.folder / name).exists():
+                (self.folder / name).rename(self.folder / f"{name}.{number}")
+
     def _write(self, name: str, words: str) -> None:
         """For our own eyes only; whole or not at all, and on the disk before anybody relies on it."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

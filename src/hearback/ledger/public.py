@@ -21,12 +21,16 @@ VERIFIER = Path(__file__).with_name("verify.py")
 @get("/{company_slug:str}/ledger")
 async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company = await company_by_slug(company_slug)
-    keys = await queries.keys(company.id)
+    newest = await queries.newest_checkpoint(company.id)
+    # A key that is to sign next may not have signed yet.
+    keys = sorted(
+        await queries.keys(company.id), key=lambda key: newest is None or key.origin != newest.origin
+    )
     return show(
         request,
         "ledger/ledger",
         company=company,
-        checkpoint=await queries.newest_checkpoint(company.id),
+        checkpoint=newest,
         keys=keys,
         commands=_commands(f"{settings().base_url}/{company.slug}", keys[0].line) if keys else (),
     )

@@ -17,6 +17,10 @@ class Signed(Struct, frozen=True):
     root: bytes
     note: str
 
+    @property
+    def origin(self) -> str:
+        return self.note.partition("\n")[0]
+
 
 class PublicKey(Struct, frozen=True):
     """size: how long the ledger was when the key began to sign."""
@@ -87,7 +91,7 @@ async def keys(company_id: UUID) -> list[PublicKey]:
     """The one that signs now comes first."""
     return await fetch(
         PublicKey,
-        "select origin, public, size from ledger_key where company = $1 order by size desc, id desc",
+        "select origin, public, size from ledger_key where company = $1 order by id desc",
         company_id,
     )
 

@@ -4,6 +4,7 @@ Three steps, each whole by itself: numbers and tiles (committed), the mark outsi
 is killed between them leaves something that the next run goes on from, and no checkpoint ever shrinks.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -24,7 +25,9 @@ from hearback.ledger import queries
 from hearback.ledger.checkpoints import Checkpoint, public_of, signed
 from hearback.ledger.keeping import Kept, Mark, kept
 from hearback.ledger.rules import WIDTH, Damaged, leaf_hash, parts, root_of
-from hearback.settings import settings
+from hearback.people.audit import note_down
+from hearback.refusals import Refused
+from hearback.settings import Settings, settings
 
 AT_ONCE = 5_000
 log = structlog.get_logger()
@@ -65,13 +68,45 @@ async def sign(company_id: UUID) -> None:
         raise CannotSign(f"{keeping.folder}: {error}") from error
 
 
+async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> None:
+    """Where what was signed is lost for good: from here on under a new name and with a new key, for all to see.
+
+    Who kept a checkpoint of before can show what is missing. Raises Refused while the ledger can go on.
+    """
+    keeping = kept(given, company_id)
+    async with transaction():
+        await lock(company_id, "ledger")
+        known, size = await queries.keys(company_id), await queries.size_of(company_id)
+        if not known or await _goes_on(company_id, keeping, known[0].public):
+            raise Refused("ledger.goes-on")
+        keeping.put_away()
+        await execute(
+            "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+            new_id(),
+            company_id,
+            f"{known[-1].origin}/{len(known) + 1}",
+            public_of(keeping.make_key()),
+            size,
+        )
+        await note_down(company_id, "ledger.begun-again", by=None, now=now, after={"size": size})
+
+
+async def _goes_on(company_id: UUID, keeping: Kept, public: bytes) -> bool:
+    try:
+        key = keeping.key()
+        await must_go_on(company_id, keeping)
+    except (CannotSign, Damaged, OSError, ValueError):
+        return False
+    return key is not None and public_of(key) == public
+
+
 async def must_go_on(company_id: UUID, keeping: Kept) -> int:
     """The size of the ledger, which begins with everything that was ever signed. Raises CannotSign, Damaged."""
     size, mark = await queries.size_of(company_id), keeping.mark()
     if size < mark.size:
         raise CannotSign(
             f"The database is older than the ledger: entries {size + 1} to {mark.size} were signed and are missing. "
-            "Restore a newer backup; until then nothing is signed."
+            "Restore a newer backup, or `hearback ledger begin-again`; until then nothing is signed."
         )
     if mark.size and await queries.root_of_first(company_id, mark.size) != mark.root:
         raise CannotSign(
