@@ -1,4 +1,4 @@
-"""An insult is set aside by a rule; its fan, on a phone without scripts, asks for another look; somebody else restores."""
+"""An insult is set aside by a rule; its fan, without scripts, asks for another look; somebody else restores it."""
 
 import pytest
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from hearback.app import build_app
 from hearback.database.engine import ENGINE, execute, fetch_value, transaction
-from hearback.moderation import queries
+from hearback.moderation import figures as public
 from hearback.people.rules import Role
 from hearback.settings import PACKAGE
 from hearback.web.forms import fields_of
@@ -87,8 +87,8 @@ async def stands(company: Any, response: Any) -> tuple[Any, Any]:
 
 
 async def figures(company: Any) -> tuple[Any, Any]:
-    months = await queries.months(company.id)
-    return months, await queries.by_rule(company.id, since=date(2020, 1, 1))
+    months = await public.months(company.id)
+    return months, await public.by_rule(company.id, since=date(2020, 1, 1))
 
 
 async def as_before(company: Any, response: Any) -> None:
@@ -123,19 +123,15 @@ async def test_every_desk_route_that_hides_an_answer_changes_public_sums_and_lea
     for way in ways():
         for given in filled(way.forms, house.ids):
             await as_before(company, response)
-            before, entries, public = (
-                await stands(company, response),
-                await fetch_value(leaves, response),
-                None,
-            )
-            public = await figures(company)
+            before, entries = await stands(company, response), await fetch_value(leaves, response)
+            sums = await figures(company)
             await admin.post(way.route.below(house.ids), given)
             if await stands(company, response) == before:
                 continue
             hiding.add(str(way.route))
             if await fetch_value(leaves, response) == entries:
                 holes.append(f"{way.route} with {given}: no entry")
-            if await figures(company) == public:
+            if await figures(company) == sums:
                 holes.append(f"{way.route} with {given}: no public figure")
     assert holes == []
     assert hiding == HIDING
@@ -174,7 +170,7 @@ async def test_what_everybody_sees_adds_up_and_names_no_member(house, fan):
     page = (await fan.get("/kranich/moderation")).text
 
     assert "Teile verdeckt" in covered and "Regel 1" in covered
-    (month,) = await queries.months(company.id)
+    (month,) = await public.months(company.id)
     assert (month.received, month.set_aside, month.covered) == (1, 1, 1)
     assert 'href="/kranich/rules#rule-1"' in page
     assert await ENGINE.pool.fetchval("select bool_and(strpos($1, name) = 0) from member", page)

@@ -1,5 +1,6 @@
 """Heat is a hint with reasons: insults and threats are found, anger without insult stays calm."""
 
+import json
 import time
 
 import pytest
@@ -25,11 +26,13 @@ ANGRY = [
     "This is damn awful. You lied to us and I will tell everybody!!!",
     "wie immer das mit dem ding, toll",
 ]
-ABOUT_ONESELF = [
+AT_NOBODY = [
     "Ich Depp habe den Deckel verloren.",
     "Ich bin ein Idiot, die Anleitung lag bei.",
     "I'm such an idiot, it was in the box.",
     "Die Aufbauanleitung ist idiotensicher.",
+    "Jeder Depp mit einer Modelleisenbahn bekommt das pünktlicher hin.",
+    "I was treated like an idiot at the counter.",
 ]
 
 
@@ -43,10 +46,19 @@ def test_insults_and_threats_run_hot_and_say_why(said):
     assert all(part in said for part in found.parts) and found.parts
 
 
-@pytest.mark.parametrize("said", ANGRY + ABOUT_ONESELF)
+@pytest.mark.parametrize("said", ANGRY + AT_NOBODY)
 def test_anger_without_insult_stays_calm(said):
     assert heat([said]).degrees < HOT
     assert not insults_or_threatens(said)
+
+
+def test_of_the_fans_answers_hardly_any_runs_hot(shared):
+    """Anger is everywhere in them, insult is rare: a queue full of false alarms would be read by nobody."""
+    lines = (shared / "data/fans/answers.jsonl").read_text("utf-8").splitlines()
+    hot = [words for line in lines if insults_or_threatens(words := json.loads(line)["text"])]
+
+    assert 1 <= len(hot) <= len(lines) / 200
+    assert any("Vollidiot" in words for words in hot)
 
 
 def test_heat_counts_each_reason_once_and_names_it():

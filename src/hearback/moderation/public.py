@@ -8,9 +8,9 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 from msgspec import Struct
 
-from hearback.moderation import queries
+from hearback.moderation import figures
+from hearback.moderation.figures import ByRule, Month
 from hearback.moderation.house import all_rules
-from hearback.moderation.queries import ByRule, Month
 from hearback.people.queries import company_by_slug
 from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
@@ -46,8 +46,8 @@ async def transparency(request: HTMXRequest, company_slug: FromPath[str]) -> ASG
 
     async def make() -> tuple[bytes, str, None]:
         company = await company_by_slug(company_slug)
-        months = await queries.months(company.id)
-        by_rule = await queries.by_rule(company.id, since=months[-1].month) if months else []
+        months = await figures.months(company.id)
+        by_rule = await figures.by_rule(company.id, since=months[-1].month) if months else []
         page = render(
             "moderation/transparency.html",
             words_of(request, company),

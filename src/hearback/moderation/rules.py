@@ -55,8 +55,9 @@ ASKED = 5
 HOSTILE = frozenset({Heard.INSULT, Heard.THREAT, Heard.PERSONAL_DATA, Heard.SPAM})
 """Who hears an answer as one of these asks for a decision about it."""
 
-ONESELF = re.compile(
-    r"\b(?:ich|mich|me|ich bin (?:so |halt )?(?:ein|eine|der|die)|i(?:['’]m| am)(?: such)? an?)\W*$",
+NOBODY = re.compile(
+    r"\b(?:ich|mich|me|ich bin (?:so |halt )?(?:ein|eine|der|die)|i(?:['’]m| am)(?: such)? an?"
+    r"|jede[rs]?|jedem|wie (?:ein|eine|der letzte)|any|every|like an?)\W*$",
     re.IGNORECASE,
 )
 SHOUTED = re.compile(r"\b[A-ZÄÖÜ]{4,}\b")
@@ -122,11 +123,11 @@ def may_look_again(member: object, decided_by: Sequence[object]) -> bool:
 
 
 def _insults(text: str) -> list[str]:
-    """What people call themselves is none: „Ich Depp habe …“."""
+    """What people call themselves is none, nor is a way of speaking: „Ich Depp habe …“, „jeder Depp kann …“."""
     return [
         found[0]
         for found in INSULTS.finditer(text)
-        if not ONESELF.search(text, max(0, found.start() - 24), found.start())
+        if not NOBODY.search(text, max(0, found.start() - 24), found.start())
     ]
 
 
