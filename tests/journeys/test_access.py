@@ -14,6 +14,7 @@ from msgspec import Struct
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt
 from hearback.receipts.tables import Hearback
+from hearback.replying.tables import Reply
 from tests import made
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_keyboard import faults_by_keys
@@ -71,14 +72,27 @@ async def house(fan, company, set_env) -> House:
     await made.a_question(company, by=jule, slug="bald", opens_at=made.NOW + timedelta(days=2))
     await made.a_question(company, by=jule, slug="kreis", level="invited")
     flooded = await made.a_question(company, by=jule, slug="viel")
+    full = await made.a_question(company, by=jule, slug="voll", most=1)
+    await made.an_answer(company, full)
+    await made.a_question(company, by=jule, slug="bestaetigt", level="confirmed")
     formal = await made.a_company("reiher", name="Reiher", address="sie")
     await made.a_question(formal, slug="alles", prompts=PROMPTS)
 
     whole = await a_receipt(company, question, 1, quoting="unnamed")
-    response = await Response.objects().get(Response.company == company.id)
+    response = await Response.objects().get(Response.question == question.id)
     theme = await made.a_theme(company)
     await made.placed(company, response, theme)
     note = await made.a_public_note(company, theme, by=jule, said="Man muss die Steine fühlen können.")
+    reply = {
+        "feeling": "Das ärgert mich auch.",
+        "fact": "Die Farben sind zu nah.",
+        "next_step": "Wir fräsen Kerben.",
+    }
+    signed = {"writer": jule.id, "signed_by": (await made.a_member(company)).id, "next_owner": jule.id}
+    days = {"next_by": date.today() + timedelta(days=9), "saved_at": made.NOW, "sent_at": made.NOW}
+    await Reply.insert(
+        Reply(company=company.id, response=response.id, state="sent", **reply, **signed, **days)
+    )
     said = {"verdict": "not_quite", "words": "Auch im Dunkeln.", "on": date.today()}
     await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
     prompts = {p.kind: p for p in await Prompt.objects().where(Prompt.question == question.id)}
@@ -117,6 +131,8 @@ async def house(fan, company, set_env) -> House:
         "thanks": State("/kranich/ask/alles/answers", answer),
         "closed": State("/kranich/ask/zu"),
         "not yet": State("/kranich/ask/bald"),
+        "full": State("/kranich/ask/voll"),
+        "confirmed by mail": State("/kranich/ask/bestaetigt"),
         "without a link": State("/kranich/ask/kreis"),
         "flood": State("/kranich/ask/viel/answers", flood),
         "receipt": State("/kranich/r", {"code": whole}),
@@ -129,7 +145,11 @@ async def house(fan, company, set_env) -> House:
         "sure to erase": State("/kranich/r/erasure", {"code": whole}),
         "follow": State("/kranich/follow"),
         "follow refused": State("/kranich/follow", {"address": "mia"}),
+        "what others said": State("/kranich/r/others", {"code": whole}),
         "company": State("/kranich"),
+        "rules": State("/kranich/rules"),
+        "moderation": State("/kranich/moderation"),
+        "ledger": State("/kranich/ledger"),
         "note": State(f"/kranich/log/{note.slug}"),
         "privacy": State("/kranich/privacy"),
         "accessibility": State("/kranich/accessibility"),
