@@ -10,7 +10,8 @@ from pathlib import Path
 
 os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
 os.environ["HEARBACK_PUBLIC_URL"] = "http://test"
-os.environ["HEARBACK_LEDGER_KEYS"] = tempfile.mkdtemp(prefix="hearback-ledger-")
+LEDGER_KEYS = tempfile.TemporaryDirectory(prefix="hearback-ledger-")  # gone with this process
+os.environ["HEARBACK_LEDGER_KEYS"] = LEDGER_KEYS.name
 os.environ["HEARBACK_LEAST_SECONDS_TO_ANSWER"] = "0"  # tests answer at once; those that are about it say so
 os.environ["HEARBACK_SECOND_READING"] = "false"  # 30 ms an excerpt; tests that are about it say so
 
