@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from hearback.changenotes.queries import AROUND, ENTRY
 from hearback.people.queries import Company
-from hearback.web.pages import render
+from hearback.web.pages import render, shared_as
 from hearback.words.speaking import Words
 
 # Where the entries go. No text can hold it: what is typed is refused with it, and PostgreSQL keeps none.
@@ -51,6 +51,7 @@ def forget_rendered() -> None:
     """Entries are remembered by their words."""
     _around.cache_clear()
     _listed.cache_clear()
+    shared_as.cache_clear()
 
 
 @lru_cache(maxsize=500)

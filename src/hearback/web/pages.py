@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -17,6 +18,8 @@ from hearback.web.markdown import markdown
 from hearback.web.static_files import static
 from hearback.web.typed import one
 from hearback.words.speaking import Words, words_for
+
+LONGEST_TOLD = 200  # of a text that other programs show; they cut it there anyway
 
 
 class House(Protocol):
@@ -134,6 +137,50 @@ def base_url() -> str:
 
 
 @pass_context
+def shared(context: Context, title: str, text: str, path: str, picture: str = "") -> Markup:
+    """What other programs show of this page. text: with or without tags; picture: its path."""
+    company: House = context["company"]
+    return shared_as(
+        context["words"],
+        company.name,
+        tuple(company.languages),
+        str(title),
+        str(text),
+        path,
+        picture,
+        base_url(),
+    )
+
+
+@lru_cache(maxsize=200)  # the same on every new rendering of a page
+def shared_as(
+    words: Words,
+    name: str,
+    languages: tuple[str, ...],
+    title: str,
+    text: str,
+    path: str,
+    picture: str,
+    house: str,
+) -> Markup:
+    def address(of: str, lang: str) -> str:
+        return f"{house}{of}{'' if lang == languages[0] else f'?lang={lang}'}" if of else ""
+
+    plain = Markup(text).striptags()  # noqa: S704  (it is escaped again where it is put in)
+    return Markup(  # noqa: S704  (a template of ours)
+        PAGES.get_template("pieces/shared.html").render(
+            lang=words.lang,
+            name=name,
+            title=title,
+            text=plain if len(plain) <= LONGEST_TOLD else plain[:LONGEST_TOLD].rpartition(" ")[0] + "…",
+            address=address(path, words.lang),
+            picture=address(picture, words.lang),
+            elsewhere=[(lang, address(path, lang)) for lang in languages] if len(languages) > 1 else [],
+        )
+    )
+
+
+@pass_context
 def keep_lang(context: Context, path: str) -> str:
     """A public link that stays in the language the reader chose; the company's first language needs no mark."""
     company, lang = context.get("company"), context["lang"]
@@ -199,6 +246,7 @@ def make_pages() -> Environment:
         "one": one,
         "origins": origins,
         "base_url": base_url,
+        "shared": shared,
         "tongue": tongue,
         "spoken": spoken,
     }
