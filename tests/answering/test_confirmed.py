@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 
 from hearback.answering import confirming, judging, queries
+from hearback.answering.commands import ImportedRow, keep_imported
 from hearback.answering.rules import ResponseState
 from hearback.answering.tables import ConfirmedVoice, Response, Unconfirmed
 from hearback.clock import now
-from hearback.database.engine import ENGINE, execute, fetch_value
+from hearback.database.engine import ENGINE, execute, fetch_column, fetch_value, transaction
 from hearback.jobs import do_all_now
 from hearback.settings import settings
 from hearback.trust.sealing import token
@@ -368,3 +369,30 @@ async def test_the_fan_finds_the_address_in_what_we_hold_until_the_mail_is_sent(
     assert addresses(await fan.post("/kranich/r/export", data={"code": code, "as": "json"})) == [MIA]
     await the_link(mailbox)
     assert addresses(await fan.post("/kranich/r/export", data={"code": code, "as": "json"})) == [""]
+
+
+async def test_what_comes_from_a_file_is_not_asked(company, question, mailbox):
+    row = ImportedRow(None, b"x" * 32, "de", now().date(), "no", "", "", [])
+    async with transaction():
+        await keep_imported(company.id, question.id, [row], now=now())
+    await do_all_now()
+
+    assert await states() == [("counted", "")]
+    assert mailbox.mails == []
+
+
+async def test_not_even_the_databases_own_marks_lead_from_a_voice_to_an_answer(fan, question, mailbox):
+    for number in range(3):
+        await send(fan, f"fan{number}@example.org", f"{WORDS} {number}")
+        await fan.post(await the_link(mailbox))
+    same = "select count(*) from confirmed_voice v join response r on v.xmin::text = r.xmin::text"
+    assert await fetch_value(same) == 3
+    before = await fetch_column("select voice from confirmed_voice order by voice")
+
+    await confirming.let_go_of_unconfirmed(now())
+
+    assert await fetch_value(same) == 0
+    assert await fetch_column("select voice from confirmed_voice order by voice") == before
+    await send(fan, "fan0@example.org", "Und noch etwas anderes dazu.")
+    await do_all_now()
+    assert mailbox.mails[-1]["Subject"] == "Von dieser Adresse zählt schon eine Antwort"

@@ -1,17 +1,28 @@
-"""A closed group answers with its links, and a campaign is looked at, counted and shown for what it is."""
+"""A closed group answers with its links, a campaign is looked at and counted, and a mailbox confirms an answer."""
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
+from axe_playwright_python.async_playwright import Axe
 
 from hearback.answering import judging, queries
 from hearback.database.engine import connected, fetch_value
 from hearback.people.access import cookie_name
 from tests import made
+from tests.notifying.mailbox import Mailbox, a_mailbox
+from tests.waiting import until
 
 WORDS = "Rot und Grün sehen für meine Tochter gleich aus."
 SAME = "Bitte legt der zweiten Auflage eine Kurzübersicht für jeden Spieler bei."
+
+
+@pytest.fixture
+def mailbox(monkeypatch) -> Iterator[Mailbox]:
+    monkeypatch.setenv("HEARBACK_MAIL_TO_PRIVATE_NETWORKS", "true")
+    with a_mailbox() as box:
+        yield box
 
 
 @pytest.fixture
@@ -105,3 +116,35 @@ async def test_forty_with_the_same_words_wait_for_a_look_and_are_counted_in_one_
     assert (sums.counted, sums.held, sums.set_aside) == (40, 0, 0)
     await fan.reload()
     assert "Warten auf einen Blick" not in await fan.inner_text("main")
+
+
+async def faults(page) -> list[str]:
+    return [violation["id"] for violation in (await Axe().run(page)).response["violations"]]
+
+
+async def test_an_answer_counts_once_its_mailbox_says_so(mailbox, house, phone, phone_without_scripts):
+    company, jule = house
+    await made.mail_set_up(company, mailbox.port)
+    question = await made.a_question(company, by=jule, slug="bestaetigt", level="confirmed")
+    page = await phone.new_page()
+    await page.goto("/kranich/ask/bestaetigt")
+    assert await faults(page) == []
+    await page.get_by_label("Deine Mailadresse").fill("mia@example.org")
+    await answer(page, WORDS)
+    await page.get_by_text("Noch ein Schritt: Schau in dein Postfach.").wait_for()
+    assert await faults(page) == []
+
+    async def came() -> bool:
+        return bool(mailbox.mails)
+
+    await until(came, 60)  # the worker sends it by itself
+    text = mailbox.mails[0].get_body(("plain",)).get_content()
+    await page.goto(re.search(r"http://\S+/confirm/\S+", text)[0])
+    assert await faults(page) == []
+    assert (await queries.sums(company.id, question.id)).counted == 0
+
+    other = await phone_without_scripts.new_page()
+    await other.goto(page.url)
+    await other.get_by_role("button", name="Ja, sie soll zählen").click()
+    await other.get_by_role("heading", name="Danke, deine Antwort ist bestätigt.").wait_for()
+    assert (await queries.sums(company.id, question.id)).counted == 1

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import re
+import ssl
 import threading
 from collections.abc import Iterator
 
 
 class FakeImap:
-    """mails: raw; seen: numbers that are marked as read. drops_after: hangs up after so many FETCH answers."""
+    """mails: raw; seen: numbers that are marked as read. drops_after: hangs up after so many FETCH answers.
+    starttls: what it speaks with from then on."""
 
     def __init__(self, login: str = "post@kranich.example", password: str = "geheim-7") -> None:
         self.login, self.password = login, password
@@ -16,13 +18,14 @@ class FakeImap:
         self.seen: set[int] = set()
         self.drops_after: int | None = None
         self.logins = 0
+        self.starttls: ssl.SSLContext | None = None
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(words: str | bytes) -> None:
             writer.write((words.encode() if isinstance(words, str) else words) + b"\r\n")
 
-        say("* OK [CAPABILITY IMAP4rev1] ready")
+        say("* OK ready")
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while line := (await reader.readline()).decode().strip():
                 tag, _, rest = line.partition(" ")
@@ -30,6 +33,10 @@ class FakeImap:
                     say("* BYE")
                     say(f"{tag} OK LOGOUT")
                     break
+                if rest.upper() == "STARTTLS" and self.starttls:
+                    say(f"{tag} OK begin")
+                    await writer.start_tls(self.starttls)
+                    continue
                 if not self._answered(tag, rest, say):
                     writer.transport.abort()
                     return
@@ -44,7 +51,7 @@ class FakeImap:
             self.logins += good
             say(f"{tag} OK LOGIN" if good else f"{tag} NO [AUTHENTICATIONFAILED] wrong")
         elif upper.startswith("CAPABILITY"):
-            say("* CAPABILITY IMAP4rev1")
+            say("* CAPABILITY IMAP4rev1" + (" STARTTLS" if self.starttls else ""))
             say(f"{tag} OK CAPABILITY")
         elif upper.startswith("SELECT"):
             good = upper == 'SELECT "INBOX"'
@@ -71,12 +78,13 @@ class FakeImap:
 
 
 @contextlib.contextmanager
-def a_fake_imap() -> Iterator[FakeImap]:
+def a_fake_imap(tls: ssl.SSLContext | None = None) -> Iterator[FakeImap]:
+    """tls: spoken from the first byte."""
     box, loop, up = FakeImap(), asyncio.new_event_loop(), threading.Event()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
-        server = loop.run_until_complete(asyncio.start_server(box.serve, "127.0.0.1", 0))
+        server = loop.run_until_complete(asyncio.start_server(box.serve, "127.0.0.1", 0, ssl=tls))
         box.port = server.sockets[0].getsockname()[1]
         up.set()
         loop.run_forever()

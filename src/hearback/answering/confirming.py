@@ -159,10 +159,21 @@ async def let_go_of_unconfirmed(now: datetime) -> None:
                 one.id,
                 now - VOICES_KEPT,
             )
+            await _shuffle(one.id)
             if aside:
                 await recording.set_aside(one.id, dict.fromkeys(aside, Flag.UNCONFIRMED.value), now=now)
                 await tell(one.id, "public")
                 await tell(one.id, "desk")
+
+
+async def _shuffle(company_id: UUID) -> None:
+    """Voices are written anew in any order: else the database's own marks would tell which row came with which."""
+    await execute(
+        """with gone as (delete from confirmed_voice where company = $1 returning company, question, voice)
+           insert into confirmed_voice (id, company, question, voice)
+           select gen_random_uuid(), company, question, voice from gone order by random()""",
+        company_id,
+    )
 
 
 async def said_before(company_id: UUID, unconfirmed_id: UUID) -> bool:

@@ -132,8 +132,8 @@ def _shown(words: object) -> str:
 
 
 def _words(error: Exception) -> str:
-    text = error.args[0] if error.args else ""
-    return f"{type(error).__name__}: {_shown(text)}"[:300]
+    said = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
+    return f"{type(error).__name__}: {_shown(said)}"[:300]
 
 
 Take = Callable[[bytes], Awaitable[None]]
