@@ -1,8 +1,10 @@
 """One PostgreSQL a test process, one template database, a fresh copy of it for every test that asks."""
 
 import asyncio
+import atexit
 import functools
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,8 +12,7 @@ from pathlib import Path
 
 os.environ["HEARBACK_SECRET_KEY"] = "tests-only-tests-only-tests-only-tests-only"
 os.environ["HEARBACK_PUBLIC_URL"] = "http://test"
-LEDGER_KEYS = tempfile.TemporaryDirectory(prefix="hearback-ledger-")  # gone with this process
-os.environ["HEARBACK_LEDGER_KEYS"] = LEDGER_KEYS.name
+os.environ["HEARBACK_LEDGER_KEYS"] = tempfile.mkdtemp(prefix="hearback-ledger-")
 os.environ["HEARBACK_LEAST_SECONDS_TO_ANSWER"] = "0"  # tests answer at once; those that are about it say so
 os.environ["HEARBACK_SECOND_READING"] = "false"  # 30 ms an excerpt; tests that are about it say so
 
@@ -32,6 +33,7 @@ from hearback.words.catalogue import compile_all
 from tests import made
 from tests.processes import enterable_folder
 
+atexit.register(shutil.rmtree, os.environ["HEARBACK_LEDGER_KEYS"], ignore_errors=True)
 hypothesis.settings.register_profile("hearback", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("hearback")
 

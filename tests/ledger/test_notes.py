@@ -7,8 +7,8 @@ from hearback.changenotes.commands import correct_note, withdraw_note
 from hearback.changenotes.forms import WithdrawalForm
 from hearback.changenotes.tables import NoteField, Revision
 from hearback.database.engine import ENGINE, fetch_value
-from hearback.jobs import do_all_now
 from hearback.ledger.rules import commitment
+from hearback.ledger.signing import sign_all
 from hearback.receipts.commands import erase
 from tests import made
 from tests.changenotes.ready import ready
@@ -54,7 +54,7 @@ async def test_each_word_in_public_has_its_hash_and_each_change_its_entry(compan
             name: commitment(name, words, salts[name]).hex() for name, words in said.items()
         }
         assert not any(words in str(entry) for words in said.values())
-    await do_all_now()
+    await sign_all()
     assert await fetch_value("select size from ledger_checkpoint order by size desc limit 1") == 3
 
 

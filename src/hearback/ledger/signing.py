@@ -46,15 +46,10 @@ async def sign_all() -> None:
                  > coalesce((select max(size) from ledger_checkpoint where company = c.id), 0)
            order by c.id"""
     ):
-        await sign_one(company_id)
-
-
-async def sign_one(company_id: UUID) -> None:
-    """What cannot be signed now is tried again each minute, and `doctor` says what is wrong."""
-    try:
-        await sign(company_id)
-    except CannotSign as trouble:
-        log.error("ledger.cannot_sign", company=str(company_id), why=str(trouble))
+        try:
+            await sign(company_id)
+        except CannotSign as trouble:  # tried again each minute; `doctor` says what is wrong
+            log.error("ledger.cannot_sign", company=str(company_id), why=str(trouble))
 
 
 async def sign(company_id: UUID) -> None:

@@ -9,7 +9,6 @@ from hearback.changenotes import queries
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
-from hearback.jobs import do_later
 from hearback.ledger.commands import record
 from hearback.ledger.rules import Kind
 from hearback.people.queries import Company, Member
@@ -61,7 +60,6 @@ async def write_revision(
         of=note_id,
         figures={"number": number},
     )
-    await do_later("ledger.sign", company_id=company_id)
 
 
 async def repeating(company: Company, themes: list[UUID], fields: Mapping[str, str]) -> list[Repeat]:
