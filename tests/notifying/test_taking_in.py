@@ -390,3 +390,15 @@ async def test_replies_reach_the_desk_from_a_real_mail(company, mailbox):
     await taken(company, a_reply(In_Reply_To=sent["Message-ID"]).as_bytes())
 
     assert await fetch_value("select member from post") == jule.id
+
+
+async def test_what_a_fan_wrote_back_is_among_what_we_hold_of_the_answer(fan, company):
+    code = "7K4QM0000000000000000000AB"
+    answer = await made.an_answer(company, await made.a_question(company), code=code)
+    mail_id = await a_sent_mail(company, await made.a_follower(company, response=answer.id))
+    await taken(company, about(mail_id, "Das war ich."))
+    await taken(company, a_reply("Von jemand anderem.", Message_ID="<fremd@x>").as_bytes())
+
+    kept = (await fan.post("/kranich/r/export", data={"code": code, "as": "json"})).json()["kept"]
+
+    assert [letter["words"] for letter in kept["post"]] == ["Das war ich."]

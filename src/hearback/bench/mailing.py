@@ -29,6 +29,9 @@ from datetime import timedelta
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.notifying.commands import send_due
+from hearback.web.logs import start_logging
+
+start_logging("error")
 
 async def run():
     async with connected(2):

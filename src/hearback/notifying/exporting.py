@@ -1,4 +1,5 @@
-"""What this room keeps for an answer, for its fan: who is told of it, and what was said weeks later."""
+"""What this room keeps for an answer, for its fan: who is told of it, what was said weeks later, and what was written
+back to mails about it."""
 
 from uuid import UUID
 
@@ -29,4 +30,13 @@ keeps(
     """select jsonb_build_object('note', n.slug, 'asked_on', b.asked_on, 'verdict', b.verdict, 'on', b."on") as told
        from check_back b join note n on n.company = b.company and n.id = b.note
        where b.company = $1 and b.response = $2""",
+)
+keeps(
+    "post",
+    """select jsonb_build_object('kind', p.kind, 'came_on', p."on", 'subject', p.subject, 'words', p.words,
+                                'quoted', p.quoted, 'done_on', p.done_on) as told
+       from post p
+       join mail m on m.company = p.company and m.id = p.mail
+       join follower f on f.company = m.company and f.id = m.follower
+       where p.company = $1 and f.response = $2 order by p."on", p.id""",
 )
