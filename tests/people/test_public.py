@@ -32,7 +32,9 @@ async def test_every_page_is_cacheable_and_sets_no_cookie(fan, kranich, page, la
     assert "style=" not in reply.text
 
 
-@pytest.mark.parametrize("page", [*PAGES, "anything", "look-zzzzzz-0123456789ab.css", "face/0123456789abcdef.webp"])
+@pytest.mark.parametrize(
+    "page", [*PAGES, "anything", "look-zzzzzz-0123456789ab.css", "face/0123456789abcdef.webp"]
+)
 async def test_where_no_company_is_there_is_nothing(fan, kranich, page):
     assert (await fan.get(f"/gibtsnicht/{page}")).status_code == 404
 

@@ -94,7 +94,10 @@ class Going:
                 await self._take_out_strangers(theme, day)
         for aside in self.told.asides:
             if aside.day == day:
-                response, form = await self._response(aside.answer), SettingAsideForm(aside.reason, aside.rule)
+                response, form = (
+                    await self._response(aside.answer),
+                    SettingAsideForm(aside.reason, aside.rule),
+                )
                 by, now = self.cast.people[aside.by], self.cast.moment(day)
                 await answering.set_aside(self.company.id, response, form, by=by, now=now)
         for action in self.told.actions:
