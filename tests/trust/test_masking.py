@@ -167,4 +167,4 @@ async def test_an_answer_without_any_offers_nothing_to_open(house):
     page = await house.browsers[Role.ADMIN].get(f"/inbox/{plain.id}")
 
     assert "Die Steine sehen gleich aus." in page.text
-    assert "Persönliche Angaben" not in page.text
+    assert f"/inbox/{plain.id}/personal-data" not in page.text
