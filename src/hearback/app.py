@@ -46,9 +46,9 @@ from hearback.receipts import files as receipts_files
 from hearback.receipts import numbered as _receipts_numbered  # noqa: F401  (registers what receipts show of it)
 from hearback.receipts import others as receipts_others
 from hearback.receipts import public as receipts_public
-from hearback.receipts import second_look as receipts_second_look
 from hearback.receipts import replies as receipts_replies
 from hearback.receipts import results as _receipts_results  # noqa: F401  (registers what receipts show of it)
+from hearback.receipts import second_look as receipts_second_look
 from hearback.replying import desk as replying_desk
 from hearback.replying import mandate_desk as replying_mandate_desk
 from hearback.replying import public as replying_public
@@ -135,10 +135,10 @@ def build_app() -> Hearback:
             *asking_embedding_desk.HANDLERS,
             *answering_desk.HANDLERS,
             *answering_links_desk.HANDLERS,
-            *moderation_desk.HANDLERS,
-            *moderation_answer_desk.HANDLERS,
             *answering_entry_desk.HANDLERS,
             *answering_sheets_desk.HANDLERS,
+            *moderation_desk.HANDLERS,
+            *moderation_answer_desk.HANDLERS,
             *themes_desk.HANDLERS,
             *actions_desk.HANDLERS,
             *promises_desk.HANDLERS,

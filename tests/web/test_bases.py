@@ -39,9 +39,7 @@ def test_a_page_keeps_its_own_variable_below_a_base():
     page = PAGES.from_string(
         """{% extends "base_public.html" %}{% block here %}log{% endblock %}{% block main %}{{ here }}{% endblock %}"""
     )
-    house = SimpleNamespace(
-        slug="kranich", name="Kranich", languages=["de"], look_url="/kranich/look.css"
-    )
+    house = SimpleNamespace(slug="kranich", name="Kranich", languages=["de"], look_url="/kranich/look.css")
 
     text = page.render(
         here="<mine>", company=house, lang="de", words=words_for("de"), request_path="/kranich/log"

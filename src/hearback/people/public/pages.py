@@ -1,4 +1,4 @@
-"""What a company says about itself: who speaks, imprint, privacy, accessibility, how this works; its faces and colour."""
+"""What a company says about itself: who speaks, imprint, privacy, accessibility; its faces and colour."""
 
 import re
 from typing import Any
