@@ -136,6 +136,21 @@ async def take_out(
         await tell(company.id, "desk")
 
 
+async def must_have_entered(
+    company_id: UUID, question_id: UUID, response_id: UUID, *, member_id: UUID
+) -> None:
+    """Raises NotFound for what others entered, and for what nobody did."""
+    if not await fetch_value(
+        """select exists (select from response
+                          where company = $1 and id = $2 and question = $3 and entered_by = $4)""",
+        company_id,
+        response_id,
+        question_id,
+        member_id,
+    ):
+        raise NotFound
+
+
 async def entered_by(company_id: UUID, question_id: UUID, member_id: UUID) -> list[Entered]:
     """The newest first. Answers know only their day, so the order is that of the audit trail."""
     return await fetch(

@@ -85,12 +85,11 @@ async def take_out(
     request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID], response_id: FromPath[UUID]
 ) -> Response[Any]:
     question = await _asked(desk, question_id)
+    await entering.must_have_entered(desk.company.id, question_id, response_id, member_id=desk.member.id)
     typed = await read_typed(request)
     try:
         form = read_form(MistakeForm, typed)
         await entering.take_out(desk.company, question.id, response_id, form, by=desk.member, now=now())
-    except NotFound:
-        raise
     except Refused as refusal:
         return await _shown(request, desk, question, refusal=refusal)
     return Redirect(f"/desk/{desk.company.slug}/questions/{question.id}/entry", status_code=303)
