@@ -8,12 +8,15 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hearback.ledger.checkpoints import Checkpoint, NotSigned, opened, public_of, signed, verifier_key
 from hearback.ledger.rules import (
     WIDTH,
     Damaged,
     Kind,
+    canonical,
     commitment,
     consistency,
     entry,
@@ -159,3 +162,10 @@ def test_a_changed_byte_of_a_checkpoint_is_always_noticed():
 
 def test_hashes_of_a_tile_are_told_apart():
     assert parts(HASHES[0] + HASHES[1]) == HASHES[:2]
+
+
+@given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(-(2**53), 2**53), st.lists(st.text()))))
+def test_an_entry_is_written_as_the_verifier_writes_it(entry: dict[str, object]) -> None:
+    as_the_verifier = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+    assert canonical(entry) == as_the_verifier

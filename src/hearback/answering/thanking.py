@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.enums import MediaType
-from markupsafe import Markup
 from msgspec import Struct, structs
 
 from hearback.answering import queries
@@ -100,9 +99,7 @@ def _filled_in(
     page: list[bytes], asked: Asked, words: Words, filled: list[Filled], code: str | None
 ) -> bytes:
     """page: what stands between the gaps, and the signs of the gaps."""
-    said = (
-        Markup('<figure class="quote">{}</figure>').format(lines(one.words)) for one in filled if one.words
-    )
+    said = (f'<figure class="quote">{lines(one.words)}</figure>' for one in filled if one.words)
     own = {GAPS.said: "".join(said)}
     if code:
         lang = f"?lang={words.lang}" if words.lang != asked.company.languages[0] else ""

@@ -214,8 +214,10 @@ def csrf_field(context: Context) -> Markup:
 def lines(text: str) -> Markup:
     """Plain text of a person with its paragraphs and line ends; everything else is escaped."""
     paragraphs = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
-    html = [Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs]
-    return Markup("").join(Markup("<p>{}</p>").format(part) for part in html)
+    html = Markup("</p><p>").join(
+        Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs
+    )
+    return Markup("<p>") + html + Markup("</p>") if html else html
 
 
 def spark_path(numbers: Sequence[float]) -> str:

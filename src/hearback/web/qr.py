@@ -6,7 +6,7 @@ from functools import cache
 import zxingcpp
 from msgspec import Struct
 
-CHUNK = 11  # modules looked up at once: at most 2,048 paths to remember, four look-ups a row
+CHUNK = 11  # modules looked up at once: at most 2,048 paths to remember, three look-ups a row
 QUIET = 4  # light modules that a code needs around it
 MASK = 3  # any mask can be read; trying all eight for the prettiest takes six times as long
 
@@ -25,9 +25,9 @@ def qr(text: str) -> Qr:
     size = math.isqrt(len(picture))
     boxes = []
     for y in range(QUIET, size - QUIET):
-        row = picture[y * size : (y + 1) * size]
-        boxes.append(f"M0 {y}")
-        boxes += [_modules(row[x : x + CHUNK]) for x in range(0, size, CHUNK)]
+        row = picture[y * size + QUIET : (y + 1) * size - QUIET]
+        boxes.append(f"M{QUIET} {y}")
+        boxes += [_modules(row[x : x + CHUNK]) for x in range(0, len(row), CHUNK)]
     return Qr(size, "".join(boxes))
 
 
