@@ -1,5 +1,7 @@
 """Covered words stand behind a bar wherever they can be read; their fan reads them in full, and why."""
 
+from functools import partial
+
 import msgspec
 import pytest
 
@@ -8,6 +10,7 @@ from hearback.database.engine import ENGINE, execute, fetch_value
 from tests import made
 from tests.conftest import browser_of
 from tests.receipts.test_erasing import where_it_stands
+from tests.waiting import until
 
 CODE = "7K4QM0000000000000000000AB"
 WORDS = "Die Kühlung der Karlsbader Truhe tropft. Ihr Zaunkönigsfritzen repariert sie nie."
@@ -40,6 +43,10 @@ async def cover(desk, response, **more):
     reply = await desk.post(f"/inbox/{response.id}/covering", WHY | more)
     assert reply.status_code == 303
     return reply
+
+
+async def hides(browser, path):
+    return HIDDEN not in (await browser.get(path)).text
 
 
 async def receipt(fan, **more):
@@ -88,7 +95,7 @@ async def test_public_notes_and_feeds_show_the_bar(fan, desk, company, response,
     await cover(desk, response)
 
     for path in (f"/kranich/log/{note.slug}", "/kranich/log", "/kranich/log.atom", "/kranich/log.json"):
-        assert HIDDEN not in (await fan.get(path)).text, path
+        await until(partial(hides, fan, path))
     assert BAR in (await fan.get(f"/kranich/log/{note.slug}")).text
     assert HIDDEN not in (await desk.get(f"/notes/{note.id}")).text
 

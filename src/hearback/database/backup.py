@@ -36,9 +36,11 @@ do $$ declare name text; begin
                   and not exists (select from pg_depend d where d.objid = c.oid
                                   and (d.deptype = 'e' or c.relkind = 'S' and d.deptype in ('a', 'i')))
     loop execute name; end loop;
-    for name in select format('drop routine if exists %s cascade', p.oid::regprocedure)
+    -- all names first: whatever goes with another routine has no name any more when its turn comes
+    foreach name in array coalesce((
+                select array_agg(format('drop routine if exists %s cascade', p.oid::regprocedure))
                 from pg_proc p where p.pronamespace = 'public'::regnamespace
-                  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+                  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')), '{}')
     loop execute name; end loop;
     for name in select format('drop type if exists public.%I cascade', t.typname)
                 from pg_type t where t.typnamespace = 'public'::regnamespace and t.typtype in ('e', 'd')
