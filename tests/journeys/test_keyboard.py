@@ -36,18 +36,20 @@ WHERE = """() => {
 
 
 async def faults_by_keys(page):
-    """Press Tab from the top of the page until it comes round."""
+    """Press Tab from the top of the page, or from where it puts the focus itself, until it comes round."""
     count, faults = await page.evaluate(STOPS), []
-    for expected in range(count):
+    await page.wait_for_function("[null, document.activeElement].includes(document.querySelector('[autofocus]'))")
+    first = await page.evaluate("window.stops.indexOf(document.activeElement)") + 1
+    for step in range(count + 1):
+        expected = (first + step) % count
         at, seen, what = await next_stop(page)
+        if at == -1 and expected == 0 and step:  # the browser's own bar lies between the end and the start
+            at, seen, what = await next_stop(page)
         if at != expected:
             return [*faults, f"stop {expected} of {count} is number {at}: {what}"]
         if not seen:
             faults.append(f"no one sees the focus on {what}")
-    at, _, what = await next_stop(page)
-    if at == -1:  # the browser's own bar lies between the end and the start
-        at, _, what = await next_stop(page)
-    return faults if at == 0 else [*faults, f"after the last stop comes number {at}: {what}"]
+    return faults
 
 
 async def next_stop(page):
