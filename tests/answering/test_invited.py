@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from hearback.answering.links import shuffle
 from hearback.answering.tables import OneUseLink, Response
 from hearback.database.engine import ENGINE, execute, fetch_value
 from tests import made
@@ -120,6 +121,20 @@ async def test_nothing_leads_from_a_used_link_to_the_answer(fan, desk, question)
         text = await fetch_value(f"select coalesce(string_agg(t::text, chr(10)), '') from \"{table}\" t")
         assert code not in text, table
         assert code.replace("-", "") not in text, table
+
+
+async def test_not_even_the_databases_own_marks_lead_from_a_link_to_an_answer(fan, desk, question):
+    links = await made_links(desk, question, 4)
+    for link in links[:3]:
+        await send(fan, (await fan.get(link)).text, f"{WORDS} {link}")
+    same = "select count(*) from one_use_link o join response r on o.xmin::text = r.xmin::text"
+    assert await fetch_value(same) == 3
+
+    await shuffle()
+
+    assert await fetch_value(same) == 0
+    assert "Mit diesem Link wurde schon geantwortet." in (await fan.get(links[0])).text
+    assert "4 Links gemacht, 3 benutzt." in (await desk.get(f"/questions/{question.id}/links")).text
 
 
 async def test_links_are_for_closed_questions_and_for_those_who_may_ask(app, desk, company, question):

@@ -1,7 +1,7 @@
 """What the worker does with answers: judge the new ones together and count what has closed, once a minute; let go of
 old words, once a day."""
 
-from hearback.answering import closing, confirming, expiring, judging, saving
+from hearback.answering import closing, confirming, expiring, judging, links, saving
 from hearback.clock import now
 from hearback.jobs import on_the_clock
 
@@ -30,3 +30,8 @@ async def let_go_of_unconfirmed() -> None:
 @on_the_clock("answering.let_go_of_saved", "27 * * * *")
 async def let_go_of_saved() -> None:
     await saving.let_go_of_saved(now())
+
+
+@on_the_clock("answering.shuffle_links", "57 * * * *")
+async def shuffle_links() -> None:
+    await links.shuffle()

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hearback.answering.code import ALPHABET, LOOKS_LIKE
 from hearback.database.columns import hidden_id
-from hearback.database.engine import execute_many, fetch_one, transaction
+from hearback.database.engine import execute, execute_many, fetch_one, transaction
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
 
@@ -84,3 +84,18 @@ async def make_links(
             company_id, "question.links-made", by=by.id, now=now, subject=question_id, after={"count": count}
         )
     return codes
+
+
+async def shuffle() -> None:
+    """Used links are written anew in any order: else the database's own marks would tell which answer used which.
+
+    Until a day after a question has closed; doing it twice changes nothing.
+    """
+    await execute(
+        """with gone as (
+               delete from one_use_link l using question q
+               where q.company = l.company and q.id = l.question and q.closes_at > now() - interval '1 day' and l.used
+               returning l.company, l.question, l.link_hash)
+           insert into one_use_link (id, company, question, link_hash, used)
+           select gen_random_uuid(), company, question, link_hash, true from gone order by random()"""
+    )
