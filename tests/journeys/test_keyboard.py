@@ -38,7 +38,9 @@ WHERE = """() => {
 async def faults_by_keys(page):
     """Press Tab from the top of the page, or from where it puts the focus itself, until it comes round."""
     count, faults = await page.evaluate(STOPS), []
-    await page.wait_for_function("[null, document.activeElement].includes(document.querySelector('[autofocus]'))")
+    await page.wait_for_function(
+        "[null, document.activeElement].includes(document.querySelector('[autofocus]'))"
+    )
     first = await page.evaluate("window.stops.indexOf(document.activeElement)") + 1
     for step in range(count + 1):
         expected = (first + step) % count

@@ -124,7 +124,9 @@ async def theme_of(company_id, words: str) -> str | None:
 
 
 async def open_all(page: Page) -> None:
-    await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    """All but the forms that move a single excerpt: each is fetched when it is opened, and takes the focus."""
+    closed = "details:not(:has(> summary[data-key=m]))"
+    await page.evaluate(f"for (const part of document.querySelectorAll('{closed}')) part.open = true")
 
 
 async def name_theme(page: Page, theme: str, name: str) -> None:
