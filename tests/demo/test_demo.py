@@ -57,6 +57,7 @@ async def test_the_whole_demo(kranich: Company, sign_ins: list[SignIn]):
     await numbers_in_notes_are_the_numbers_of_voices(kranich)
     await quotes_are_only_those_that_may_be_quoted(kranich)
     await one_promise_is_overdue_and_one_was_kept(kranich)
+    await two_replies_went_out_under_the_mandate_and_a_leader_read_one(kranich)
     await nothing_lies_in_the_future()
     await nothing_waits_to_be_done()
     await a_second_loading_is_refused()
@@ -155,6 +156,17 @@ async def one_promise_is_overdue_and_one_was_kept(kranich: Company) -> None:
     today = TODAY
     states = {promise.state(today) for promise in await promises(kranich.id)}
     assert {PromiseState.OVERDUE, PromiseState.KEPT, PromiseState.OPEN} <= states
+
+
+async def two_replies_went_out_under_the_mandate_and_a_leader_read_one(kranich: Company) -> None:
+    replies = await fetch_column(
+        """select case when r.theme is null then 'to one' else 'to all' end
+                  || case when exists (select from reply_cosign c where c.reply = r.id) then ', cosigned' else '' end
+           from reply r join mandate m on m.company = r.company and m.id = r.mandate
+           where r.company = $1 and r.state = 'sent' order by r.sent_at""",
+        kranich.id,
+    )
+    assert replies == ["to one, cosigned", "to all"]
 
 
 async def nothing_lies_in_the_future() -> None:

@@ -26,13 +26,18 @@ from hearback.demo.story import (
     CorrectionTold,
     Days,
     HearbackTold,
+    MandateTold,
     NoteTold,
+    ReplyTold,
     ThemeTold,
 )
 from hearback.people.rules import Language
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.refusals import NotFound
+from hearback.replying import commands as replying
+from hearback.replying.forms import Do, MandateForm, ReplyForm
+from hearback.replying.rules import To
 from hearback.themes import commands as themes
 from hearback.themes.forms import NEW, NOWHERE, MoveForm, NameForm, WeightForm
 from hearback.themes.queries import voices, voices_to_hear
@@ -80,7 +85,8 @@ class Going:
         themes, notes = [theme.day for theme in told.themes], [note.day for note in told.notes]
         asides, acts = [aside.day for aside in told.asides], [action.day for action in told.actions]
         hearbacks = [hearback.day for hearback in told.hearbacks]
-        return sorted({0, *themes, *asides, *acts, *steps, *notes, *corrections, *hearbacks})
+        replies = [reply.day for reply in told.replies] + ([told.mandate.day] if told.mandate else [])
+        return sorted({0, *themes, *asides, *acts, *steps, *notes, *corrections, *hearbacks, *replies})
 
     async def go_on(self, day: Days) -> None:
         """All that happens on one day, in the order in which one thing leads to the next."""
@@ -111,6 +117,11 @@ class Going:
         for hearback in self.told.hearbacks:
             if hearback.day == day:
                 await self._say_back(hearback)
+        if self.told.mandate and self.told.mandate.day == day:
+            await self._sign(self.told.mandate)
+        for reply in self.told.replies:
+            if reply.day == day:
+                await self._reply(reply)
 
     # -- themes ------------------------------------------------------------------------------
     async def _see_theme(self, told: ThemeTold) -> None:
@@ -285,3 +296,36 @@ class Going:
         response = await self._response(told.answer)
         form = HearbackForm(note=self.notes[told.note], verdict=told.verdict, words=told.words)
         await receipts.say_back(self.company.id, response, form, today=self.cast.day(told.day))
+
+    # -- replies -----------------------------------------------------------------------------
+    async def _sign(self, told: MandateTold) -> None:
+        form = MandateForm(words=told.words, topics="\n".join(told.topics))
+        by, now = self.cast.people[told.by], self.cast.moment(told.day)
+        await replying.sign_mandate(self.company.id, form, by=by, now=now)
+
+    async def _reply(self, told: ReplyTold) -> None:
+        """Written with the voices on the page, sent under the mandate, and read by a leader afterwards."""
+        by, now = self.cast.people[told.by], self.cast.moment(told.day)
+        to = To(
+            response=await self._response(told.answer) if told.answer else None,
+            theme=self.themes[told.theme] if told.theme else None,
+        )
+        if to.theme:
+            heard = [voice.excerpt for voice in await voices_to_hear(self.company.id, [to.theme])]
+            await themes.voices_shown(self.company.id, heard, to=by.id, on=self.cast.day(told.day))
+        form = ReplyForm(
+            version=0,
+            seen=0,
+            do=Do.SEND,
+            feeling=told.feeling,
+            fact=told.fact,
+            next_step=told.next_step,
+            next_owner=self.cast.people[told.owner].id,
+            next_by=self.cast.day(told.due),
+            topic=told.topic,
+        )
+        reply = await replying.save_reply(self.company.id, to, form, by=by, now=now)
+        await replying.send_under_mandate(self.company, reply, seen=0, twin_seen=None, by=by, now=now)
+        if told.cosigned_by:
+            leader = self.cast.people[told.cosigned_by]
+            await replying.cosign(self.company.id, reply, by=leader, now=now)

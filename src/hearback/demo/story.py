@@ -159,6 +159,29 @@ class HearbackTold(Struct, frozen=True, forbid_unknown_fields=True):
     words: str = ""
 
 
+class MandateTold(Struct, frozen=True, forbid_unknown_fields=True):
+    day: Days
+    by: str
+    words: str
+    topics: Sequence[str]
+
+
+class ReplyTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """To an answer, or to a theme in public; under the mandate. topic: of it, from 0. due: of the next step."""
+
+    day: Days
+    by: str
+    topic: int
+    feeling: str
+    fact: str
+    next_step: str
+    owner: str
+    due: Days
+    answer: str = ""
+    theme: str = ""
+    cosigned_by: str = ""
+
+
 class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     slug: str
     name: str
@@ -174,6 +197,8 @@ class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     actions: Sequence[ActionTold] = ()
     notes: Sequence[NoteTold] = ()
     hearbacks: Sequence[HearbackTold] = ()
+    mandate: MandateTold | None = None
+    replies: Sequence[ReplyTold] = ()
 
 
 class AnswerTold(Struct, frozen=True, forbid_unknown_fields=True):
