@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.moderation import queries
 from tests import made
 from tests.conftest import browser_of
+from tests.waiting import until
 
 INSULT = "Ihr Vollidioten habt meine Bestellung verloren."
 ANGRY = "Drei Wochen keine Heizung, mein Kind ist krank!!!"
@@ -23,6 +25,10 @@ async def question(company):
 @pytest.fixture
 async def insult(company, question):
     return await made.an_answer(company, question, INSULT)
+
+
+async def says(browser, words):
+    return words in (await browser.get("/kranich/rules")).text
 
 
 async def state(response):
@@ -166,9 +172,9 @@ async def test_rules_are_written_numbered_and_never_lost(app, desk, company, fan
     skipped = await desk.post("/moderation/rules", {"de44": "Zu weit.", "en44": "", "new": "44"})
     empty = await desk.post("/moderation/rules", {"de1": " ", "en1": ""})
 
-    public = (await fan.get("/kranich/rules")).text
-    assert "Kein Spott." in public and "Beschimpfe niemanden." in public
-    assert "Gilt seit" in public
+    await until(partial(says, fan, "Kein Spott."))
+    assert await says(fan, "Beschimpfe niemanden.")
+    assert await says(fan, "Gilt seit")
     assert (skipped.status_code, empty.status_code) == (422, 422)
     assert len(await queries.rules(company.id)) == 8
     async with browser_of(app) as browser:
