@@ -68,8 +68,11 @@ async def test_every_page_is_walked_by_tab_alone(computer, site, story, start):
     found = [path for path in await pages_from(page, start) if path.startswith(start.rsplit("/", 1)[0])]
     faults = {}
     for path in found:
-        await page.goto(path)
-        if here := await faults_by_keys(page):
+        for _ in range(2):  # news may come in and move the stops: then the page is walked once more
+            await page.goto(path)
+            if not (here := await faults_by_keys(page)):
+                break
+        else:
             faults[path] = here
 
     assert faults == {}
