@@ -71,6 +71,19 @@ async def test_a_full_question_is_a_page_of_its_own_and_has_room_again_when_one_
     assert (await fan.post("/kranich/ask/klein/answers", data=typed)).status_code == 201
 
 
+async def test_nobody_is_sent_to_a_question_that_is_full(fan, company):
+    full = await made.a_question(company, slug="klein", title="Wer mag Torf?", most=1)
+    await made.a_question(company, slug="gross", title="Wer mag Moos?")
+    await made.a_question(company, slug="zu", title="Wer mag Sand?", most=1)
+    await made.an_answer(company, full)
+
+    page = (await fan.get("/kranich")).text
+    way_on = (await fan.get("/kranich/ask/klein")).text
+
+    assert "Wer mag Moos?" in page and "Wer mag Sand?" in page and "Wer mag Torf?" not in page
+    assert "Wer mag Moos?" in way_on
+
+
 async def test_a_resend_at_the_same_moment_leaves_one_answer_in_its_place(fan, company):
     question = await made.a_question(company, slug="klein", most=1)
     key = KEY.search((await fan.get("/kranich/ask/klein")).text)[1]

@@ -167,6 +167,9 @@ QUESTION = """
     m.role_title as asker_title, m.face_digest as asker_face, c.slug as company_slug, q.translations
     from question q join member m on m.company = q.company and m.id = q.asked_by
     join company c on c.id = q.company
+    cross join lateral (select q.most is null or q.most > (
+        select count(*) from response r
+        where r.company = q.company and r.question = q.id and r.state = 'counted' and not r.test) as has_room) as room
 """
 
 
@@ -269,11 +272,11 @@ async def mail_is_on(company_id: UUID) -> bool:
 
 
 async def open_questions(company_id: UUID, now: datetime) -> list[Question]:
-    """What is asked now, the one that closes first on top."""
+    """What is asked now and has room for an answer, the one that closes first on top."""
     return await fetch(
         Question,
         QUESTION
-        + """where q.company = $1 and q.state = 'open' and q.opens_at <= $2 and q.closes_at > $2
+        + """where q.company = $1 and q.state = 'open' and q.opens_at <= $2 and q.closes_at > $2 and has_room
            order by q.closes_at, q.id""",
         company_id,
         now,

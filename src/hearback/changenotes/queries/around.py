@@ -88,7 +88,10 @@ select json_build_object(
               join member m on m.company = q.company and m.id = q.asked_by
               cross join lateral (select min(due_on) as first, max(due_on) as due_on from promise
                                   where company = $1 and question = q.id and kind = 'reply') p
-              where q.company = $1 and q.state = 'open' and q.opens_at <= $3 and q.closes_at > $3),
+              where q.company = $1 and q.state = 'open' and q.opens_at <= $3 and q.closes_at > $3
+                and (q.most is null or q.most > (
+                    select count(*) from response r
+                    where r.company = q.company and r.question = q.id and r.state = 'counted' and not r.test))),
     'promises', (select coalesce(json_agg(p), '[]') from (
                      select p.words, p.language, p.due_on, p.kept_on, (
                                 select max(due_on) from promise
