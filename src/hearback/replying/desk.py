@@ -1,6 +1,7 @@
 """Replying at the desk: one talk with its composer, who reads before it goes out, and what waits."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
@@ -99,31 +100,22 @@ async def give_back(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]
 @post("/replies/{reply_id:uuid}/cosigning", may=Right.READ, status_code=303)
 async def cosign(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]) -> Response[Any]:
     found = await queries.reply(desk.company.id, reply_id)
-    try:
-        await commands.cosign(desk.company.id, reply_id, by=desk.member, now=now())
-    except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found))
+    deed = commands.cosign(desk.company.id, reply_id, by=desk.member, now=now())
+    return await _done(request, desk, found, deed)
 
 
 @post("/replies/{reply_id:uuid}/correction", may=Right.REPLY, status_code=303)
 async def correct(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]) -> Response[Any]:
     found = await queries.reply(desk.company.id, reply_id)
-    try:
-        await commands.start_correction(desk.company.id, reply_id, by=desk.member, now=now())
-    except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found), "#reply")
+    deed = commands.start_correction(desk.company.id, reply_id, by=desk.member, now=now())
+    return await _done(request, desk, found, deed, "#reply")
 
 
 @post("/replies/{reply_id:uuid}/discard", may=Right.REPLY, status_code=303)
 async def discard(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]) -> Response[Any]:
     found = await queries.reply(desk.company.id, reply_id)
-    try:
-        await commands.discard_reply(desk.company.id, reply_id, by=desk.member, now=now())
-    except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found))
+    deed = commands.discard_reply(desk.company.id, reply_id, by=desk.member, now=now())
+    return await _done(request, desk, found, deed)
 
 
 @post("/replies/words/{word_back_id:uuid}/settling", may=Right.REPLY, status_code=303)
@@ -139,6 +131,16 @@ async def personal_data(request: HTMXRequest, desk: AtDesk, word_back_id: FromPa
     """Shown on this one page, and written down; whoever looks again asks again."""
     word = await commands.open_personal_data(desk.company.id, word_back_id, by=desk.member, now=now())
     return await _talk(request, desk, To(response=word.response), opened=word.id)
+
+
+async def _done(
+    request: HTMXRequest, desk: Desk, found: Reply, deed: Awaitable[object], place: str = ""
+) -> Response[Any]:
+    try:
+        await deed
+    except Refused as refusal:
+        return await _talk(request, desk, _to(found), refusal=refusal)
+    return _back(desk, _to(found), place)
 
 
 async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
