@@ -23,7 +23,7 @@ async def record(
 
     subject: the row it is about. said: texts by field; only their salted hashes are kept, and the salts until
     `forget_salts`. now: of what happens to answers, the day is enough. of: the question of an answer, the note of a
-    revision. figures: numbers that may be read.
+    revision, the promise that got a new date. figures: numbers that may be read.
     """
     await _write(company_id, kind, {subject: entry(kind, subject, said, now=now, of=of, figures=figures)})
 

@@ -21,7 +21,7 @@ Tile = Callable[[int, int], bytes]
 
 
 class Kind(StrEnum):
-    """What can happen to an answer, to the count of a question and to a note."""
+    """What can happen to an answer, to the count of a question, to a note, to a promise and to the ledger's key."""
 
     RECEIVED = "answer.received"
     CORRECTED = "answer.corrected"
@@ -35,6 +35,11 @@ class Kind(StrEnum):
     REVISED = "note.revised"
     NOTE_WITHDRAWN = "note.withdrawn"
     FIELD_ERASED = "note.field-erased"
+    PROMISE_MADE = "promise.made"
+    PROMISE_MOVED = "promise.moved"
+    PROMISE_KEPT = "promise.kept"
+    KEY_CHANGED = "ledger.key-changed"
+    PROMISE_BROKEN = "promise.broken"
 
 
 def entry(
@@ -48,7 +53,8 @@ def entry(
 ) -> tuple[bytes, Salts]:
     """The leaf as bytes, and the salt of each field: without its salt, nobody can tell what a field said.
 
-    of: the question of an answer, the note of a revision. Of what happens to answers only the day is told.
+    of: the question of an answer, the note of a revision, the promise that got a new date. Of what happens to answers
+    only the day is told.
     """
     salts = {name: secrets.token_bytes(HASH_BYTES) for name in said}
     told: dict[str, object] = {
