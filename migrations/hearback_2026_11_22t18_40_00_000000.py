@@ -1,4 +1,4 @@
-"""Promises stand in the ledger too: made, moved, kept; and so does every change of the key that signs it."""
+"""Promises stand in the ledger too: made, moved, kept, broken; and so does every change of the key that signs it."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -13,7 +13,8 @@ alter table ledger_leaf drop constraint ledger_leaf_kind_check;
 alter table ledger_leaf add constraint ledger_leaf_kind_check check (kind in (
     'answer.received', 'answer.corrected', 'answer.set-aside', 'answer.restored', 'answer.withdrawn',
     'answer.erased', 'answer.redacted', 'question.counted', 'note.published', 'note.revised', 'note.withdrawn',
-    'note.field-erased', 'promise.made', 'promise.moved', 'promise.kept', 'ledger.key-changed'));
+    'note.field-erased', 'promise.made', 'promise.moved', 'promise.kept', 'promise.broken',
+    'ledger.key-changed'));
 """
 # What stands in the ledger is not thrown away: where one of the new kinds does, there is no way back.
 LESS = """
