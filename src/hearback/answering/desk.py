@@ -11,7 +11,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 from msgspec import structs
 
-from hearback.answering import commands, paging, queries
+from hearback.answering import commands, keeping, paging, queries
 from hearback.answering.asked import asked_of
 from hearback.answering.forms import CountingForm, read_answer
 from hearback.answering.public import LARGEST_ANSWER, context_of
@@ -127,7 +127,7 @@ async def try_out(request: HTMXRequest, desk: AtDesk, question_id: FromPath[UUID
     words = words_of(request, desk.company)
     try:
         form, filled = read_answer(asked.prompts, turn.typed)
-        await commands.try_out(desk.company, question_id, form, filled, now=now())
+        await keeping.try_out(desk.company, question_id, form, filled, now=now())
     except Refused as refusal:
         return await _preview(request, desk, question_id, turn=turn, refusal=refusal)
     request.state.desk = None  # what follows is the fan's page, not the desk's

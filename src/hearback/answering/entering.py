@@ -10,9 +10,9 @@ from msgspec import Meta, Struct, structs
 
 from hearback.answering import recording
 from hearback.answering.code import code_hash, receipt_code
-from hearback.answering.commands import keep_answers
 from hearback.answering.forms import AnswerForm
 from hearback.answering.giving import content
+from hearback.answering.keeping import keep_answers
 from hearback.answering.rules import Channel, Filled, ResponseState
 from hearback.asking.queries import Question
 from hearback.clock import day_in

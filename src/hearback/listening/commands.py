@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.answering.commands import ImportedRow, keep_imported
+from hearback.answering.keeping import ImportedRow, keep_imported
 from hearback.asking.rules import PromptKind, QuestionState
 from hearback.clock import day_in
 from hearback.database.columns import new_id

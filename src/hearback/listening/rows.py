@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from hearback.answering.commands import ImportedRow
+from hearback.answering.keeping import ImportedRow
 from hearback.answering.rules import Filled, Part, Quoting
 from hearback.asking.rules import PromptKind
 from hearback.listening.rules import (

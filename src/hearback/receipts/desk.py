@@ -5,13 +5,13 @@ from litestar.plugins.htmx import HTMXRequest
 
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
-from hearback.receipts import queries
+from hearback.receipts.said_back import said_back
 from hearback.web.pages import show
 
 
 @get("/hearbacks", may=Right.READ)
 async def hearbacks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
-    return show(request, "receipts/hearbacks", said_back=await queries.said_back(desk.company.id))
+    return show(request, "receipts/hearbacks", said_back=await said_back(desk.company.id))
 
 
 HANDLERS = [hearbacks]
