@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from hearback.answering import confirming, judging, queries
-from hearback.answering.commands import ImportedRow, keep_imported
+from hearback.answering import closing, confirming, judging, queries
+from hearback.answering.keeping import ImportedRow, keep_imported
 from hearback.answering.rules import ResponseState
 from hearback.answering.tables import ConfirmedVoice, Response, Unconfirmed
 from hearback.clock import now
@@ -173,9 +173,15 @@ async def test_a_yes_counts_after_closing_too_for_the_answer_came_before(fan, qu
     await send(fan)
     link = await the_link(mailbox)
     await execute("update question set state = 'closed', closes_at = now() where id = $1", question.id)
+    await closing.count_closed(now())
 
-    assert "bestätigt" in (await fan.post(link)).text
+    for _ in range(2):
+        assert "bestätigt" in (await fan.post(link)).text
     assert await states() == [("counted", "")]
+    told = await fetch_column("select kind from ledger_leaf order by step nulls first")
+    assert told == ["answer.received", "question.counted", "answer.restored"], (
+        "the sums that stand there moved"
+    )
 
 
 @pytest.mark.parametrize("how", ["forged", "other purpose", "made up"])
@@ -392,6 +398,7 @@ async def test_not_even_the_databases_own_marks_lead_from_a_voice_to_an_answer(f
     await confirming.let_go_of_unconfirmed(now())
 
     assert await fetch_value(same) == 0
+    assert await fetch_value(same.replace("response r", "ledger_leaf r")) == 0
     assert await fetch_column("select voice from confirmed_voice order by voice") == before
     await send(fan, "fan0@example.org", "Und noch etwas anderes dazu.")
     await do_all_now()

@@ -60,6 +60,5 @@ def test_every_statement_that_changes_what_counts_stands_beside_its_entry():
         texts = [node.value for node in ast.walk(function) if isinstance(node, ast.Constant)]
         if any(isinstance(text, str) and CHANGES.search(text) for text in texts):
             found[name] = "recording." in ast.unparse(function)
-    # Where a mailbox says yes, an answer begins to count: nothing is hidden.
-    assert {name for name, tells in found.items() if not tells} == {"confirming._count"}
+    assert [name for name, tells in found.items() if not tells] == []
     assert len(found) >= 9

@@ -87,7 +87,7 @@ async def asked(company_id: UUID, unconfirmed_id: UUID) -> Asked:
     return found
 
 
-async def confirm(company_id: UUID, unconfirmed_id: UUID, *, secret: str) -> Said:
+async def confirm(company_id: UUID, unconfirmed_id: UUID, *, secret: str, now: datetime) -> Said:
     """The answer counts, also where the question has closed since: it came before. Twice changes nothing.
 
     Raises NotFound once it is over: waited too long, withdrawn, erased.
@@ -113,7 +113,7 @@ async def confirm(company_id: UUID, unconfirmed_id: UUID, *, secret: str) -> Sai
         await execute(
             "update mail set cause = 'yes' where company = $1 and id = $2", company_id, unconfirmed_id
         )
-        await _count(company_id, found)
+        await _count(company_id, found, now=now)
     return Said.COUNTS
 
 
@@ -186,8 +186,9 @@ async def said_before(company_id: UUID, unconfirmed_id: UUID) -> bool:
     return there
 
 
-async def _count(company_id: UUID, found: Asked) -> None:
-    """Unless a member decided meanwhile. Now that it counts, it is looked at beside the others."""
+async def _count(company_id: UUID, found: Asked, *, now: datetime) -> None:
+    """Unless a member decided meanwhile. Now that it counts, it is looked at beside the others; the ledger says first
+    that it counts, for a question that has closed has its sums written down there."""
     counted = await execute(
         """update response set state = 'counted', flag = ''
            where company = $1 and id = $2 and state = 'held' and flag = 'unconfirmed'""",
@@ -195,6 +196,7 @@ async def _count(company_id: UUID, found: Asked) -> None:
         found.response,
     )
     if counted:
+        await recording.restored(company_id, [found.response], now=now)
         await judging.judge_again(company_id, found.question, found.response)
         await tell(company_id, "public")
         await tell(company_id, "desk")

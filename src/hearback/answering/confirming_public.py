@@ -8,6 +8,7 @@ from litestar.plugins.htmx import HTMXRequest
 
 from hearback.answering import confirming
 from hearback.answering.confirming import Asked
+from hearback.clock import now
 from hearback.people.queries import Company, company_by_slug
 from hearback.refusals import NotFound
 from hearback.settings import settings
@@ -41,7 +42,7 @@ async def confirm(request: HTMXRequest, company_slug: FromPath[str], token: From
     request.state.company = company
     await read_typed(request)
     try:
-        said = await confirming.confirm(company.id, _read(token), secret=settings().secret_key)
+        said = await confirming.confirm(company.id, _read(token), secret=settings().secret_key, now=now())
     except NotFound:
         return _page(request, company, "ended", status=404)
     return _page(request, company, said.value)
