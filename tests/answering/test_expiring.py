@@ -122,6 +122,10 @@ async def test_every_desk_page_still_stands_and_the_receipt_keeps_its_way(
     page = (await fan.post("/kranich/r", data={"code": CODE})).text
     assert "Deine Worte haben wir am" in page and theme.name in page
     assert "Antwort löschen" in page
+    for gone in ("/kranich/r/quoting", "/kranich/r/correction"):
+        assert f'action="{gone}"' not in page
+    quoting = await fan.post("/kranich/r/quoting", data={"code": CODE, "quoting": "unnamed"})
+    assert quoting.status_code == 422 and "nichts mehr zu zitieren" in quoting.text
 
 
 async def test_another_question_keeps_its_words_as_long_as_it_said(company, response):

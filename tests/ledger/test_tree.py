@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearback.ledger.checkpoints import Checkpoint, NotSigned, opened, public_of, signed, verifier_key
+from hearback.ledger.proving import root_between
 from hearback.ledger.rules import (
     WIDTH,
     Damaged,
@@ -94,6 +95,28 @@ def test_an_entry_is_proven_to_be_in_the_tree_and_no_other_is(size):
         assert not included(HASHES[number], number, size, [*path, root], root)
         if path:
             assert not included(HASHES[number], number, size, path[:-1], root)
+
+
+def test_the_hash_of_any_part_comes_from_the_tiles_alone():
+    many = [leaf_hash(b"%d" % number) for number in range(66_100)]
+    there = {(0, n): b"".join(many[n * WIDTH : (n + 1) * WIDTH]) for n in range(259)}
+    above = [root_of(many[n * WIDTH : (n + 1) * WIDTH]) for n in range(258)]
+    there |= {
+        (1, 0): b"".join(above[:WIDTH]),
+        (1, 1): b"".join(above[WIDTH:]),
+        (2, 0): root_of(many[:65_536]),
+    }
+    for low, high in (
+        (0, 66_100),
+        (0, 65_536),
+        (65_536, 66_100),
+        (512, 768),
+        (66_048, 66_100),
+        (7, 8),
+        (0, 300),
+    ):
+        found = root_between(low, high, lambda level, number: there[level, number])
+        assert found == root_of(many[low:high]), (low, high)
 
 
 @pytest.mark.parametrize("size", SIZES)

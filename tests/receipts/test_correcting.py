@@ -242,3 +242,12 @@ async def test_once_the_question_is_closed_words_change_and_picks_stand(fan, com
     page = await fan.post("/kranich/r/correction", data=words | {f"{form['choice']}_other": ""})
     assert page.status_code == 422
     assert await counted(company) == before
+
+
+async def test_who_only_ticked_may_change_it_as_long_as_the_question_is_open(fan, company, form):
+    await Answer.delete().where(Answer.words != "")
+    offered = 'action="/kranich/r/correction"'
+    assert offered in (await fan.post("/kranich/r", data={"code": CODE})).text
+
+    await Question.update({Question.closes_at: made.NOW - timedelta(hours=1)}, force=True)
+    assert offered not in (await fan.post("/kranich/r", data={"code": CODE})).text

@@ -1,14 +1,25 @@
 """Everything that is kept of an answer, in the fan's own hand; and nobody else's."""
 
+import base64
 import datetime as dt
+import hashlib
+import json
 import re
 
 import msgspec
 import pytest
 
 from hearback.answering.code import shown
+from hearback.answering.commands import set_aside
+from hearback.answering.forms import SettingAsideForm
+from hearback.answering.rules import Filled
+from hearback.answering.tables import Response
 from hearback.asking.tables import Question
-from hearback.database.engine import ENGINE
+from hearback.database.engine import ENGINE, fetch_column
+from hearback.ledger.checkpoints import opened
+from hearback.ledger.rules import included
+from hearback.ledger.signing import sign
+from hearback.receipts.commands import correct
 from hearback.receipts.tables import Hearback
 from hearback.trust.export import TABLES
 from tests import made
@@ -112,3 +123,53 @@ async def test_both_files_speak_the_readers_language_where_somebody_translated(f
         assert "<p>Where did you get lost?</p>" in page, path
         page = (await fan.post(f"/kranich/r/{path}", data={"code": CODE})).text
         assert "<p>Wo hat euch die Anleitung allein gelassen?</p>" in page, path
+
+
+async def test_whoever_holds_the_export_can_prove_their_entries_with_nothing_of_ours(fan, company):
+    question = await made.a_question(company, slug="moorlichter")
+    page = (await fan.get("/kranich/ask/moorlichter")).text
+    (field,) = re.findall(r'<textarea[^>]*name="(p[0-9a-f]{32})"', page)
+    (key,) = re.findall(r'name="key" value="([0-9a-f]{32})"', page)
+    thanks = await fan.post(
+        f"/kranich/ask/{question.slug}/answers", data={"key": key, field: "Die „Steine“ sehen gleich aus."}
+    )
+    (code,) = re.findall(r'id="code">([0-9A-Z-]+)<', thanks.text)
+    (response,) = await Response.objects()
+    by, why = await made.a_member(company), SettingAsideForm(reason="Das ist Werbung.", rule=1)
+    await set_aside(company.id, response.id, why, by=by, now=made.NOW)
+    await sign(company.id)
+
+    told = await exported(fan, code)
+
+    size, root = told["checkpoint"].split("\n")[1:3]
+    assert opened(told["checkpoint"], told["key"]).size == int(size) == 2
+    assert told["key"].replace("+", "&#43;") in (await fan.get("/kranich/ledger")).text.replace("+", "&#43;")
+    assert [entry["kind"] for entry in told["entries"]] == ["answer.received", "answer.set-aside"]
+    for entry in told["entries"]:
+        leaf = hashlib.sha256(b"\0" + entry["entry"].encode()).digest()
+        path = [bytes.fromhex(one) for one in entry["path"]]
+        assert included(leaf, entry["number"], int(size), path, base64.b64decode(root))
+        for name, value in entry["values"].items():
+            said = json.dumps([name, value], separators=(",", ":"), ensure_ascii=False).encode()
+            field = hashlib.sha256(b"field/v1\0" + bytes.fromhex(entry["salts"][name]) + said)
+            assert json.loads(entry["entry"])["fields"][name] == field.hexdigest()
+    assert "„Steine“" in told["entries"][0]["values"]["answer"]
+    assert told["entries"][1]["values"] == {"reason": "Das ist Werbung."}
+    page = (await fan.post("/kranich/r/export", data={"code": code})).text
+    assert "Angekommen: Stelle 1" in page and told["entries"][0]["salts"]["answer"] in page
+
+    today = made.NOW.date()
+    filled = [Filled(field_of, "Etwas anderes.") for field_of in await fetch_column("select id from prompt")]
+    await correct(company.id, response.id, filled, closed=False, now=made.NOW, today=today)
+    entries = (await exported(fan, code))["entries"]
+    assert [entry["salts"].keys() for entry in entries] == [set(), set(), {"answer"}], (
+        "old words prove nothing"
+    )
+    assert entries[2]["number"] is None and "Etwas anderes." in entries[2]["values"]["answer"]
+
+
+async def exported(fan, code) -> dict:
+    reply = await fan.post("/kranich/r/export", data={"code": code, "as": "json"})
+    told = msgspec.json.decode(reply.content)
+    assert "/kranich/ledger" in told["how_to_check_the_ledger"]
+    return told["ledger"]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hearback.answering import erasing, recording
-from hearback.answering.commands import keep_answers
+from hearback.answering.keeping import keep_answers
 from hearback.answering.rules import Filled, Quoting, ResponseState
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, execute_many, fetch_column, fetch_value, transaction
@@ -118,12 +118,13 @@ async def erase(company_id: UUID, response_id: UUID, *, now: datetime, today: da
 async def change_quoting(
     company_id: UUID, response_id: UUID, form: QuotingForm, *, language: str, today: date
 ) -> None:
-    """language: in which the fan read what they agree to. Raises Refused for somebody named without a name."""
+    """language: in which the fan read what they agree to. Raises Refused for somebody named without a name, and for
+    words that were withdrawn or are no longer there."""
     named = form.quoting is Quoting.NAMED
     if named and not form.first_name:
         raise Refused("receipt.name-missing", field="first_name")
     async with transaction():
-        await execute(
+        changed = await execute(
             """update response set quoting = $3, first_name = $4, place = $5, consent = $6, consent_on = $7
                where company = $1 and id = $2 and state in ('counted', 'held', 'set_aside')
                  and words_gone_on is null""",
@@ -135,6 +136,8 @@ async def change_quoting(
             consent(language),
             today,
         )
+        if not changed:
+            raise Refused("receipt.nothing-to-quote")
         await _tell_all(company_id)
 
 

@@ -223,6 +223,7 @@ async def receipt_page(
         typed=typed,
         today=today_at(company),
         kept_until=kept_until(found.day, found.keep_months),
+        may_pick=found.closes_at > now(),
         pieces=[piece for more in PIECES for piece in await more(company, found)],
     )
 
