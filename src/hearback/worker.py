@@ -6,6 +6,7 @@ import os
 import signal
 
 from hearback import forgetting  # noqa: F401  (registers what each room erases)
+from hearback.actions import jobs as actions_jobs  # noqa: F401  (registers how a moved day reaches an action)
 from hearback.answering import jobs as answering_jobs  # noqa: F401  (registers how new answers are judged together)
 from hearback.clock import now
 from hearback.database.engine import connected

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from hearback.actions import queries
 from hearback.actions.forms import ActionForm, NewActionForm, check_tracker
+from hearback.actions.promising import promise_what_is_public
 from hearback.actions.queries import Action
 from hearback.actions.rules import ActionState, why_not_go
+from hearback.clock import day_in
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, fetch_value, lock, transaction
 from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
+from hearback.promises.commands import break_action, hand_over_action, keep_action
+from hearback.promises.queries import open_of_action
 from hearback.refusals import Faulty, NotFound, Refused
 from hearback.web.live import tell
 
@@ -61,6 +65,8 @@ async def change_action(
     async with transaction():
         old = await _locked(company.id, action_id)
         await _must_be_at_work(company.id, form.owner)
+        if form.due_on != old.due_on and await open_of_action(company.id, action_id):
+            raise Refused("action.day-is-promised", field="due_on", day=old.due_on)
         await execute(
             """update action set title = $3, why = $4, owner = $5, due_on = $6, tracker_url = $7
                where company = $1 and id = $2""",
@@ -72,6 +78,7 @@ async def change_action(
             form.due_on,
             form.tracker_url,
         )
+        await hand_over_action(company.id, action_id, form.owner)
         await note_down(
             company.id,
             "action.changed",
@@ -104,6 +111,7 @@ async def set_state(
             reason.strip() if state is ActionState.DECLINED else "",
         )
         await _write_step(company.id, action_id, state, by=by, now=now)
+        await _answer_for_it(company, action_id, state, reason, by=by, now=now)
         await note_down(
             company.id,
             "action.stepped",
@@ -114,6 +122,19 @@ async def set_state(
             after={"state": state, "decline_reason": reason.strip() or None},
         )
         await _tell_all(company.id)
+
+
+async def _answer_for_it(
+    company: Company, action_id: UUID, state: ActionState, reason: str, *, by: Member, now: datetime
+) -> None:
+    """What a public note said of it is kept, broken with the reason for the no, or promised from now on."""
+    today = day_in(company.timezone, now)
+    if state is ActionState.DONE:
+        await keep_action(company.id, action_id, by=by.id, today=today)
+    elif state is ActionState.DECLINED:
+        await break_action(company.id, action_id, reason.strip(), by=by.id, now=now, today=today)
+    else:
+        await promise_what_is_public(company.id, [action_id], by=by.id, now=now)
 
 
 async def link_theme(company: Company, action_id: UUID, theme_id: UUID, *, by: Member, now: datetime) -> None:

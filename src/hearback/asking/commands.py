@@ -95,6 +95,7 @@ async def open_question(company: Company, question_id: UUID, *, by: Member, now:
             language=question.language,
             by=by.id,
             now=now,
+            owner=question.asked_by,
             question=question_id,
         )
         await note_down(company.id, "question.opened", by=by.id, now=now, subject=question_id)

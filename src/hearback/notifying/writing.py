@@ -128,7 +128,7 @@ async def _moved(order: Order, desk: Desk) -> Body:
     if order.promise is None:
         raise NothingToSay
     new = await promise(desk.company.id, order.promise)
-    if new.kept_on is not None or new.replaced:
+    if new.ended or new.replaced:
         raise NothingToSay
     say = desk.words.say
     blocks = await _own_words(None, desk)

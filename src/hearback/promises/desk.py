@@ -1,4 +1,4 @@
-"""Promises on the desk: say that one is kept, or name another day for it."""
+"""Promises on the desk: say that one is kept or has held, name another day for it, or say that it is broken."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,8 @@ from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.promises import commands, queries
-from hearback.promises.forms import NewDateForm
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
+from hearback.promises.rules import Held
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show
@@ -50,6 +51,50 @@ async def set_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[
         await commands.set_new_date(desk.company.id, promise_id, form, by=desk.member, now=now(), today=today)
     except Refused as refusal:
         return await _new_date(request, desk, promise_id, typed, 422, refusal)
+    return _to_promises(desk)
+
+
+@get("/promises/{promise_id:uuid}/outcome", may=Right.WRITE)
+async def ask_whether_it_held(
+    request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]
+) -> Response[str]:
+    return await _outcome(request, desk, promise_id, {})
+
+
+@post("/promises/{promise_id:uuid}/outcome", may=Right.WRITE, status_code=303)
+async def say_whether_it_held(
+    request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]
+) -> Response[Any]:
+    await queries.promise(desk.company.id, promise_id)  # NotFound comes before what does not fit
+    typed = await read_typed(request)
+    at = now()
+    today = day_in(desk.company.timezone, at)
+    try:
+        form = read_form(HeldForm, typed)
+        await commands.say_whether_it_held(
+            desk.company.id, promise_id, form, by=desk.member, now=at, today=today
+        )
+    except Refused as refusal:
+        return await _outcome(request, desk, promise_id, typed, 422, refusal)
+    return _to_promises(desk)
+
+
+@get("/promises/{promise_id:uuid}/breach", may=Right.WRITE)
+async def ask_why_broken(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
+    return await _breach(request, desk, promise_id, {})
+
+
+@post("/promises/{promise_id:uuid}/breach", may=Right.WRITE, status_code=303)
+async def say_it_is_broken(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[Any]:
+    await queries.promise(desk.company.id, promise_id)  # NotFound comes before what does not fit
+    typed = await read_typed(request)
+    at = now()
+    today = day_in(desk.company.timezone, at)
+    try:
+        form = read_form(BreakForm, typed)
+        await commands.break_promise(desk.company.id, promise_id, form, by=desk.member, now=at, today=today)
+    except Refused as refusal:
+        return await _breach(request, desk, promise_id, typed, 422, refusal)
     return _to_promises(desk)
 
 
@@ -91,8 +136,56 @@ async def _new_date(
     )
 
 
+async def _outcome(
+    request: HTMXRequest,
+    desk: Desk,
+    promise_id: UUID,
+    typed: Typed,
+    status: int = 200,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    return show(
+        request,
+        "promises/outcome",
+        status,
+        promise=await queries.promise(desk.company.id, promise_id),
+        verdicts=[held.value for held in Held],
+        most=most(HeldForm, "outcome"),
+        typed=typed,
+        refusal=refusal,
+    )
+
+
+async def _breach(
+    request: HTMXRequest,
+    desk: Desk,
+    promise_id: UUID,
+    typed: Typed,
+    status: int = 200,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    return show(
+        request,
+        "promises/breach",
+        status,
+        promise=await queries.promise(desk.company.id, promise_id),
+        most=most(BreakForm, "why"),
+        typed=typed,
+        refusal=refusal,
+    )
+
+
 def _to_promises(desk: Desk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/promises", status_code=303)
 
 
-HANDLERS = [promises, keep, ask_for_new_date, set_new_date]
+HANDLERS = [
+    promises,
+    keep,
+    ask_for_new_date,
+    set_new_date,
+    ask_whether_it_held,
+    say_whether_it_held,
+    ask_why_broken,
+    say_it_is_broken,
+]

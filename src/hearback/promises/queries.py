@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one
+from hearback.database.engine import fetch, fetch_column, fetch_one
 from hearback.promises.rules import PromiseState, days_late, state_of
 from hearback.refusals import NotFound
 
@@ -23,33 +23,51 @@ class Promise(Struct, frozen=True):
     language: str
     question: UUID | None
     note: UUID | None
+    action: UUID | None
+    owner: UUID
     made_by: UUID
     made_at: datetime
     due_on: date
     kept_on: date | None
+    broken_on: date | None
+    broken_why: str
+    held: str
+    outcome: str
     replaced_by: date | None
     replaced_why: str
     maker: str
+    owner_name: str
     link: str
 
     @property
     def replaced(self) -> bool:
         return self.replaced_by is not None
 
+    @property
+    def ended(self) -> bool:
+        """Kept, or broken."""
+        return self.kept_on is not None or self.broken_on is not None
+
     def state(self, today: date) -> PromiseState:
-        return state_of(self.due_on, self.kept_on, today)
+        return state_of(self.due_on, self.kept_on, today, broken_on=self.broken_on)
 
     def days_late(self, today: date) -> int:
         return days_late(self.due_on, self.kept_on, today)
 
 
 class Sums(Struct, frozen=True):
-    """How it went so far, in whole promises; a moved date is a late one of its own."""
+    """How it went so far, in whole promises; a moved date is a late one of its own.
+
+    first_reply_days: from the opening of a question to the first note that answered it, the median over those that
+    have one; None while none has, and where it is not asked for.
+    """
 
     running: int
     overdue: int
     kept: int
     kept_late: int
+    broken: int
+    first_reply_days: float | None = None
 
 
 async def promises(company_id: UUID, *, limit: int = 500) -> list[Promise]:
@@ -76,15 +94,35 @@ async def promise(company_id: UUID, promise_id: UUID) -> Promise:
 async def sums(company_id: UUID, today: date) -> Sums:
     found = await fetch_one(
         Sums,
-        """select count(*) filter (where kept_on is null and due_on >= $2) as running,
-                  count(*) filter (where kept_on is null and due_on < $2) as overdue,
+        """select count(*) filter (where kept_on is null and broken_on is null and due_on >= $2) as running,
+                  count(*) filter (where kept_on is null and broken_on is null and due_on < $2) as overdue,
                   count(*) filter (where kept_on <= due_on) as kept,
-                  count(*) filter (where kept_on > due_on) as kept_late
+                  count(*) filter (where kept_on > due_on) as kept_late,
+                  count(*) filter (where broken_on is not null) as broken,
+                  (select percentile_cont(0.5) within group (order by f.days) from (
+                       select greatest(0, (min(n.published_at) at time zone c.timezone)::date
+                                          - (q.opens_at at time zone c.timezone)::date) as days
+                       from company c
+                       join question q on q.company = c.id
+                       join note_question l on l.company = c.id and l.question = q.id
+                       join note n on n.company = c.id and n.id = l.note and n.published_at is not null
+                            and n.kind <> 'holding'
+                       where c.id = $1 group by c.timezone, q.id) f) as first_reply_days
            from promise where company = $1""",
         company_id,
         today,
     )
-    return found or Sums(0, 0, 0, 0)
+    return found or Sums(0, 0, 0, 0, 0)
+
+
+async def open_of_action(company_id: UUID, action_id: UUID) -> list[UUID]:
+    """What was said of it in public and holds: the newest of its days only."""
+    return await fetch_column(
+        """select id from promise p where company = $1 and action = $2 and kept_on is null and broken_on is null
+           and not exists (select from promise n where n.company = $1 and n.instead_of = p.id)""",
+        company_id,
+        action_id,
+    )
 
 
 async def _promises(
@@ -98,17 +136,24 @@ async def _promises(
     """None: whichever."""
     return await fetch(
         Promise,
-        """select p.id, p.kind, p.words, p.language, p.question, p.note, p.made_by, p.made_at, p.due_on, p.kept_on,
+        """select p.id, p.kind, p.words, p.language, p.question, p.note, p.action, p.owner, p.made_by, p.made_at,
+                  p.due_on, p.kept_on, p.broken_on, p.broken_why, p.held, p.outcome,
                   newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why, m.name as maker,
-                  coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
+                  o.name as owner_name,
+                  coalesce('log/' || n.slug, 'ask/' || q.slug, (
+                      select 'replies' from reply y
+                      where y.company = p.company and y.promise = p.id and y.theme is not null limit 1), '') as link
            from promise p
            left join promise newer on newer.company = p.company and newer.instead_of = p.id
            join member m on m.company = p.company and m.id = p.made_by
+           join member o on o.company = p.company and o.id = p.owner
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'
            where p.company = $1 and ($2::uuid is null or p.id = $2) and ($3::uuid is null or p.question = $3)
              and ($4::uuid is null or p.note = $4)
-           order by p.kept_on is not null, case when p.kept_on is null then p.due_on end, p.kept_on desc, p.id
+           order by coalesce(p.kept_on, p.broken_on) is not null,
+                    case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
+                    coalesce(p.kept_on, p.broken_on) desc, p.id
            limit $5""",
         company_id,
         promise,

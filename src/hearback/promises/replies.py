@@ -31,10 +31,11 @@ class Earlier(Struct, frozen=True):
     language: str
     first: date
     kept_on: date | None
+    broken_on: date | None
     link: str
 
     def state(self, today: date) -> PromiseState:
-        return state_of(self.first, self.kept_on, today)
+        return state_of(self.first, self.kept_on, today, broken_on=self.broken_on)
 
     @property
     def days_late(self) -> int:
@@ -46,6 +47,7 @@ class Reply(Struct, frozen=True):
     """due_on: the promised day that holds now; first: the one promised at first; kept_on: when a note kept it.
 
     why: the public reason why the day was moved, the last time it was, in `why_language`; empty where none was given.
+    broken_on: when we said that no reply comes, for the reason in broken_why.
 
     notes: oldest first. before: the newest three, newest first. next_closing: when this changes with no news.
     """
@@ -55,6 +57,8 @@ class Reply(Struct, frozen=True):
     kept_on: date | None
     why: str
     why_language: str
+    broken_on: date | None
+    broken_why: str
     notes: list[Answered]
     before: list[Earlier]
     next_closing: datetime | None
@@ -86,18 +90,20 @@ with asked as (
 ), told as (
     select q.here, q.title, q.language, q.slug, q.closes_at, q.id,
            coalesce(p.first, q.reply_by) as first, coalesce(p.due_on, q.reply_by) as due_on, p.kept_on,
-           coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language
+           coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
+           p.broken_on, coalesce(p.broken_why, '') as broken_why
     from asked q
     cross join lateral (
         select min(due_on) as first, max(due_on) as due_on,
                case when bool_and(kept_on is not null) then max(kept_on) end as kept_on,
                (array_agg(why order by due_on desc))[1] as why,
-               (array_agg(language order by due_on desc))[1] as why_language
+               (array_agg(language order by due_on desc))[1] as why_language,
+               max(broken_on) as broken_on, max(broken_why) as broken_why
         from promise where company = $1 and question = q.id and kind = 'reply') p
 )
 select json_build_object(
     'first', t.first, 'due_on', t.due_on, 'kept_on', t.kept_on,
-    'why', t.why, 'why_language', t.why_language,
+    'why', t.why, 'why_language', t.why_language, 'broken_on', t.broken_on, 'broken_why', t.broken_why,
     'notes', (select coalesce(json_agg(json_build_object(
                   'slug', n.slug, 'kind', n.kind, 'state', n.state, 'language', n.language,
                   'published_at', n.published_at, 'title', coalesce((
@@ -109,6 +115,7 @@ select json_build_object(
               where l.company = $1 and l.question = t.id),
     'before', (select coalesce(json_agg(json_build_object(
                    'title', b.title, 'language', b.language, 'first', b.first, 'kept_on', b.kept_on,
+                   'broken_on', b.broken_on,
                    'link', coalesce('log/' || (
                        select n.slug from note_question l
                        join note n on n.company = $1 and n.id = l.note and n.state = 'published'

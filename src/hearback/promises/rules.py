@@ -5,31 +5,59 @@ from enum import StrEnum
 
 
 class PromiseKind(StrEnum):
+    """STEP: the next step of a reply. FOLLOW_UP: the day on which we say whether a repair has held."""
+
     REPLY = "reply"
     REPAIR = "repair"
     LOOK_AGAIN = "look_again"
     NEXT_WORD = "next_word"
     STEP = "step"
+    FOLLOW_UP = "follow_up"
+    ACTION = "action"
 
 
 class PromiseState(StrEnum):
     OPEN = "open"
     DUE = "due"
     OVERDUE = "overdue"
+    VERY_OVERDUE = "very_overdue"
     KEPT = "kept"
     KEPT_LATE = "kept_late"
+    BROKEN = "broken"
+
+
+class Held(StrEnum):
+    """Whether what we repaired has held since."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 DUE_WITHIN_DAYS = 7
+VERY_OVERDUE_AFTER_DAYS = 30
+# Kept where the thing itself is done, so that nobody clicks a promise away. The key says where that is.
+KEPT_ELSEWHERE = {
+    PromiseKind.REPLY: "promise.reply-needs-a-note",
+    PromiseKind.ACTION: "promise.action-is-done-there",
+}
 
 
-def state_of(due_on: date, kept_on: date | None, today: date) -> PromiseState:
-    """today: the company's calendar day; the day itself is still in time."""
+def state_of(
+    due_on: date, kept_on: date | None, today: date, *, broken_on: date | None = None
+) -> PromiseState:
+    """today: the company's calendar day; the day itself is still in time. Weekends and holidays are days like others:
+    whoever waits, waits on them too."""
+    if broken_on is not None:
+        return PromiseState.BROKEN
     if kept_on is not None:
         return PromiseState.KEPT if kept_on <= due_on else PromiseState.KEPT_LATE
-    if today > due_on:
+    late = (today - due_on).days
+    if late > VERY_OVERDUE_AFTER_DAYS:
+        return PromiseState.VERY_OVERDUE
+    if late > 0:
         return PromiseState.OVERDUE
-    return PromiseState.DUE if (due_on - today).days <= DUE_WITHIN_DAYS else PromiseState.OPEN
+    return PromiseState.DUE if -late <= DUE_WITHIN_DAYS else PromiseState.OPEN
 
 
 def days_late(due_on: date, kept_on: date | None, today: date) -> int:

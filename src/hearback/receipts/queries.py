@@ -15,7 +15,8 @@ class Receipt(Struct, frozen=True):
     """The response itself. reader: the member who opened it; reason: why it was set aside, if it was.
 
     reply_by: the promised day that holds; first_reply_by: the one that was promised at first; why: the public reason
-    why it was moved, in `why_language`; empty where none was given.
+    why it was moved, in `why_language`; empty where none was given. broken_on: when we said that no reply comes, for
+    the reason in broken_why.
     """
 
     id: UUID
@@ -35,6 +36,8 @@ class Receipt(Struct, frozen=True):
     first_reply_by: date
     why: str
     why_language: str
+    broken_on: date | None
+    broken_why: str
     closes_at: datetime
     read_on: date | None
     ended_on: date | None
@@ -128,6 +131,7 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
                   r.corrected_on, r.words_gone_on, q.keep_months,
                   coalesce(p.due_on, q.reply_by) as reply_by, coalesce(p.first, q.reply_by) as first_reply_by,
                   coalesce(p.why, '') as why, coalesce(p.why_language, q.language) as why_language,
+                  p.broken_on, coalesce(p.broken_why, '') as broken_why,
                   m.name as reader, m.role_title as reader_title, m.face_digest as reader_face,
                   s.name as aside_by, aside.at as aside_at,
                   q.translations
@@ -139,7 +143,8 @@ async def receipt(company_id: UUID, code_hash: bytes) -> Receipt:
                               and did = 'answer.set-aside' and r.state = 'set_aside') aside on true
            cross join lateral (select min(due_on) as first, max(due_on) as due_on,
                                       (array_agg(why order by due_on desc))[1] as why,
-                                      (array_agg(language order by due_on desc))[1] as why_language from promise
+                                      (array_agg(language order by due_on desc))[1] as why_language,
+                                      max(broken_on) as broken_on, max(broken_why) as broken_why from promise
                                where company = r.company and question = q.id and kind = 'reply') p
            where r.company = $1 and r.receipt_hash = $2 and not r.test""",
         company_id,

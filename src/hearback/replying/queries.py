@@ -59,9 +59,10 @@ class Promised(Struct, frozen=True):
 
     due_on: date
     kept_on: date | None
+    broken_on: date | None
 
     def state(self, today: date) -> PromiseState:
-        return state_of(self.due_on, self.kept_on, today)
+        return state_of(self.due_on, self.kept_on, today, broken_on=self.broken_on)
 
     def days_late(self, today: date) -> int:
         return days_late(self.due_on, self.kept_on, today)
@@ -88,6 +89,7 @@ class Reply(Struct, frozen=True):
     first_due_on: date | None
     due_on: date | None
     kept_on: date | None
+    broken_on: date | None
     owner_id: UUID | None
     owner_name: str
     owner_title: str
@@ -125,7 +127,17 @@ class Reply(Struct, frozen=True):
 
     @property
     def promised(self) -> Promised | None:
-        return Promised(self.due_on, self.kept_on) if self.promise and self.due_on else None
+        return Promised(self.due_on, self.kept_on, self.broken_on) if self.promise and self.due_on else None
+
+    @property
+    def unkept(self) -> bool:
+        """Something is promised that nobody has done yet, nor taken back."""
+        return (
+            self.promised is not None
+            and self.kept_on is None
+            and self.broken_on is None
+            and not self.corrected
+        )
 
     @property
     def moved(self) -> bool:
@@ -289,8 +301,9 @@ async def replies(
         Reply,
         """select y.id, y.response, y.theme, coalesce(h.name, '') as theme_name, y.state, y.language, y.feeling, y.fact,
                   y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
-                  o.id as owner_id, coalesce(o.name, '') as owner_name, coalesce(o.role_title, '') as owner_title,
-                  o.face_digest as owner_face, w.id as writer_id, w.name as writer_name, w.role_title as writer_title,
+                  p.broken_on, o.id as owner_id, coalesce(o.name, '') as owner_name,
+                  coalesce(o.role_title, '') as owner_title, o.face_digest as owner_face, w.id as writer_id,
+                  w.name as writer_name, w.role_title as writer_title,
                   w.face_digest as writer_face, c.slug as company_slug, y.version, y.mandate,
                   y.topic as topic_chosen, coalesce(d.topics[y.topic + 1], '') as topic, coalesce(g.name, '') as signer,
                   y.corrects, exists (select from reply n where n.company = y.company and n.corrects = y.id
@@ -309,14 +322,15 @@ async def replies(
            left join theme h on h.company = t.company and h.id = t.heir
            left join reply_voice v on v.company = y.company and v.reply = y.id and v.response = $7
            left join lateral (
-               with recursive named (id, due_on, kept_on) as (
-                   select id, due_on, kept_on from promise where company = y.company and id = y.promise
-                   union select n.id, n.due_on, n.kept_on from promise n
+               with recursive named (id, due_on, kept_on, broken_on) as (
+                   select id, due_on, kept_on, broken_on from promise where company = y.company and id = y.promise
+                   union select n.id, n.due_on, n.kept_on, n.broken_on from promise n
                    join named e on n.company = y.company and n.instead_of = e.id)
-               select max(due_on) as due_on, max(kept_on) as kept_on from named) p on true
+               select max(due_on) as due_on, max(kept_on) as kept_on, max(broken_on) as broken_on from named) p on true
            where y.company = $1 and ($2::uuid[] is null or y.id = any($2)) and ($3::uuid is null or y.response = $3)
              and ($4::uuid is null or y.theme = $4) and ($5::boolean is null or (y.state = 'sent') = $5)
-             and (not $6 or y.state = 'sent' and y.promise is not null and p.kept_on is null)
+             and (not $6 or y.state = 'sent' and y.promise is not null
+                         and p.kept_on is null and p.broken_on is null)
            order by y.sent_at, y.id""",
         company_id,
         ids,

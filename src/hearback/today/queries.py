@@ -76,7 +76,8 @@ async def waiting(company_id: UUID) -> list[Waiting]:
            join question q on q.company = p.company and q.id = p.question
            join member m on m.company = q.company and m.id = q.asked_by
            left join response r on r.company = q.company and r.question = q.id
-           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and q.state <> 'draft'
+           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.broken_on is null
+             and q.state <> 'draft'
              and not exists (select from promise newer where newer.company = p.company and newer.question = q.id
                              and newer.kind = 'reply' and (newer.instead_of = p.id or newer.made_at > p.made_at
                                                            and newer.kept_on is not null))
@@ -91,7 +92,7 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
     return await fetch(
         Due,
         """select id, words, language, kind, due_on, question, note from promise
-           where company = $1 and kept_on is null and not exists (
+           where company = $1 and kept_on is null and broken_on is null and not exists (
                select from promise newer where newer.company = promise.company and newer.instead_of = promise.id)
            order by due_on, id limit $2""",
         company_id,

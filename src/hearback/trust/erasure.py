@@ -77,11 +77,16 @@ class Written(Struct, frozen=True):
     words: str
 
 
-async def take_out(going: Going, select: str, update: str) -> None:
+async def take_out(going: Going, select: str, update: str) -> list[UUID]:
     """Put gaps where a member quoted the words. select: id and words of what the company's members wrote;
-    update: takes the company, the row, and the parts to take out; both literal SQL."""
-    for row, parts in await _quoting(going, select):
+    update: takes the company, the row, and the parts to take out; both literal SQL.
+
+    Gives the rows that have gaps now.
+    """
+    quoting = await _quoting(going, select)
+    for row, parts in quoting:
         await execute(update, going.company, row.id, parts)
+    return [row.id for row, _ in quoting]
 
 
 async def take_out_of_history(going: Going, place: str, select: str) -> list[UUID]:

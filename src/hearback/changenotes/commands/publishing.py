@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from hearback.actions.promising import promise_what_is_public
 from hearback.actions.queries import done_actions
 from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
@@ -35,7 +36,7 @@ from hearback.words.speaking import words_for
 PROMISES = {
     "repair_by": PromiseKind.REPAIR,
     "look_again": PromiseKind.LOOK_AGAIN,
-    "follow_up": PromiseKind.LOOK_AGAIN,
+    "follow_up": PromiseKind.FOLLOW_UP,
     "next_word": PromiseKind.NEXT_WORD,
 }
 
@@ -154,3 +155,5 @@ async def _free_slug(company_id: UUID, title: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+            owner=note.signer.id,
+    await promise_what_is_public(company.id, note.actions, by=by.id, now=now)

@@ -10,6 +10,7 @@ from hearback.clock import day_in
 from hearback.database.engine import fetch_value
 from hearback.people.queries import Company
 from hearback.promises.queries import Sums
+from hearback.promises.rules import PromiseState, days_late, state_of
 
 PROMISES = 4
 
@@ -43,8 +44,15 @@ class Promised(Struct, frozen=True):
     language: str
     due_on: date
     kept_on: date | None
+    broken_on: date | None
     replaced_by: date | None
     link: str
+
+    def state(self, today: date) -> PromiseState:
+        return state_of(self.due_on, self.kept_on, today, broken_on=self.broken_on)
+
+    def days_late(self, today: date) -> int:
+        return days_late(self.due_on, self.kept_on, today)
 
 
 class Leader(Struct, frozen=True):
@@ -93,7 +101,7 @@ select json_build_object(
                     select count(*) from response r
                     where r.company = q.company and r.question = q.id and r.state = 'counted' and not r.test))),
     'promises', (select coalesce(json_agg(p), '[]') from (
-                     select p.words, p.language, p.due_on, p.kept_on, (
+                     select p.words, p.language, p.due_on, p.kept_on, p.broken_on, (
                                 select max(due_on) from promise
                                 where company = $1 and instead_of = p.id) as replaced_by,
                             coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
@@ -101,14 +109,16 @@ select json_build_object(
                      left join question q on q.company = $1 and q.id = p.question
                      left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
                      where p.company = $1
-                     order by p.kept_on is not null, case when p.kept_on is null then p.due_on end,
-                              p.kept_on desc, p.id
+                     order by coalesce(p.kept_on, p.broken_on) is not null,
+                              case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
+                              coalesce(p.kept_on, p.broken_on) desc, p.id
                      limit $4) p),
     'sums', (select json_build_object(
-                 'running', count(*) filter (where kept_on is null and due_on >= $2),
-                 'overdue', count(*) filter (where kept_on is null and due_on < $2),
+                 'running', count(*) filter (where kept_on is null and broken_on is null and due_on >= $2),
+                 'overdue', count(*) filter (where kept_on is null and broken_on is null and due_on < $2),
                  'kept', count(*) filter (where kept_on <= due_on),
-                 'kept_late', count(*) filter (where kept_on > due_on)) from promise where company = $1),
+                 'kept_late', count(*) filter (where kept_on > due_on),
+                 'broken', count(*) filter (where broken_on is not null)) from promise where company = $1),
     'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
                where company = $1 and leads and active order by created_at, id limit 1),
     'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')

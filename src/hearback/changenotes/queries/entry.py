@@ -89,10 +89,14 @@ class PromiseBehind(Struct, frozen=True):
     due_on: date
     kept_on: date | None
     replaced_by: date | None
+    broken_on: date | None
+    broken_why: str
+    held: str
+    outcome: str
     replaced_why: str
 
     def state(self, today: date) -> PromiseState:
-        return state_of(self.due_on, self.kept_on, today)
+        return state_of(self.due_on, self.kept_on, today, broken_on=self.broken_on)
 
     def days_late(self, today: date) -> int:
         return days_late(self.due_on, self.kept_on, today)
@@ -214,7 +218,7 @@ with the as materialized (
         left join placement p on p.company = $1 and p.excerpt = e.id
         left join theme t on t.company = $1 and t.id = p.theme) q
 ), promises as (
-    select p.words, p.language, p.due_on, p.kept_on,
+    select p.words, p.language, p.due_on, p.kept_on, p.broken_on, p.broken_why, p.held, p.outcome,
            newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why
     from the join promise p on p.company = $1 and (p.note = the.id or p.kind = 'reply' and p.question in (
         select l.question from note_question l where l.company = $1 and l.note = the.id))
@@ -252,7 +256,7 @@ select json_build_object(
                 join action x on x.company = $1 and x.id = l.action
                 join member m on m.company = $1 and m.id = x.owner
                 where l.company = $1 and l.note = the.id),
-    'promises', (select coalesce(json_agg(p order by p.kept_on is not null, p.due_on), '[]') from promises p),
+    'promises', (select coalesce(json_agg(p order by coalesce(p.kept_on, p.broken_on) is not null, p.due_on), '[]') from promises p),
     'agreed', (select agreed from checked), 'corrected_us', (select corrected_us from checked),
     'better', coalesce((select n from later where verdict = 'better'), 0),
     'same', coalesce((select n from later where verdict = 'same'), 0),

@@ -105,7 +105,7 @@ async def open_replies(company_id: UUID, *, until: date) -> list[OpenReply]:
                       select count(*) from response r where r.company = q.company and r.question = q.id
                       and r.state = 'counted' and not r.test) as waiting
            from promise p join question q on q.company = p.company and q.id = p.question
-           where p.company = $1 and p.kind = 'reply' and p.kept_on is null
+           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.broken_on is null
            group by q.company, q.id having max(p.due_on) <= $2 order by due_on, q.id""",
         company_id,
         until,

@@ -160,10 +160,12 @@ with shown as materialized (
                min(due_on) filter (where due_on < $8) as overdue_since
         from (select p.due_on, exists (
                          select from promise n where n.company = $1 and n.instead_of = p.id) as moved
-              from promise p where p.company = $1 and p.note = s.id and p.kept_on is null
+              from promise p
+              where p.company = $1 and p.note = s.id and p.kept_on is null and p.broken_on is null
               union all
               select p.due_on, true from note_question l
-              join promise p on p.company = $1 and p.question = l.question and p.kind = 'reply' and p.kept_on is null
+              join promise p on p.company = $1 and p.question = l.question and p.kind = 'reply'
+                   and p.kept_on is null and p.broken_on is null
               where l.company = $1 and l.note = s.id) open_ones) dy
     left join lateral (
         select question from (

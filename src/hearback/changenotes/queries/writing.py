@@ -118,7 +118,8 @@ async def questions_to_answer(
         QuestionToAnswer,
         """select q.id, q.title, max(p.due_on) as due_on
            from question q
-           left join promise p on p.company = q.company and p.question = q.id and p.kind = 'reply' and p.kept_on is null
+           left join promise p on p.company = q.company and p.question = q.id and p.kind = 'reply'
+                and p.kept_on is null and p.broken_on is null
            where q.company = $1 and q.state <> 'draft' and (p.id is not null or q.id = any($3) or exists (
                select from theme w
                join theme t on t.company = w.company and t.heir = w.heir
@@ -191,7 +192,8 @@ async def next_words_due(company_id: UUID, note_id: UUID) -> list[UUID]:
     """Open promises of a next word, made by other notes on the same themes or questions."""
     return await fetch_column(
         """select p.id from promise p
-           where p.company = $1 and p.kind = 'next_word' and p.kept_on is null and p.note <> $2
+           where p.company = $1 and p.kind = 'next_word' and p.kept_on is null and p.broken_on is null
+             and p.note <> $2
              and not exists (select from promise n where n.company = p.company and n.instead_of = p.id)
              and (exists (
                  select from note_theme a join theme at on at.company = a.company and at.id = a.theme

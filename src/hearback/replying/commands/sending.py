@@ -232,7 +232,7 @@ async def _promise(company: Company, reply: Reply, speak: Words, *, now: datetim
     A correction that names another day names it instead of the old one.
     """
     corrected = await queries.reply(company.id, reply.corrects) if reply.corrects else None
-    before = corrected.promise if corrected and corrected.kept_on is None else None
+    before = corrected.promise if corrected and not (corrected.kept_on or corrected.broken_on) else None
     if reply.step == StepKind.ASKS or reply.first_due_on is None:
         return before
     if before and corrected and corrected.due_on == reply.first_due_on:
@@ -243,6 +243,7 @@ async def _promise(company: Company, reply: Reply, speak: Words, *, now: datetim
         else speak.say("reply.promise.private", name=reply.owner_name)
     )
     return await make_promise(
+        owner=reply.owner_id,
         company.id,
         PromiseKind.STEP,
         words,

@@ -114,7 +114,7 @@ async def others(company_id: UUID, response_id: UUID, *, fewest_voices: int) -> 
                select min(p.due_on) as on from theme t
                join theme_question a on a.company = t.company and a.theme = t.id
                join promise p on p.company = a.company and p.question = a.question and p.kind = 'reply'
-                    and p.kept_on is null
+                    and p.kept_on is null and p.broken_on is null
                     and not exists (select from promise s where s.company = p.company and s.instead_of = p.id)
                where t.company = $1 and t.heir = h.id) due on true
            where close.mine or h.weight_reason <> '' or counted.voices >= $3
