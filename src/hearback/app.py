@@ -21,10 +21,14 @@ from hearback.answering import sheets_desk as answering_sheets_desk
 from hearback.asking import desk as asking_desk
 from hearback.asking import embedding_desk as asking_embedding_desk
 from hearback.asking import public as asking_public
+from hearback.changenotes import badge as changenotes_badge
+from hearback.changenotes import copying as changenotes_copying
 from hearback.changenotes import desk as changenotes_desk
 from hearback.changenotes import embedding as changenotes_embedding
 from hearback.changenotes import logged as changenotes_logged
 from hearback.changenotes import public as changenotes_public
+from hearback.changenotes import sitemap as changenotes_sitemap
+from hearback.changenotes import views as changenotes_views
 from hearback.database.engine import connected
 from hearback.health import live, ready
 from hearback.ledger import public as ledger_public
@@ -108,6 +112,10 @@ def build_app() -> Hearback:
             *promises_public.HANDLERS,
             *changenotes_public.HANDLERS,
             *changenotes_logged.HANDLERS,
+            *changenotes_views.HANDLERS,
+            *changenotes_copying.HANDLERS,
+            *changenotes_badge.HANDLERS,
+            *changenotes_sitemap.HANDLERS,
             *answering_public.HANDLERS,
             *framing.HANDLERS,
             *asking_public.HANDLERS,

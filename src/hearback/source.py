@@ -26,7 +26,7 @@ VERSION = distribution("hearback").version
 NAME = f"hearback-{VERSION}"
 ADDRESS = f"/source/{NAME}.tar.gz"
 KINDS = frozenset(
-    ".atom .css .html .js .jsonl .npz .po .py .svg .toml .txt .typed .woff2".split()  # noqa: SIM905  (a list to read)
+    ".atom .css .html .js .jsonl .md .npz .po .py .svg .toml .txt .typed .woff2 .xml".split()  # noqa: SIM905  (a list to read)
 )
 # What it takes to build the package: at the top of a checkout, inside the package once installed.
 TO_BUILD = ("LICENSE", "README.md", "build_words.py", "pyproject.toml")

@@ -191,7 +191,7 @@ async def test_the_log_reads_as_little_right_after_many_answers_as_before(open_h
     """No statistics yet: the planner takes the tables for as empty as they were."""
 
     async def pages_read() -> int:
-        values = [open_house.company.id, None, None, None, 20, 0, 5, TODAY]
+        values = [open_house.company.id, None, None, None, 20, 0, 5, TODAY, None]
         plan = await fetch_value("explain (analyze, buffers, format json) " + literal(LOG, values))
         return msgspec.json.decode(plan)[0]["Plan"]["Shared Hit Blocks"]
 

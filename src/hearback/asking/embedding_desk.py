@@ -23,6 +23,7 @@ from hearback.web.typed import Typed, read_typed
 
 FRAME = '<iframe src="{}" title="{}" width="100%" height="900" loading="lazy"></iframe>'
 LINK = '<a data-hearback href="{}">{}</a>'
+BADGE = '<a href="{house}/{slug}/promises"><img src="{house}/embed/{slug}/badge.svg" alt="{name}" height="28"></a>'
 SCRIPT = '<script src="{}/embed.js" async></script>'
 
 
@@ -73,6 +74,7 @@ async def _embedding(
         status,
         notes=notes,
         asked=asked,
+        badge=BADGE.format(house=settings().base_url, slug=desk.company.slug, name=escape(desk.company.name)),
         most=most(HostsForm, "hosts"),
         typed=typed,
         refusal=refusal,

@@ -1,27 +1,79 @@
-"""The log as JSON Feed 1.1 (jsonfeed.org), for whoever reads without a browser."""
+"""The log, or the part of it that somebody looks for, as Atom (RFC 4287) and as JSON Feed 1.1 (jsonfeed.org)."""
+
+import re
+from datetime import datetime
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
 from hearback.changenotes.rules import NoteState
 from hearback.people.queries import Company
+from hearback.settings import settings
 from hearback.web.markdown import markdown
-from hearback.web.pages import lines
+from hearback.web.pages import lines, render
 from hearback.words.speaking import Words
 
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
 VERSION = "https://jsonfeed.org/version/1.1"
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def json_feed_of(company: Company, entries: list[LogEntry], words: Words, base: str) -> bytes:
-    """base: the company's public address. A withdrawn note stays, and says why."""
+class Told(Struct, frozen=True):
+    """Of what a feed tells. page: its address below the company's, of which the feeds have the same one with `.atom`
+    and `.json`; query: what is looked for there; about: in words, empty for the whole log."""
+
+    page: str
+    query: str = ""
+    about: str = ""
+
+    def address(self, company: Company, words: Words, ending: str = "") -> str:
+        query = [self.query] if self.query else []
+        query += [] if words.lang == company.languages[0] else [f"lang={words.lang}"]
+        address = f"{settings().base_url}/{company.slug}/{self.page}{ending}"
+        return f"{address}?{'&'.join(query)}" if query else address
+
+    def title(self, company: Company, words: Words) -> str:
+        return f"{company.name}: {words.say('log.title')}{f' – {self.about}' if self.about else ''}"
+
+
+WHOLE_LOG = Told("log")
+
+
+def atom_feed_of(
+    told: Told, company: Company, entries: list[LogEntry], words: Words, *, since: datetime
+) -> bytes:
+    """since: when it was new as long as it is empty."""
+    text = render(
+        "changenotes/log.atom",
+        words,
+        company=company,
+        entries=entries,
+        updated=max((entry.changed_at for entry in entries), default=since),
+        base_url=settings().base_url,
+        # The whole log has had this one from the beginning, in every language.
+        id=f"{settings().base_url}/{company.slug}/log.atom"
+        if told == WHOLE_LOG
+        else told.address(company, words, ".atom"),
+        title=told.title(company, words),
+        itself=told.address(company, words, ".atom"),
+        web_page=told.address(company, words),
+    )
+    return NOT_IN_XML.sub("", text).encode()
+
+
+def json_feed_of(told: Told, company: Company, entries: list[LogEntry], words: Words) -> bytes:
+    """A withdrawn note stays, and says why."""
+    base = f"{settings().base_url}/{company.slug}"
     lang = "" if words.lang == company.languages[0] else f"?lang={words.lang}"
     return msgspec.json.encode(
         {
             "version": VERSION,
-            "title": f"{company.name}: {words.say('log.title')}",
-            "home_page_url": f"{base}/log{lang}",
-            "feed_url": f"{base}/log.json{lang}",
+            "title": told.title(company, words),
+            "home_page_url": told.address(company, words),
+            "feed_url": told.address(company, words, ".json"),
             "language": words.lang,
             "authors": [{"name": company.name, "url": f"{base}{lang}"}],
             "items": [_item(entry, words, f"{base}/log/{entry.slug}{lang}") for entry in entries],

@@ -47,6 +47,13 @@ def list_page(
     return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])
 
 
+def entries_shown(company: Company, entries: Sequence[Raw], *, words: Words, today: date) -> Markup:
+    """The entries alone, for a page that is put together in another way."""
+    house = House(company.slug, company.name, tuple(company.languages), company.look_url)
+    listed = _listed(house, words, today.year)
+    return Markup(b"".join(listed(bytes(entry)) for entry in entries).decode())  # noqa: S704  (from a template)
+
+
 def forget_rendered() -> None:
     """Entries are remembered by their words."""
     _around.cache_clear()

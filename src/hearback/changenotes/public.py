@@ -1,6 +1,5 @@
 """What a company says in public: its page, the log, one entry with its history, and the feed."""
 
-import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 
 from hearback.changenotes import queries
-from hearback.changenotes.feeding import json_feed_of
+from hearback.changenotes.feeding import ATOM, JSON_FEED, WHOLE_LOG, atom_feed_of, json_feed_of
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
@@ -18,7 +17,6 @@ from hearback.clock import day_in, midnight_after, now
 from hearback.people.accent import accent
 from hearback.people.queries import Company, company_by_slug, portrait
 from hearback.refusals import NotFound
-from hearback.settings import settings
 from hearback.web.framing import let_load
 from hearback.web.pages import render, words_of
 from hearback.web.picture import MOST_KEPT, Picture, Shown, picture, picture_reply
@@ -27,9 +25,6 @@ from hearback.web.remembering import Memory, remembered
 PAGE = 20
 NEWEST = 5
 NEWEST_MISTAKES = 3
-ATOM = "application/atom+xml; charset=utf-8"
-JSON_FEED = "application/feed+json; charset=utf-8"
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COMPANIES: Memory[Company] = Memory()
 AROUND: Memory[bytes] = Memory()
 PICTURES: Memory[Picture] = Memory(most=MOST_KEPT)
@@ -41,8 +36,8 @@ async def company_page(request: HTMXRequest, company_slug: FromPath[str]) -> ASG
     """What we ask now, what we promised, what came of it, and where we were wrong."""
 
     async def make() -> Made:
-        company, at = await _company(request, company_slug), now()
-        around, until = await _around(company, at)
+        company, at = await company_at(request, company_slug), now()
+        around, until = await around_at(company, at)
         page = await queries.log_page(company, now=at, limit=NEWEST, mistakes=NEWEST_MISTAKES)
         text = list_page(
             "company.html",
@@ -64,13 +59,13 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     """Twenty entries, newest first; `?kind=` shows one kind, `?before=` older ones."""
 
     async def make() -> Made:
-        company, at = await _company(request, company_slug), now()
+        company, at = await company_at(request, company_slug), now()
         kind = _kind(request.query_params.get("kind", ""))
-        before = _before(request.query_params.get("before", ""))
-        around, until = await _around(company, at)
+        before = before_mark(request.query_params.get("before", ""))
+        around, until = await around_at(company, at)
         page = await queries.log_page(company, now=at, kind=kind, before=before, limit=PAGE + 1)
         entries = page.entries[:PAGE]
-        older = _mark(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None
+        older = mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None
         text = list_page(
             "log.html",
             company,
@@ -92,21 +87,13 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
 @get("/{company_slug:str}/log.atom")
 async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     async def make() -> Made:
-        company, at = await _company(request, company_slug), now()
-        around, until = await _around(company, at)
+        company, at = await company_at(request, company_slug), now()
+        around, until = await around_at(company, at)
         page = await queries.log_page(company, now=at, limit=PAGE)
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
         first_day = queries.AROUND.decode(around).first_day
-        text = _rendered(
-            request,
-            company,
-            "log.atom",
-            at,
-            entries=entries,
-            updated=max((entry.changed_at for entry in entries), default=first_day or at),
-            base_url=settings().base_url,
-        )
-        return NOT_IN_XML.sub("", text).encode(), str(company.id), until
+        words = words_of(request, company)
+        return atom_feed_of(WHOLE_LOG, company, entries, words, since=first_day or at), str(company.id), until
 
     return await remembered(request, make, media_type=ATOM)
 
@@ -116,13 +103,11 @@ async def json_feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIAp
     """What the Atom feed says, as JSON Feed 1.1."""
 
     async def make() -> Made:
-        company, at = await _company(request, company_slug), now()
-        _, until = await _around(company, at)
+        company, at = await company_at(request, company_slug), now()
+        _, until = await around_at(company, at)
         page = await queries.log_page(company, now=at, limit=PAGE)
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
-        feed = json_feed_of(
-            company, entries, words_of(request, company), f"{settings().base_url}/{company.slug}"
-        )
+        feed = json_feed_of(WHOLE_LOG, company, entries, words_of(request, company))
         return feed, str(company.id), until
 
     return await remembered(request, make, media_type=JSON_FEED)
@@ -146,7 +131,7 @@ async def note_picture(
     """In its own language. Raises NotFound for one that was withdrawn: its title alone would go on saying it."""
 
     async def make() -> tuple[Picture, str, None]:
-        company = await _company(request, company_slug)
+        company = await company_at(request, company_slug)
         note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
         title = _texts(note.versions[-1]).get("title")
         if note.withdrawal or not title:
@@ -168,7 +153,7 @@ async def note_picture(
 
 async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: str) -> ASGIApp:
     async def make() -> Made:
-        company, at = await _company(request, company_slug), now()
+        company, at = await company_at(request, company_slug), now()
         note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
         newest = note.versions[-1]
         text = _rendered(
@@ -206,7 +191,7 @@ def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[
     return told[::-1]
 
 
-async def _company(request: HTMXRequest, slug: str) -> Company:
+async def company_at(request: HTMXRequest, slug: str) -> Company:
     async def make() -> tuple[Company, str, None]:
         company = await company_by_slug(slug)
         return company, str(company.id), None
@@ -216,7 +201,7 @@ async def _company(request: HTMXRequest, slug: str) -> Company:
     return company
 
 
-async def _around(company: Company, at: datetime) -> tuple[bytes, datetime]:
+async def around_at(company: Company, at: datetime) -> tuple[bytes, datetime]:
     """What stands around the entries, and the moment from which it would be wrong.
 
     The same on every page of the company's log, in each language and for each filter, so it is asked for once a change.
@@ -260,12 +245,12 @@ def _kind(asked: str) -> str | None:
     return asked
 
 
-def _mark(entry: LogEntry) -> str:
+def mark_of(entry: LogEntry) -> str:
     """Where the next page begins: moment and id, so that notes of one moment are neither lost nor repeated."""
     return f"{entry.published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{entry.id}"
 
 
-def _before(mark: str) -> tuple[datetime, UUID | None] | None:
+def before_mark(mark: str) -> tuple[datetime, UUID | None] | None:
     """Raises NotFound for what is no mark of ours. Without an id all of that moment is left out."""
     if not mark:
         return None

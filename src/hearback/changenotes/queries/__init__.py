@@ -1,10 +1,12 @@
 """What is read of notes: by everybody (log, entry), and by those who write them (listing, writing)."""
 
 from hearback.changenotes.queries.around import AROUND, Around, around
-from hearback.changenotes.queries.entry import Entry, Gone, Quote, RevisionRead, entry
+from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, RevisionRead, entry
+from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.logged import words_of_revision
+from hearback.changenotes.queries.whole import WholeNote, WholeRevision, whole_log
 from hearback.changenotes.queries.writing import (
     Draft,
     Objection,
@@ -22,7 +24,9 @@ from hearback.changenotes.queries.writing import (
 __all__ = [
     "AROUND",
     "ENTRY",
+    "SLUG",
     "Around",
+    "Choices",
     "Draft",
     "Entry",
     "Gone",
@@ -35,9 +39,13 @@ __all__ = [
     "Quote",
     "RevisionRead",
     "ToSay",
+    "WholeNote",
+    "WholeRevision",
     "around",
+    "choices",
     "draft",
     "entry",
+    "found",
     "last_saved_by",
     "log_page",
     "next_words_due",
@@ -49,5 +57,6 @@ __all__ = [
     "slugs_like",
     "to_say",
     "voices_behind",
+    "whole_log",
     "words_of_revision",
 ]

@@ -17,6 +17,7 @@ class LogEntry(Struct, frozen=True):
     voices: people behind its themes, of `asked_people` who answered the questions behind them; both are 0
     where fewer stand behind it than the public may see. due_on: the next day it names; overdue_since: the
     oldest day that has passed, its questions' promised reply included. corrections: later revisions.
+    nth: the how many-th time we admit this mistake. form: `kept` where we kept what people wanted kept.
     """
 
     id: UUID
@@ -42,6 +43,8 @@ class LogEntry(Struct, frozen=True):
     corrections: int
     changed_at: datetime
     withdrawn_because: str
+    nth: int
+    form: str
     due_on: date | None
     overdue_since: date | None
 
@@ -69,8 +72,9 @@ async def log_page(
     before: tuple[datetime, UUID | None] | None = None,
     limit: int = 20,
     mistakes: int = 0,
+    only: list[UUID] | None = None,
 ) -> LogPage:
-    """Corrected and withdrawn notes stay. before: moment and id of the last entry already seen.
+    """Corrected and withdrawn notes stay. before: moment and id of the last entry already seen; only: these.
 
     One statement, and PostgreSQL makes the JSON: the page is rendered anew with every change and every midnight,
     and rows and columns cost our processes more than one text.
@@ -85,18 +89,20 @@ async def log_page(
         mistakes,
         company.fewest_voices,
         day_in(company.timezone, now),
+        only,
     )
     return PAGE.decode(text)
 
 
 LOG = """
 with shown as materialized (
-    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, true as newest from note n
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.nth, true as newest from note n
      where n.company = $1 and n.published_at is not null and ($2::text is null or n.kind = $2)
+       and ($9::uuid[] is null or n.id = any($9))
        and ($3::timestamptz is null or (n.published_at, n.id) < ($3, coalesce($4::uuid, n.id)))
      order by n.published_at desc, n.id desc limit $5)
     union all
-    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, false from note n
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.nth, false from note n
      where n.company = $1 and n.published_at is not null and n.kind = 'mistake'
      order by n.published_at desc, n.id desc limit $6)
 ), behind as materialized (
@@ -119,8 +125,8 @@ with shown as materialized (
     where r.company = $1 and r.state = 'counted' and not r.test and r.question in (select question from behind)
     group by r.question
 ), entry as materialized (
-    select s.newest, s.id, s.slug, s.kind, s.language, s.state, s.published_at, d.title, d.asked, d.answer,
-           m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
+    select s.newest, s.id, s.slug, s.kind, s.language, s.state, s.published_at, s.nth, d.title, d.asked, d.answer,
+           d.form, m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
            coalesce(q.title, '') as question, coalesce(q.slug, '') as question_slug,
            coalesce(q.language, s.language) as question_language,
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.voices, 0) else 0 end as voices,
@@ -140,7 +146,8 @@ with shown as materialized (
                coalesce(max(f.words) filter (where f.name = 'asked'), '') as asked,
                coalesce(max(f.words) filter (where f.name =
                    case s.kind when 'changed' then 'did' when 'not_changed' then 'reason'
-                               when 'mistake' then 'wrong' else 'known' end), '') as answer
+                               when 'mistake' then 'wrong' else 'known' end), '') as answer,
+               coalesce(max(f.words) filter (where f.name = 'form'), '') as form
         from note_field f where f.company = $1 and f.revision = v.id) d
     cross join lateral (
         select max(t.weight_reason) as weight_reason from note_theme l

@@ -1,0 +1,139 @@
+"""Which notes fit what somebody looks for, and what there is to look for at all."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.changenotes.wanted import Wanted
+from hearback.database.engine import fetch_column, fetch_value
+from hearback.people.queries import Company
+from hearback.refusals import NotFound
+
+
+class ToldTheme(Struct, frozen=True):
+    id: UUID
+    name: str
+
+
+class ToldQuestion(Struct, frozen=True):
+    slug: str
+    title: str
+    language: str
+
+
+class Choices(Struct, frozen=True):
+    """What the public notes are about: only themes that the public may see, and questions that were asked."""
+
+    themes: tuple[ToldTheme, ...]
+    questions: tuple[ToldQuestion, ...]
+    years: tuple[int, ...]
+    languages: tuple[str, ...]
+
+    def check(self, wanted: Wanted) -> None:
+        """Raises NotFound for what nobody can choose, so that an address finds out nothing that the page hides."""
+        if wanted.theme and wanted.theme not in [theme.id for theme in self.themes]:
+            raise NotFound
+        if wanted.question and wanted.question not in [question.slug for question in self.questions]:
+            raise NotFound
+        if wanted.note_language and wanted.note_language not in self.languages:
+            raise NotFound
+        if wanted.year and wanted.year not in self.years:
+            raise NotFound
+
+
+async def choices(company: Company) -> Choices:
+    text: str = await fetch_value(CHOICES, company.id, company.fewest_voices, company.timezone)
+    return msgspec.json.decode(text, type=Choices)
+
+
+async def found(
+    company: Company,
+    wanted: Wanted,
+    *,
+    before: tuple[datetime, UUID | None] | None = None,
+    limit: int,
+) -> list[UUID]:
+    """Newest first. Words are looked for in what a note says now, by their stems in its own language, or as they
+    stand."""
+    return await fetch_column(
+        FOUND,
+        company.id,
+        company.timezone,
+        wanted.kind,
+        wanted.note_language,
+        wanted.year,
+        wanted.theme,
+        wanted.question,
+        wanted.words,
+        before[0] if before else None,
+        before[1] if before else None,
+        limit,
+    )
+
+
+# What a note is about, step by step as in the log.
+CHOICES = """
+with heirs as materialized (
+    select distinct w.heir from note n
+    join note_theme l on l.company = $1 and l.note = n.id
+    join theme w on w.company = $1 and w.id = l.theme
+    where n.company = $1 and n.published_at is not null
+), behind as materialized (
+    select distinct h.heir, r.id as response, r.question from heirs h
+    join theme t on t.company = $1 and t.heir = h.heir
+    join placement p on p.company = $1 and p.theme = t.id
+    join excerpt e on e.company = $1 and e.id = p.excerpt
+    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+), asked as (
+    select question from behind union
+    select l.question from note_question l
+    join note n on n.company = $1 and n.id = l.note and n.published_at is not null where l.company = $1
+)
+select json_build_object(
+    'themes', (select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name) order by t.name), '[]')
+               from theme t
+               where t.company = $1 and t.id in (select heir from heirs) and t.state = 'named'
+                 and (t.weight_reason <> '' or $2 <= (select count(*) from behind b where b.heir = t.id))),
+    'questions', (select coalesce(json_agg(json_build_object('slug', q.slug, 'title', q.title, 'language', q.language)
+                                           order by q.opens_at desc, q.id), '[]')
+                  from question q
+                  where q.company = $1 and q.state <> 'draft' and q.id in (select question from asked)),
+    'years', (select coalesce(json_agg(year order by year desc), '[]') from (
+                  select distinct extract(year from n.published_at at time zone $3)::int as year from note n
+                  where n.company = $1 and n.published_at is not null) y),
+    'languages', (select coalesce(json_agg(distinct n.language), '[]') from note n
+                  where n.company = $1 and n.published_at is not null)
+)"""
+
+FOUND = """
+select n.id from note n
+cross join lateral (select case n.language when 'de' then 'german' else 'english' end::regconfig as stems) s
+where n.company = $1 and n.published_at is not null
+  and ($3 = '' or n.kind = $3) and ($4 = '' or n.language = $4)
+  and ($5::int is null or extract(year from n.published_at at time zone $2)::int = $5)
+  and ($6::uuid is null or exists (
+      select from note_theme l join theme w on w.company = $1 and w.id = l.theme
+      where l.company = $1 and l.note = n.id and w.heir = $6))
+  and ($7 = '' or exists (
+      select from note_question l join question q on q.company = $1 and q.id = l.question
+      where l.company = $1 and l.note = n.id and q.slug = $7 and q.state <> 'draft') or exists (
+      select from note_theme l
+      join theme w on w.company = $1 and w.id = l.theme
+      join theme t on t.company = $1 and t.heir = w.heir
+      join placement p on p.company = $1 and p.theme = t.id
+      join excerpt e on e.company = $1 and e.id = p.excerpt
+      join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+      join question q on q.company = $1 and q.id = r.question and q.state <> 'draft'
+      where l.company = $1 and l.note = n.id and q.slug = $7))
+  and ($8 = '' or exists (
+      select from (select string_agg(f.words, ' ') as words from note_field f
+                   where f.company = $1 and f.name not in ('cause_kind', 'noticed_by', 'did_state')
+                     and f.revision = (select v.id from revision v
+                                       where v.company = $1 and v.note = n.id and v.kind <> 'withdrawn'
+                                       order by v.number desc limit 1)) f
+      where to_tsvector(s.stems, f.words) @@ websearch_to_tsquery(s.stems, $8)
+         or strpos(lower(f.words), lower($8)) > 0))
+  and ($9::timestamptz is null or (n.published_at, n.id) < ($9, coalesce($10::uuid, n.id)))
+order by n.published_at desc, n.id desc limit $11"""

@@ -1,0 +1,76 @@
+"""The whole public log with every version, for whoever takes it along."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from hearback.database.engine import fetch_value
+
+
+class WholeField(Struct, frozen=True):
+    """words: None where they were erased, or where the field is a day."""
+
+    name: str
+    words: str | None
+    until: date | None
+
+    @property
+    def said(self) -> str:
+        return self.until.isoformat() if self.until else self.words or ""
+
+
+class WholeRevision(Struct, frozen=True):
+    """ledger_entry: its number there, from 1; None before it is signed."""
+
+    number: int
+    kind: str
+    reason: str
+    by: str
+    at: datetime
+    ledger_entry: int | None
+    fields: list[WholeField]
+
+
+class WholeNote(Struct, frozen=True):
+    """revisions: oldest first; a withdrawal holds no fields."""
+
+    id: UUID
+    slug: str
+    kind: str
+    language: str
+    state: str
+    published_at: datetime
+    signer: str
+    signer_title: str
+    revisions: list[WholeRevision]
+
+
+WHOLE = msgspec.json.Decoder(list[WholeNote])
+
+
+async def whole_log(company_id: UUID, *, slug: str | None = None) -> list[WholeNote]:
+    """Newest first. slug: this one alone; of a draft, and of none of ours, nothing comes."""
+    text: str = await fetch_value(SQL, company_id, slug)
+    return WHOLE.decode(text)
+
+
+SQL = """
+select coalesce(json_agg(json_build_object(
+    'id', n.id, 'slug', n.slug, 'kind', n.kind, 'language', n.language, 'state', n.state,
+    'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title,
+    'revisions', (
+        select json_agg(json_build_object(
+            'number', v.number, 'kind', v.kind, 'reason', v.reason, 'by', b.name, 'at', v.at,
+            'ledger_entry', (select l.number + 1 from ledger_leaf l
+                             where l.company = $1 and l.subject = v.id
+                               and l.kind in ('note.published', 'note.revised', 'note.withdrawn') limit 1),
+            'fields', (select coalesce(json_agg(json_build_object(
+                           'name', f.name, 'words', f.words, 'until', f.until) order by f.id), '[]')
+                       from note_field f where f.company = $1 and f.revision = v.id)) order by v.number)
+        from revision v join member b on b.company = $1 and b.id = v.by
+        where v.company = $1 and v.note = n.id)
+) order by n.published_at desc, n.id desc), '[]')
+from note n join member m on m.company = $1 and m.id = n.signed_by
+where n.company = $1 and n.published_at is not null and ($2::varchar is null or n.slug = $2)"""

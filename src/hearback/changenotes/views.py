@@ -1,0 +1,146 @@
+"""The log as somebody looks for it: by kind, theme, question, year, language and words, each view with its own feeds;
+and all that we were wrong about, as a page of its own."""
+
+from datetime import datetime
+
+from litestar import Response, get
+from litestar.enums import MediaType
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.types import ASGIApp
+
+from hearback.changenotes import queries
+from hearback.changenotes.feeding import ATOM, JSON_FEED, Told, atom_feed_of, json_feed_of
+from hearback.changenotes.lists import entries_shown, list_page
+from hearback.changenotes.public import (
+    KINDS,
+    PAGE,
+    Made,
+    around_at,
+    before_mark,
+    company_at,
+    mark_of,
+)
+from hearback.changenotes.queries import Choices, LogEntry, LogPage
+from hearback.changenotes.rules import NoteKind
+from hearback.changenotes.wanted import LONGEST_WORDS, Wanted, read_wanted
+from hearback.clock import day_in, midnight_after, now
+from hearback.people.queries import Company
+from hearback.web.pages import render, words_of
+from hearback.web.remembering import Memory, remembered
+from hearback.words.speaking import Words
+
+CHOICES: Memory[Choices] = Memory()
+VIEWS: Memory[bytes] = Memory(most=300)
+# A search is nobody's page to be found by a search.
+HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+
+
+@get("/{company_slug:str}/search")
+async def search(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    """Twenty entries, newest first; what is wanted stands in the address."""
+    company = await company_at(request, company_slug)
+    wanted, choices = await _wanted(request, company)
+    words, mark = words_of(request, company), request.query_params.get("before", "")
+
+    async def make() -> Made:
+        at = now()
+        page = await _found(company, wanted, at, before=mark)
+        entries = page.entries[:PAGE]
+        text = render(
+            "changenotes/search.html",
+            words,
+            company=company,
+            request_path=request.scope["path"],
+            wanted=wanted,
+            choices=choices,
+            kinds=KINDS,
+            longest=LONGEST_WORDS,
+            count=len(entries),
+            listed=entries_shown(company, entries, words=words, today=day_in(company.timezone, at)),
+            older=mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None,
+        )
+        return text.encode(), str(company.id), midnight_after(company.timezone, at)
+
+    text, _ = await VIEWS.get_or_make(f"{company.id} {words.lang} {wanted.query} {mark}", make)
+    return Response(text, media_type=MediaType.HTML, headers=HEADERS)
+
+
+@get("/{company_slug:str}/search.atom")
+async def search_atom(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    company = await company_at(request, company_slug)
+    told, entries, words, at = await _feed(request, company)
+    feed = atom_feed_of(told, company, entries, words, since=at)
+    return Response(feed, media_type=ATOM, headers=HEADERS)
+
+
+@get("/{company_slug:str}/search.json")
+async def search_json(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    company = await company_at(request, company_slug)
+    told, entries, words, _ = await _feed(request, company)
+    return Response(json_feed_of(told, company, entries, words), media_type=JSON_FEED, headers=HEADERS)
+
+
+@get("/{company_slug:str}/mistakes")
+async def mistakes(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
+    """Where we were wrong: as large as the log, and told the same way."""
+
+    async def make() -> Made:
+        company, at = await company_at(request, company_slug), now()
+        around, until = await around_at(company, at)
+        before = before_mark(request.query_params.get("before", ""))
+        page = await queries.log_page(company, now=at, kind=NoteKind.MISTAKE, before=before, limit=PAGE + 1)
+        entries = page.entries[:PAGE]
+        text = list_page(
+            "mistakes.html",
+            company,
+            entries,
+            around,
+            words=words_of(request, company),
+            path=request.scope["path"],
+            today=day_in(company.timezone, at),
+            older=mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None,
+        )
+        return text, str(company.id), until
+
+    return await remembered(request, make)
+
+
+async def _wanted(request: HTMXRequest, company: Company) -> tuple[Wanted, Choices]:
+    """Raises NotFound for what nobody can choose."""
+
+    async def make() -> tuple[Choices, str, datetime]:
+        return await queries.choices(company), str(company.id), midnight_after(company.timezone, now())
+
+    wanted = read_wanted(request.query_params)
+    choices, _ = await CHOICES.get_or_make(str(company.id), make)
+    choices.check(wanted)
+    return wanted, choices
+
+
+async def _found(company: Company, wanted: Wanted, at: datetime, *, before: str = "") -> LogPage:
+    ids = await queries.found(company, wanted, before=before_mark(before), limit=PAGE + 1)
+    return await queries.log_page(company, now=at, limit=PAGE + 1, only=ids)
+
+
+async def _feed(request: HTMXRequest, company: Company) -> tuple[Told, list[LogEntry], Words, datetime]:
+    wanted, choices = await _wanted(request, company)
+    words, at = words_of(request, company), now()
+    page = await _found(company, wanted, at)
+    entries = [queries.ENTRY.decode(entry) for entry in page.entries[:PAGE]]
+    return Told("search", wanted.query, _about(wanted, choices, words)), entries, words, at
+
+
+def _about(wanted: Wanted, choices: Choices, words: Words) -> str:
+    said = [
+        words.say(f"log.kind.{wanted.kind}") if wanted.kind else "",
+        *(theme.name for theme in choices.themes if theme.id == wanted.theme),
+        *(question.title for question in choices.questions if question.slug == wanted.question),
+        str(wanted.year or ""),
+        words.say(f"nav.language.{wanted.note_language}") if wanted.note_language else "",
+        f"„{wanted.words}“" if wanted.words else "",
+    ]
+    return ", ".join(part for part in said if part)
+
+
+HANDLERS = [search, search_atom, search_json, mistakes]

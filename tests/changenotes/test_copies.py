@@ -1,0 +1,141 @@
+"""What is taken along: the whole log as a file, one note on paper, the badge, and what search engines read."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from hearback.changenotes import commands
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.rules import NoteKind
+from hearback.promises.tables import Promise
+from tests import made
+from tests.changenotes.ready import TODAY, WORDS, Ready
+
+
+@pytest.fixture
+async def corrected(open_house: Ready) -> str:
+    """A note in its second version, whose reason begins like a formula."""
+    slug = await open_house.published(did="=1+1 Seiten mehr.")
+    note = await open_house.note(slug)
+    said = WORDS[NoteKind.CHANGED] | {"did": "Zwei Seiten mehr."}
+    form = CorrectionForm(number=1, why="=HYPERLINK(1) war falsch.", **said)
+    await commands.correct_note(open_house.company, note, form, by=open_house.writer, now=made.NOW)
+    return slug
+
+
+async def test_the_table_holds_every_version_and_no_formula(fan, open_house, corrected):
+    await open_house.draft(title="Noch geheim")
+
+    page = await fan.get("/kranich/export/log.csv")
+
+    assert page.headers["content-type"] == "text/csv; charset=utf-8"
+    head, *rows = csv.reader(io.StringIO(page.text.lstrip("\ufeff"), newline=""))
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["version"], row["version_kind"]) for row in told] == [("1", "published"), ("2", "corrected")]
+    assert told[0]["did"] == "'=1+1 Seiten mehr."
+    assert told[1]["why"] == "'=HYPERLINK(1) war falsch."
+    assert "Noch geheim" not in page.text
+
+
+async def test_json_and_markdown_say_the_same(fan, open_house, corrected):
+    notes = json.loads((await fan.get("/kranich/export/log.json")).text)["notes"]
+    text = (await fan.get("/kranich/export/log.md?lang=en")).text
+
+    (note,) = notes
+    assert [revision["number"] for revision in note["revisions"]] == [1, 2]
+    said = {field["name"]: field["words"] for field in note["revisions"][1]["fields"]}
+    assert said["did"] == "Zwei Seiten mehr."
+    assert "=1+1 Seiten mehr." in text
+    assert "Zwei Seiten mehr." in text
+    assert "=HYPERLINK(1) war falsch." in text
+    assert f"http://test/kranich/log/{corrected}" in text
+
+
+async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can_be_made_again(
+    fan, open_house, corrected
+):
+    page = await fan.get(f"/kranich/log/{corrected}/print")
+
+    file = (await fan.get(f"/kranich/log/{corrected}/version.json")).content
+    assert hashlib.sha256(file).hexdigest() in page.text
+    assert json.loads(file)["version"] == 2
+    assert json.loads(file)["fields"]["did"] == "Zwei Seiten mehr."
+    assert "Fassung 2 vom" in page.text
+    assert "Unterschrieben: Jule Brandt" in page.text
+    assert f"http://test/kranich/log/{corrected}/version.json" in page.text
+    assert f'href="/kranich/log/{corrected}/print"' in (await fan.get(f"/kranich/log/{corrected}")).text
+
+
+async def test_a_withdrawn_note_is_printed_as_withdrawn_and_a_draft_not_at_all(fan, open_house, corrected):
+    note = await open_house.note(corrected)
+    await commands.withdraw_note(
+        open_house.company.id,
+        note,
+        WithdrawalForm(why="Es stimmte nicht."),
+        by=open_house.writer,
+        now=made.NOW,
+    )
+    draft = await open_house.draft()
+
+    assert "Es stimmte nicht." in (await fan.get(f"/kranich/log/{corrected}/print")).text
+    for path in (f"{draft}/print", f"{draft}/version.json", "nichts/print", "NICHTS!/version.json"):
+        assert (await fan.get(f"/kranich/log/{path}")).status_code == 404
+
+
+async def test_the_badge_never_hides_what_is_overdue(fan, open_house):
+    for kept, due in ((TODAY, TODAY), (TODAY, TODAY - timedelta(days=3)), (None, TODAY - timedelta(days=1))):
+        await Promise.insert(
+            Promise(
+                company=open_house.company.id,
+                kind="repair",
+                words="Steine",
+                due_on=due,
+                kept_on=kept,
+                owner=open_house.writer.id,
+                made_by=open_house.writer.id,
+                made_at=made.NOW,
+                question=open_house.question.id,
+            )
+        )
+
+    page = await fan.get("/embed/kranich/badge.svg")
+
+    assert page.headers["content-type"] == "image/svg+xml; charset=utf-8"
+    assert page.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "set-cookie" not in page.headers
+    said = ElementTree.fromstring(page.text).get("aria-label")
+    assert said == "Kranich Spiele: 2 Versprechen offen, davon 1 überfällig, 2 gehalten, davon 1 zu spät"
+    assert "2 promises open" in (await fan.get("/embed/kranich/badge.svg?lang=en")).text
+
+
+async def test_search_engines_find_what_is_public_and_nothing_else(fan, open_house, corrected):
+    draft = await open_house.draft()
+
+    robots = (await fan.get("/robots.txt")).text
+    all_ = (await fan.get("/sitemap.xml")).text
+    page = await fan.get("/kranich/sitemap.xml")
+
+    assert "Disallow: /desk/" in robots
+    assert "Sitemap: http://test/sitemap.xml" in robots
+    assert "<loc>http://test/kranich/sitemap.xml</loc>" in all_
+    ElementTree.fromstring(page.text)
+    assert f"<loc>http://test/kranich/log/{corrected}</loc>" in page.text
+    assert f'hreflang="en" href="http://test/kranich/log/{corrected}?lang=en"' in page.text
+    assert f"<loc>http://test/kranich/ask/{open_house.question.slug}</loc>" in page.text
+    assert str(draft) not in page.text
+
+
+async def test_a_note_tells_machines_what_it_is_without_any_script(fan, open_house, corrected):
+    page = (await fan.get(f"/kranich/log/{corrected}")).text
+
+    assert 'itemtype="https://schema.org/Article"' in page
+    assert '<meta itemprop="headline" content="Seite 6 erklärt es jetzt in vier Bildern">' in page
+    assert 'itemtype="https://schema.org/CorrectionComment"' in page
+    assert '<link rel="canonical" href="http://test/kranich/log/' in page
+    assert 'hreflang="en"' in page
+    assert 'property="og:image"' in page

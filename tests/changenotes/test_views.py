@@ -1,0 +1,133 @@
+"""The log by kind, theme, question, year, language and words; each view with its feeds; and where we were wrong."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from hearback.changenotes.wanted import Wanted, read_wanted
+from hearback.refusals import NotFound
+from tests import made
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+async def filled(company):
+    """Three notes: two on a theme with five voices, one of them a mistake of last year, and one on another."""
+    by = await made.a_member(company, name="Tarek Osman")
+    stones = await made.a_theme(company, "Steine, die man fühlt")
+    alone = await made.a_theme(company, "Nur einer sagt es")
+    question = await made.a_question(company, by=by)
+    for number in range(5):
+        response = await made.an_answer(company, question, f"Die Farben sehen gleich aus, {number}.")
+        await made.placed(company, response, stones)
+    year_ago = datetime(2025, 6, 1, tzinfo=UTC)
+    await made.a_public_note(company, stones, by=by, title="Kerben", did="Alle Spielsteine haben Kerben.")
+    await made.a_public_note(
+        company, stones, by=by, kind="mistake", at=year_ago, title="Falsch gedruckt", wrong="Wir wussten es."
+    )
+    await made.a_public_note(company, alone, by=by, kind="holding", title="Ferry", known="Wir testen.")
+    await made.a_public_note(company, stones, by=by, state="draft", title="Entwurf mit Kerben")
+    return company, stones, alone, question
+
+
+async def titles(fan, query: str) -> set[str]:
+    feed = json.loads((await fan.get(f"/kranich/search.json?{query}")).text)
+    return {item["title"] for item in feed["items"]}
+
+
+async def test_each_way_of_looking_gives_what_fits_and_nothing_else(fan, filled):
+    _, stones, _, question = filled
+
+    assert await titles(fan, "") == {"Kerben", "Falsch gedruckt", "Ferry"}
+    assert await titles(fan, "kind=mistake") == {"Falsch gedruckt"}
+    assert await titles(fan, "year=2025") == {"Falsch gedruckt"}
+    assert await titles(fan, f"theme={stones.id}") == {"Kerben", "Falsch gedruckt"}
+    assert await titles(fan, f"question={question.slug}&kind=changed") == {"Kerben"}
+    assert await titles(fan, "words=kerbe") == {"Kerben"}, "by its stem"
+    assert await titles(fan, "words=spielstein") == {"Kerben"}
+    assert await titles(fan, "words=Kerben+gedruckt") == set(), "all words must be there"
+
+
+async def test_what_the_public_may_not_see_cannot_be_looked_for(fan, filled):
+    _, _, alone, _ = filled
+    other = await made.a_company("moor", name="Moor")
+    theirs = await made.a_theme(other)
+    for query in (
+        f"theme={alone.id}",
+        f"theme={theirs.id}",
+        "question=geheim",
+        "year=1999",
+        "kind=x",
+        "year=x",
+    ):
+        for page in ("search", "search.atom", "search.json"):
+            assert (await fan.get(f"/kranich/{page}?{query}")).status_code == 404, query
+    assert "Entwurf" not in (await fan.get("/kranich/search?words=Kerben")).text
+    assert "Nur einer" not in (await fan.get("/kranich/search")).text
+
+
+async def test_the_page_says_what_was_looked_for_and_offers_it_as_a_feed(fan, filled):
+    _, stones, _, _ = filled
+
+    page = await fan.get(f"/kranich/search?theme={stones.id}&words=Kerben&lang=en")
+
+    assert 'value="Kerben"' in page.text
+    assert f'value="{stones.id}" selected' in page.text
+    assert f"/kranich/search.atom?theme={stones.id}&amp;words=Kerben&amp;lang=en" in page.text
+    assert page.headers["x-robots-tag"] == "noindex"
+    nothing = await fan.get("/kranich/search?words=%3Cscript%3Ealert(1)%3C/script%3E%00")
+    assert "<script>alert" not in nothing.text
+    assert "Dazu steht hier noch nichts." in nothing.text
+
+
+async def test_the_feed_of_a_view_has_an_address_and_a_title_of_its_own(fan, filled):
+    page = await fan.get("/kranich/search.atom?kind=mistake")
+
+    feed = ElementTree.fromstring(page.text)
+    assert feed.findtext(f"{ATOM}id") == "http://test/kranich/search.atom?kind=mistake"
+    assert (
+        feed.findtext(f"{ATOM}title") == "Kranich Spiele: Ihr habt gefragt, wir haben geändert – Unser Fehler"
+    )
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links["self"] == "http://test/kranich/search.atom?kind=mistake"
+    assert links["alternate"] == "http://test/kranich/search?kind=mistake"
+    (entry,) = feed.findall(f"{ATOM}entry")
+    for needed in ("id", "title", "updated"):
+        assert entry.findtext(f"{ATOM}{needed}"), "RFC 4287, 4.1.2"
+
+
+async def test_where_we_were_wrong_is_a_page_of_its_own_in_every_navigation(fan, filled):
+    page = await fan.get("/kranich/mistakes")
+
+    assert '<h1 class="said">Wo wir falsch lagen</h1>' in page.text
+    assert "Falsch gedruckt" in page.text
+    assert "Ferry" not in page.text
+    assert 'href="/kranich/mistakes"' in (await fan.get("/kranich")).text
+    assert 'href="/kranich/mistakes?lang=en"' in (await fan.get("/kranich/log?lang=en")).text
+
+
+async def test_a_long_list_goes_on_where_it_stopped(fan, company):
+    by, theme = await made.a_member(company), await made.a_theme(company)
+    for number in range(22):
+        at = made.NOW - timedelta(hours=number)
+        await made.a_public_note(company, theme, by=by, at=at, title=f"Nummer {number}")
+
+    page = await fan.get("/kranich/search?kind=changed")
+
+    assert "Nummer 19" in page.text
+    assert "Nummer 20" not in page.text
+    older = page.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "Nummer 21" in (await fan.get(older)).text
+
+
+def test_a_wish_is_read_strictly_and_written_in_one_way():
+    assert read_wanted({}) == Wanted()
+    wish = read_wanted({"words": "  rot\x00 und\tgrün ", "year": "2026", "kind": "mistake"})
+    assert wish.query == "kind=mistake&year=2026&words=rot+und+gr%C3%BCn"
+    assert len(read_wanted({"words": "x" * 500}).words) == 100
+    for wrong in ({"theme": "1"}, {"year": "99999"}, {"question": "a/b"}, {"note_language": "ä"}):
+        with pytest.raises(NotFound):
+            read_wanted(wrong)
