@@ -13,6 +13,7 @@ from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work
 from hearback.ledger import jobs as ledger_jobs  # noqa: F401  (registers how the ledger is signed)
 from hearback.limits import purge_buckets
+from hearback.moderation import jobs as moderation_jobs  # noqa: F401  (registers how hot answers are felt)
 from hearback.notifying import jobs as notifying_jobs  # noqa: F401  (registers how people are told)
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.settings import settings

@@ -7,11 +7,13 @@ from functools import partial
 import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value
-from hearback.moderation import queries
+from hearback.moderation import commands, queries
+from hearback.moderation.rules import HOT
 from tests import made
 from tests.conftest import browser_of
 from tests.waiting import until
 
+CODE = "7K4QM0000000000000000000AB"
 INSULT = "Ihr Vollidioten habt meine Bestellung verloren."
 ANGRY = "Drei Wochen keine Heizung, mein Kind ist krank!!!"
 WHY = {"reason": "Das beschimpft Menschen.", "rule": "1", "heard_as": "insult"}
@@ -24,7 +26,13 @@ async def question(company):
 
 @pytest.fixture
 async def insult(company, question):
-    return await made.an_answer(company, question, INSULT)
+    return await felt(await made.an_answer(company, question, INSULT))
+
+
+async def felt(response):
+    """The worker has read it."""
+    await commands.feel_heat()
+    return response
 
 
 async def says(browser, words):
@@ -39,7 +47,7 @@ async def test_the_queue_holds_what_waits_and_what_runs_hot_but_not_mere_anger(
     desk, company, question, insult
 ):
     await made.an_answer(company, question, ANGRY)
-    await made.an_answer(company, question, "Zu schnell getippt.", state="held", flag="too_fast")
+    await felt(await made.an_answer(company, question, "Zu schnell getippt.", state="held", flag="too_fast"))
     page = (await desk.get("/moderation")).text
 
     assert "Vollidioten" in page and "Hitze 5: Beschimpfung" in page
@@ -50,11 +58,54 @@ async def test_the_queue_holds_what_waits_and_what_runs_hot_but_not_mere_anger(
 async def test_hotter_and_older_stands_first(desk, company, question, insult):
     long_ago = date.today() - timedelta(days=20)
     await made.an_answer(company, question, "Seit langem hier.", state="held", flag="too_fast", day=long_ago)
-    await made.an_answer(company, question, "Ich mach dich fertig.")
+    await felt(await made.an_answer(company, question, "Ich mach dich fertig."))
     page = (await desk.get("/moderation")).text
 
     order = [page.index(words) for words in ("Seit langem hier.", "Ich mach dich fertig.", "Vollidioten")]
     assert order == sorted(order)
+
+
+async def test_heat_is_felt_once_and_anew_when_the_words_are_others(desk, company, insult):
+    calm = await felt(await made.an_answer(company, await made.a_question(company), "Alles gut."))
+    heats = "select heat from response where id = $1"
+    assert (await fetch_value(heats, insult.id), await fetch_value(heats, calm.id)) == (5, 0)
+
+    await desk.post(f"/inbox/{insult.id}/covering", WHY | {"part": ["Vollidioten"]})
+    assert await fetch_value(heats, insult.id) is None
+    await felt(insult)
+    assert await fetch_value(heats, insult.id) == 0
+
+    await desk.post(f"/inbox/{insult.id}/uncovering")
+    await felt(insult)
+    assert await fetch_value(heats, insult.id) == 5
+
+
+async def test_a_fan_who_says_it_otherwise_runs_hot_no_more(fan, company, question):
+    rude = await felt(await made.an_answer(company, question, INSULT, code=CODE))
+    field = await fetch_value("select 'p' || replace(prompt::text, '-', '') from answer")
+    words = "Meine Bestellung ist verloren gegangen."
+
+    await fan.post("/kranich/r/correction", data={"code": CODE, "sure": "yes", field: words})
+    await felt(rude)
+
+    assert await fetch_value("select heat from response where id = $1", rude.id) == 0
+
+
+async def test_the_index_of_hot_answers_begins_where_heat_does(pool):
+    index = await fetch_value("select indexdef from pg_indexes where indexname = 'response_hot'")
+
+    assert f"heat >= {HOT}" in index
+
+
+async def test_what_i_handed_over_stands_last(app, company, desk, question, insult):
+    calm = await felt(await made.an_answer(company, question, "Kurz.", state="held", flag="too_fast"))
+    await desk.post(f"/inbox/{insult.id}/handing-over")
+    mine = (await desk.get("/moderation")).text
+    async with browser_of(app) as browser:
+        theirs = (await (await made.signed_in(browser, company, "moderator")).get("/moderation")).text
+
+    places = [(page.index(str(insult.id)), page.index(str(calm.id))) for page in (mine, theirs)]
+    assert places[0][0] > places[0][1] and places[1][0] < places[1][1]
 
 
 async def test_several_are_set_aside_or_let_stand_at_once(desk, company, question, insult):
@@ -107,8 +158,7 @@ async def test_a_class_alone_changes_nothing_in_public_but_asks_for_a_decision(d
     assert "example.com" not in (await desk.get("/moderation")).text
 
 
-async def test_handing_over_is_told_to_the_next_and_counted_nowhere(app, company, desk, insult):
-    before = await fetch_value("select count(*) from audit")
+async def test_handing_over_is_told_to_the_next_written_down_and_counted_nowhere(app, company, desk, insult):
     await desk.post(f"/inbox/{insult.id}/handing-over", {"words": "Ich brauche eine Pause."})
 
     async with browser_of(app) as browser:
@@ -116,9 +166,11 @@ async def test_handing_over_is_told_to_the_next_and_counted_nowhere(app, company
         page = (await other.get("/moderation")).text
         assert f"{desk.member.name} gibt ab. Wer übernimmt? „Ich brauche eine Pause.“" in page
         await other.post(f"/inbox/{insult.id}/setting-aside", WHY)
-    assert (
-        await fetch_value("select count(*) from audit") == before + 1
-    )  # that it was set aside, nothing else
+    handed = (
+        "select coalesce(before, after)::text from audit where did = 'answer.handed-over' and member = $1"
+    )
+    assert await fetch_column(handed, desk.member.id) == [None]  # that it was, and no reason
+    assert "Pause" not in (await desk.get("/people/audit")).text
     assert await fetch_column("select handed_over_by from moderated") == [None]
 
 

@@ -109,7 +109,7 @@ async def hand_over(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UU
     typed = await _typed(request, desk, response_id)
     try:
         form = read_form(HandOverForm, typed)
-        await commands.hand_over(desk.company, response_id, form.words, by=desk.member)
+        await commands.hand_over(desk.company, response_id, form.words, by=desk.member, now=now())
     except Refused as refusal:
         return await _response(request, desk, response_id, typed=typed, refusal=refusal)
     return Redirect(f"/desk/{desk.company.slug}/moderation?done=handed-over", status_code=303)

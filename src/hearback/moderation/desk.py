@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.plugins.htmx import HTMXRequest
@@ -17,8 +16,8 @@ from hearback.moderation import commands, queries
 from hearback.moderation.commands.ruling import MOST_RULES, Texts
 from hearback.moderation.forms import AsideForm, ManyForm
 from hearback.moderation.house import all_rules, drafts, house_rules
-from hearback.moderation.queries import Held, Unread
-from hearback.moderation.rules import Heat, heat, insults_or_threatens, may_look_again, urgency
+from hearback.moderation.queries import Held
+from hearback.moderation.rules import Heat, heat
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Faulty, Refused
@@ -28,23 +27,17 @@ from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
 A_PAGE = 50
-MOST_SORTED = 400
 DONE = ("handed-over", "set-aside", "let-stand")
 RULE_FIELD = re.compile(r"(de|en|gone)([1-9]\d?)")
 LONGEST_RULE = 600
 
 
 class Waiting(Struct, frozen=True):
-    """One answer of the queue. days: how long it waits; mine: somebody else has to decide, for I did the first time."""
+    """One answer of the queue. days: how long it waits."""
 
     held: Held
     heat: Heat
     days: int
-    mine: bool
-
-    @property
-    def place(self) -> int:
-        return urgency(self.heat.degrees, self.days, asked=self.held.asked)
 
 
 @get("/moderation", may=Right.MODERATE)
@@ -92,24 +85,20 @@ async def write_rules(request: HTMXRequest, desk: AtDesk) -> Response[Any]:
 async def _queue(
     request: Request[Any, Any, Any], desk: Desk, typed: Typed | None = None, refusal: Refused | None = None
 ) -> Response[str]:
-    company_id = desk.company.id
-    unread = await queries.unread_words(company_id)
-    hot = await asyncio.to_thread(_hot, unread)
-    found = await queries.waiting(company_id, hot, most=MOST_SORTED)
     today = day_in(desk.company.timezone, now())
-    waiting = await asyncio.to_thread(_in_order, found, today, desk.member.id)
+    found = await queries.waiting(desk.company.id, me=desk.member.id, today=today, most=A_PAGE)
+    waiting = await asyncio.to_thread(_with_heat, found, today)
     done = request.query_params.get("done", "")
     number = request.query_params.get("n", "")
     return show(
         request,
         "moderation/queue",
         422 if refusal else 200,
-        waiting=waiting[:A_PAGE],
-        more=len(waiting) - A_PAGE,
-        looked_through=queries.MOST_LOOKED_THROUGH if len(unread) == queries.MOST_LOOKED_THROUGH else 0,
+        waiting=waiting,
+        more=await queries.how_much_waits(desk.company.id) - len(found),
         rules=await house_rules(desk.company),
         classes=list(Heard),
-        moderators=await queries.moderators(company_id),
+        moderators=await queries.moderators(desk.company.id),
         done=done if done in DONE else "",
         n=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0,
         typed=typed or {},
@@ -117,22 +106,12 @@ async def _queue(
     )
 
 
-def _hot(unread: Sequence[Unread]) -> list[UUID]:
-    return [one.response for one in unread if insults_or_threatens(one.words)]
-
-
-def _in_order(found: Sequence[Held], today: date, me: UUID) -> list[Waiting]:
-    """What I handed over, or have to leave to somebody else, stands last."""
-    waiting = [
-        Waiting(
-            held,
-            heat(held.words, held.flag if held.state == "held" else ""),
-            (today - held.day).days,
-            held.handed_over_by == me or (held.asked and not may_look_again(me, held.deciders)),
-        )
+def _with_heat(found: Sequence[Held], today: date) -> list[Waiting]:
+    """Why each runs hot is read from its words, for those of one page only."""
+    return [
+        Waiting(held, heat(held.words, held.flag if held.state == "held" else ""), (today - held.day).days)
         for held in found
     ]
-    return sorted(waiting, key=lambda one: (one.mine, -one.place, one.held.day, one.held.id))
 
 
 async def _rules(

@@ -1,16 +1,13 @@
 """What waits for a person, what was decided about an answer, and the company's rules."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
+from hearback.moderation.rules import ASKED, DEGREES, Why
 from hearback.people.rules import RIGHTS, Right
-
-MOST_LOOKED_THROUGH = 5_000
-"""Answers that nobody has read, the oldest first: for heat, all of them are read by the program each time."""
 
 
 class Rule(Struct, frozen=True):
@@ -28,7 +25,7 @@ class Rule(Struct, frozen=True):
 class Held(Struct, frozen=True):
     """Something that waits. words: as everybody reads them; asked: another look is wished for, with the fan's words.
 
-    deciders: who decided about it so far.
+    mine: somebody else has to decide, for whoever looks did the first time, or handed it over.
     """
 
     id: UUID
@@ -49,7 +46,7 @@ class Held(Struct, frozen=True):
     asked: bool
     asked_about: str
     asked_words: str
-    deciders: list[UUID]
+    mine: bool
 
 
 class Cover(Struct, frozen=True):
@@ -209,30 +206,12 @@ async def moderators(company_id: UUID) -> int:
     )
 
 
-class Unread(Struct, frozen=True):
-    """words: all that was said in one answer, one text behind the other."""
+async def waiting(company_id: UUID, *, me: UUID, today: date, most: int) -> list[Held]:
+    """What waits for a look, what somebody asks about, what was handed over or classed, and what runs hot.
 
-    response: UUID
-    words: str
-
-
-async def unread_words(company_id: UUID) -> list[Unread]:
-    """Of counted answers that nobody has read, the longest waiting first."""
-    return await fetch(
-        Unread,
-        """select r.id as response, string_agg(a.words, e'\\n') as words
-           from (select id, day from response
-                 where company = $1 and state = 'counted' and read_on is null and not test
-                 order by day, id limit $2) as r
-           join answer a on a.company = $1 and a.response = r.id and a.words <> ''
-           group by r.id, r.day order by r.day, r.id""",
-        company_id,
-        MOST_LOOKED_THROUGH,
-    )
-
-
-async def waiting(company_id: UUID, hot: Sequence[UUID], *, most: int) -> list[Held]:
-    """What waits for a look, what somebody asks about, what was handed over or classed, and the hot ones."""
+    The most urgent first: a day of waiting weighs as much as a degree of heat, so nothing waits for ever. What `me`
+    handed over, or has to leave to somebody else, stands last.
+    """
     return await fetch(
         Held,
         """select r.id, r.question, q.title, r.state, r.flag, r.reason, r.rule, r.language, r.day,
@@ -244,20 +223,30 @@ async def waiting(company_id: UUID, hot: Sequence[UUID], *, most: int) -> list[H
                         join prompt p on p.company = a.company and p.id = a.prompt
                         where a.company = r.company and a.response = r.id and a.words <> ''
                         order by p.position, a.part) as words,
-                  array_remove(array_append(array(
-                      select v.by from cover v where v.company = r.company and v.response = r.id), r.set_aside_by),
-                      null) as deciders
-           from response r
+                  coalesce(o.handed_over_by = $2, false)
+                      or l.id is not null and (coalesce(r.set_aside_by = $2, false) or exists (
+                          select from cover v where v.company = r.company and v.response = r.id and v.by = $2)) as mine
+           from waits_for_a_look w
+           join response r on r.company = w.company and r.id = w.response
            join question q on q.company = r.company and q.id = r.question
            left join moderated o on o.company = r.company and o.response = r.id
            left join member h on h.company = o.company and h.id = o.handed_over_by
            left join second_look l on l.company = r.company and l.response = r.id and l.outcome = ''
-           where r.company = $1 and not r.test and r.state in ('counted', 'held', 'set_aside')
-             and ((r.state = 'held' and r.flag <> 'unconfirmed') or l.id is not null or o.waits
-                  or (r.state = 'set_aside' and r.reason = '' and r.flag <> 'unconfirmed' and r.read_on is null)
-                  or r.id = any($2))
-           order by l.id is null, r.id <> all($2), r.day, r.id limit $3""",
+           where w.company = $1
+           order by mine,
+                    coalesce(r.heat, 0) + ($3::date - r.day)
+                        + case when r.state = 'held' and r.flag <> '' then $4::integer else 0 end
+                        + case when l.id is not null then $5::integer else 0 end desc,
+                    r.day, r.id
+           limit $6""",
         company_id,
-        list(hot),
+        me,
+        today,
+        DEGREES[Why.FLAG],
+        ASKED,
         most,
     )
+
+
+async def how_much_waits(company_id: UUID) -> int:
+    return int(await fetch_value("select count(*) from waits_for_a_look where company = $1", company_id))

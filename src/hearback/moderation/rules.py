@@ -49,7 +49,8 @@ DEGREES = {
     Why.EXCLAMATIONS: 1,
 }
 HOT = 5
-"""From here on somebody should look, even where nothing else waits: an insult or a threat, never anger alone."""
+"""From here on somebody should look, even where nothing else waits: an insult or a threat, never anger alone. The
+index `response_hot` knows the number too."""
 ASKED = 5
 """Somebody who asks for another look waits for a word of ours: it weighs as much as an insult."""
 HOSTILE = frozenset({Heard.INSULT, Heard.THREAT, Heard.PERSONAL_DATA, Heard.SPAM})
@@ -105,16 +106,6 @@ def heat(texts: Sequence[str], flag: str = "") -> Heat:
     return Heat(
         sum(DEGREES[reason] for reason in reasons), reasons, tuple(dict.fromkeys([*threats, *insults]))
     )
-
-
-def insults_or_threatens(text: str) -> bool:
-    """Enough to run hot, and quick: for very many answers."""
-    return bool(_insults(text) or THREATS.search(text))
-
-
-def urgency(degrees: int, days: int, *, asked: bool) -> int:
-    """Where it stands in the queue: a day of waiting weighs as much as a degree, so nothing waits for ever."""
-    return degrees + days + (ASKED if asked else 0)
 
 
 def may_look_again(member: object, decided_by: Sequence[object]) -> bool:

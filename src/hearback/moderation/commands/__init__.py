@@ -11,6 +11,7 @@ from hearback.moderation.commands.deciding import (
     trust,
     trust_no_more,
 )
+from hearback.moderation.commands.feeling import feel_heat
 from hearback.moderation.commands.looking import ask_for_another_look, look_again
 from hearback.moderation.commands.ruling import write_rules
 
@@ -18,6 +19,7 @@ __all__ = [
     "ask_for_another_look",
     "count_again",
     "cover",
+    "feel_heat",
     "hand_over",
     "hear_as",
     "hidden",

@@ -12,6 +12,7 @@ from hearback.jobs import do_later
 from hearback.ledger.commands import record
 from hearback.ledger.rules import Kind
 from hearback.moderation.commands.beginning import asked, must_be_there, settle, tell_all
+from hearback.moderation.commands.feeling import feel_anew
 from hearback.moderation.forms import CoverForm
 from hearback.moderation.house import must_be_rule
 from hearback.people.audit import note_down
@@ -45,7 +46,7 @@ async def cover(company: Company, response_id: UUID, form: CoverForm, *, by: Mem
         await note_down(company.id, "answer.covered", by=by.id, now=now, subject=response_id)
         said = {"reason": form.reason, "rule": str(form.rule)}
         await record(company.id, Kind.REDACTED, response_id, said, now=now)
-        await _read_anew(company.id)
+        await _read_anew(company.id, response_id)
 
 
 async def uncover(company: Company, response_id: UUID, *, by: Member, now: datetime) -> None:
@@ -61,11 +62,12 @@ async def show_again(company_id: UUID, response_id: UUID, *, by: Member, now: da
     if await _take_bars_away(company_id, response_id):
         await note_down(company_id, "answer.uncovered", by=by.id, now=now, subject=response_id)
         await record(company_id, Kind.RESTORED, response_id, {}, now=now)
-        await _read_anew(company_id)
+        await _read_anew(company_id, response_id)
 
 
-async def _read_anew(company_id: UUID) -> None:
-    """Pages, and the names that the program gave to themes out of these words."""
+async def _read_anew(company_id: UUID, response_id: UUID) -> None:
+    """Pages, the names that the program gave to themes out of these words, and how hot they run."""
+    await feel_anew(company_id, response_id)
     await do_later("themes.learn", company_id=company_id)
     await tell_all(company_id)
 
@@ -105,6 +107,7 @@ async def hidden(company_id: UUID, response_id: UUID) -> list[Hidden]:
 
 async def hide_again(company_id: UUID, response_id: UUID, before: Sequence[Hidden]) -> None:
     """In the caller's transaction, after a fan wrote anew: what was covered stays so wherever it still stands."""
+    await feel_anew(company_id, response_id)
     if not before:
         return
     await _take_bars_away(company_id, response_id)

@@ -1,6 +1,6 @@
 """Set aside, let stand, say as what one heard it, hand over, trust.
 
-Nothing of it is counted by person, and handing over is written down nowhere: whoever needs a break takes it.
+All of it is written down, as every change is, and nothing of it is counted by person: whoever needs a break takes it.
 """
 
 from collections.abc import Sequence
@@ -104,8 +104,8 @@ async def hear_as(company: Company, response_id: UUID, heard: Heard, *, by: Memb
         await tell(company.id, "desk")
 
 
-async def hand_over(company: Company, response_id: UUID, words: str, *, by: Member) -> None:
-    """Somebody else should take it. Who handed it over stands there until somebody did, and nowhere else."""
+async def hand_over(company: Company, response_id: UUID, words: str, *, by: Member, now: datetime) -> None:
+    """Somebody else should take it. Who handed it over, and their words, stand there until somebody did."""
     async with transaction():
         await must_be_there(company.id, response_id)
         await execute(
@@ -119,6 +119,7 @@ async def hand_over(company: Company, response_id: UUID, words: str, *, by: Memb
             by.id,
             words,
         )
+        await note_down(company.id, "answer.handed-over", by=by.id, now=now, subject=response_id)
         await tell(company.id, "desk")
 
 
