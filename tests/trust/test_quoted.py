@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hearback.trust.quoted import Repeat, Voice, quoted, repeats, said
+from hearback.trust.quoted import Repeat, Voice, is_telling, of_parts, quoted, repeats, said
 
 ANSWER = "Meine Tochter sieht Rot und Grün schlecht, deshalb spielen wir nie mit. Ewig gewartet!"
 
@@ -99,3 +99,17 @@ def test_many_answers_take_a_moment_only():
     found("Ganz eigene Worte über rote Steine. " * 100, *voices)
 
     assert process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("part", "telling"),
+    [("Müller", False), ("Sturmhaube Nord", False), ("0171 2345678", True), ("ruf die Sturmhaube an", True)],
+)
+def test_a_name_alone_may_be_somebody_elses_but_not_a_sentence_or_a_number(part, telling):
+    assert is_telling(part) is telling
+
+
+def test_what_was_marked_on_purpose_is_found_though_it_is_short_but_not_two_letters():
+    text = "Das sagte Frau Kranz, und du auch."
+    assert quoted(text, of_parts(["KRANZ", "du"])) == ["Kranz"]
+    assert quoted(text, said(["Kranz"])) == []

@@ -1,5 +1,6 @@
 """Notes forget: a quote becomes a gap that says why, and what members quoted in their own texts is taken out."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from msgspec import Struct
@@ -56,11 +57,18 @@ async def forget(going: Going) -> None:
         going.company,
     )
     await take_out(going, *DRAFTS)
-    for place, select, public in HISTORY:
-        changed = await take_out_of_history(going, place, select)
-        if public:
-            for field in await fetch(_Field, public, going.company, changed):
-                await _write_down(going.company, field)
+    await write_down_gaps(
+        going.company,
+        {place: await take_out_of_history(going, place, select) for place, select, _ in HISTORY},
+    )
+
+
+async def write_down_gaps(company_id: UUID, rows: Mapping[str, list[UUID]]) -> None:
+    """In the caller's transaction. rows: that have gaps now, by their place."""
+    for place, _, public in HISTORY:
+        if public and rows.get(place):
+            for field in await fetch(_Field, public, company_id, rows[place]):
+                await _write_down(company_id, field)
 
 
 async def _write_down(company_id: UUID, field: _Field) -> None:

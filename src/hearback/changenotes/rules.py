@@ -186,8 +186,12 @@ def _nobody_behind_it(note: Standing) -> list[Refused]:
 
 
 def whose_words(repeats: Iterable[Repeat]) -> list[Refused]:
+    """What is covered is not said again here, not even to whoever has just written it."""
     return [
-        Refused("note.repeats-a-fan", field=one.field, words=one.words[:LONGEST_SHOWN]) for one in repeats
+        Refused("note.repeats-covered", field=one.field)
+        if one.covered
+        else Refused("note.repeats-a-fan", field=one.field, words=one.words[:LONGEST_SHOWN])
+        for one in repeats
     ]
 
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
+from hearback.changenotes.queries.still_told import still_told
 from hearback.clock import day_in, now
 from hearback.notifying.queries import letters_for
 from hearback.people import queries as people
@@ -58,6 +59,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         in_hand=in_hand,
         open_again=open_again,
         to_look_at=to_look_at,
+        covered=len(await still_told(company.id)),
         letters=await letters_for(company.id, desk.member.id),
         teams=teams,
         members=members,

@@ -12,6 +12,8 @@ SHORTEST = 12  # letters of a whole point that is found although it has fewer wo
 WORD = re.compile(r"\w+")
 REPEATED = 8  # words in a row that are no longer told in words of one's own
 REPEATED_SIGNS = 40  # or so many signs, where the words are long
+FEWEST_DIGITS = 6
+FEWEST_LETTERS = 4  # of a part that somebody marked: shorter ones stand everywhere
 FEWEST_WORDS = 3  # one long compound is a name, not a sentence
 
 
@@ -34,10 +36,11 @@ class Voice(Struct, frozen=True):
 
 
 class Repeat(Struct, frozen=True):
-    """Words of a field that repeat somebody's, as they stand there."""
+    """Words of a field that repeat somebody's, as they stand there. covered: they stand behind a bar in the answer."""
 
     field: str
     words: str
+    covered: bool = False
 
 
 def repeats(fields: Mapping[str, str], voices: Iterable[Voice], *, fewest: int) -> list[Repeat]:
@@ -108,6 +111,27 @@ def said(texts: Iterable[str]) -> Said:
         elif sum(map(len, words)) >= SHORTEST:
             wholes.add(tuple(words))
     return Said(frozenset(runs), frozenset(wholes))
+
+
+def of_parts(parts: Iterable[str]) -> Said:
+    """What a member marked on purpose is looked for even where it is short."""
+    parts = list(parts)
+    whole = {tuple(folded for _, _, folded in _words(part)) for part in parts}
+    short = {words for words in whole if len(words) < RUN and sum(map(len, words)) >= FEWEST_LETTERS}
+    found = said(parts)
+    return Said(found.runs, found.wholes | short)
+
+
+def is_telling(part: str) -> bool:
+    """Nobody else means the same words: several of them, or a number."""
+    words = [folded for _, _, folded in _words(part)]
+    several = len(words) >= FEWEST_WORDS and sum(map(len, words)) >= SHORTEST
+    return several or sum(map(str.isdigit, part)) >= FEWEST_DIGITS
+
+
+def longest_word(part: str) -> str:
+    """Empty where there are only signs."""
+    return max((part[begins:ends] for begins, ends, _ in _words(part)), key=len, default="")
 
 
 def quoted(text: str, of: Said) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hearback.changenotes import queries
+from hearback.changenotes.queries.still_told import repeated_covers
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
@@ -63,9 +64,11 @@ async def write_revision(
 
 
 async def repeating(company: Company, themes: list[UUID], fields: Mapping[str, str]) -> list[Repeat]:
-    """Where the fields are the words of a fan behind these themes who lets nobody quote them."""
+    """Where the fields are the words of a fan behind these themes who lets nobody quote them, or say what is covered
+    in an answer."""
     voices = await queries.voices_behind(company.id, themes)
-    return await asyncio.to_thread(repeats, fields, voices, fewest=company.fewest_voices)
+    theirs = await asyncio.to_thread(repeats, fields, voices, fewest=company.fewest_voices)
+    return theirs + await repeated_covers(company.id, themes, fields)
 
 
 async def tell_all(company_id: UUID) -> None:

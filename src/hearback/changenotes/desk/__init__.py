@@ -1,5 +1,12 @@
-"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting)."""
+"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and what
+they say although it is covered in an answer (covered)."""
 
-from hearback.changenotes.desk import afterwards, listing, objecting, writing
+from hearback.changenotes.desk import afterwards, covered, listing, objecting, writing
 
-HANDLERS = [*listing.HANDLERS, *writing.HANDLERS, *afterwards.HANDLERS, *objecting.HANDLERS]
+HANDLERS = [
+    *listing.HANDLERS,
+    *writing.HANDLERS,
+    *afterwards.HANDLERS,
+    *objecting.HANDLERS,
+    *covered.HANDLERS,
+]

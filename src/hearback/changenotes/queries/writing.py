@@ -174,7 +174,9 @@ async def voices_behind(company_id: UUID, theme_ids: list[UUID]) -> list[Voice]:
                join excerpt e on e.company = l.company and e.id = l.excerpt
                where w.company = $1 and w.id = any($2)
            ), asked as (select distinct question from behind)
-           select r.id as person, a.words, r.state = 'counted' and r.quoting <> 'no' as free
+           select r.id as person,
+                  case when r.quoting = 'no' then coalesce(a.own_words, a.words) else a.words end as words,
+                  r.state = 'counted' and r.quoting <> 'no' as free
            from behind b
            join response r on r.company = $1 and r.id = b.response and not r.test
            join answer a on a.company = r.company and a.response = r.id and a.words <> ''

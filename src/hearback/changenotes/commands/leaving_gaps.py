@@ -1,0 +1,42 @@
+"""Words that are covered in a fan's answer are taken out of our own notes as well.
+
+A correction is not enough: what it replaces stays readable. So the words become a gap in every version of the note,
+with an entry in the ledger that says so.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from hearback.changenotes.commands.revising import tell_all
+from hearback.changenotes.erasing import write_down_gaps
+from hearback.changenotes.queries.still_told import saying
+from hearback.database.engine import execute, fetch_value, transaction
+from hearback.people.audit import note_down
+from hearback.people.queries import Member
+from hearback.refusals import NotFound
+
+
+async def leave_gaps(company_id: UUID, note_id: UUID, *, by: Member, now: datetime) -> None:
+    """In every version of the note; doing it twice changes nothing. Raises NotFound."""
+    async with transaction():
+        if not await fetch_value(
+            "select id from note where company = $1 and id = $2 for update", company_id, note_id
+        ):
+            raise NotFound
+        rows: dict[str, list[UUID]] = {"note_field": [], "revision": []}
+        for text, parts in await saying(company_id, note=note_id):
+            if text.place == "draft":
+                await execute(
+                    "update note set draft = without_parts_in(draft, $3) where company = $1 and id = $2",
+                    company_id,
+                    text.row,
+                    parts,
+                )
+            else:
+                await execute(
+                    "select erase_from_history($1, $2, $3, $4)", text.place, company_id, text.row, parts
+                )
+                rows[text.place].append(text.row)
+        await write_down_gaps(company_id, rows)
+        await note_down(company_id, "note.gaps-left", by=by.id, now=now, subject=note_id)
+        await tell_all(company_id)
