@@ -36,6 +36,7 @@ from hearback.moderation import answer_desk as moderation_answer_desk
 from hearback.moderation import desk as moderation_desk
 from hearback.moderation import public as moderation_public
 from hearback.notifying import desk as notifying_desk
+from hearback.notifying import note_reach as _note_reach  # noqa: F401  (registers how many mails a note goes out in)
 from hearback.notifying import post_desk as notifying_post_desk
 from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk

@@ -8,6 +8,7 @@ import signal
 from hearback import forgetting  # noqa: F401  (registers what each room erases)
 from hearback.actions import jobs as actions_jobs  # noqa: F401  (registers how a moved day reaches an action)
 from hearback.answering import jobs as answering_jobs  # noqa: F401  (registers how new answers are judged together)
+from hearback.changenotes import jobs as changenotes_jobs  # noqa: F401  (registers what goes out by the clock)
 from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.jobs import on_the_clock, work

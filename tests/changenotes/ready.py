@@ -13,6 +13,7 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.forms import NoteForm
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import day_in
+from hearback.database.engine import transaction
 from hearback.people.queries import Company, Member
 from hearback.people.rules import Language
 from hearback.promises.commands import make_promise
@@ -164,14 +165,15 @@ async def ready(company: Company, *, voices: int = 5) -> Ready:
     )
     await Action.insert(action)
     await ActionTheme.insert(ActionTheme(company=company.id, action=action.id, theme=theme.id))
-    promise = await make_promise(
-        company.id,
-        PromiseKind.REPLY,
-        "Antwort zur Anleitung",
-        SOON,
-        language=question.language,
-        by=writer.id,
-        now=made.NOW,
-        question=question.id,
-    )
+    async with transaction():
+        promise = await make_promise(
+            company.id,
+            PromiseKind.REPLY,
+            "Antwort zur Anleitung",
+            SOON,
+            language=question.language,
+            by=writer.id,
+            now=made.NOW,
+            question=question.id,
+        )
     return Ready(company, writer, leader, question, theme, action, quoted, promise)

@@ -30,7 +30,13 @@ TEXTS = {
     for kind in NoteKind
     for name in FIELDS[kind]
     if name not in DAYS and name not in ("repair", "cannot_undo")
-} | {"repair": "Ein neuer Satz.", "cause_kind": "accidental", "noticed_by": "you", "did_state": "done"}
+} | {
+    "repair": "Ein neuer Satz.",
+    "cause_kind": "accidental",
+    "noticed_by": "you",
+    "did_state": "done",
+    "form": "no",
+}
 
 
 def standing(kind: NoteKind = NoteKind.CHANGED, **more) -> Standing:

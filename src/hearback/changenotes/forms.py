@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from hearback.changenotes.rules import DAYS, FIELDS, CauseKind, DidState, NoteKind, NoticedBy
+from hearback.changenotes.rules import DAYS, FIELDS, CauseKind, DidState, Form, NoteKind, NoticedBy
 from hearback.people.rules import Language
 
 MOST_LINKS = 40
@@ -24,10 +24,12 @@ class Said(Struct, frozen=True, kw_only=True):
     said: Short = ""
     did: Long = ""
     since_when: Sentence = ""
+    form: Form | None = None
     reason: Long = ""
     mind: Long = ""
     look_again: date | None = None
     known: Long = ""
+    again: Short = ""
     next_word: date | None = None
     wrong: Long = ""
     sorry: Long = ""
@@ -40,6 +42,7 @@ class Said(Struct, frozen=True, kw_only=True):
     did_state: DidState | None = None
     cause: Long = ""
     cause_kind: CauseKind | None = None
+    failed: Long = ""
     noticed_by: NoticedBy | None = None
     noticed: Short = ""
     known_since: date | None = None
@@ -57,12 +60,17 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 class NoteForm(Said, frozen=True, kw_only=True):
-    """version: the save that the writer had before them, so that two writers notice each other."""
+    """version: the save that the writer had before them, so that two writers notice each other.
+
+    repeats: the note that admitted the same mistake before. topic: of the mandate under which it may go out at once.
+    """
 
     version: int
     kind: NoteKind
     language: Language
     signed_by: UUID
+    repeats: UUID | None = None
+    topic: Annotated[int, Meta(ge=0, le=200)] | None = None
     themes: Links = []
     actions: Links = []
     quotes: Links = []

@@ -50,6 +50,13 @@ class DidState(StrEnum):
     OPEN = "open"
 
 
+class Form(StrEnum):
+    """What stays as it is, stays against a wish, or because people asked to keep it."""
+
+    NO = "no"
+    KEPT = "kept"
+
+
 # In the order in which they are written and read; a mistake's follow rows 1 to 9 of the mistake note:
 # responsibility and repair come first, so that the cause cannot read as an excuse.
 FIELDS: dict[NoteKind, tuple[str, ...]] = {
@@ -58,13 +65,14 @@ FIELDS: dict[NoteKind, tuple[str, ...]] = {
         "title",
         "asked",
         "said",
+        "form",
         "reason",
         "mind",
         "look_again",
         "left",
         "closing_question",
     ),
-    NoteKind.HOLDING: ("title", "asked", "said", "known", "next_word", "left", "closing_question"),
+    NoteKind.HOLDING: ("title", "asked", "said", "known", "again", "next_word", "left", "closing_question"),
     NoteKind.MISTAKE: (
         "title",
         "asked",
@@ -81,6 +89,7 @@ FIELDS: dict[NoteKind, tuple[str, ...]] = {
         "did_state",
         "cause",
         "cause_kind",
+        "failed",
         "noticed_by",
         "noticed",
         "known_since",
@@ -89,9 +98,10 @@ FIELDS: dict[NoteKind, tuple[str, ...]] = {
         "closing_question",
     ),
 }
-MAY_BE_EMPTY = frozenset({"left", "repair", "repair_by", "cannot_undo", "noticed"})
+MAY_BE_EMPTY = frozenset({"left", "repair", "repair_by", "cannot_undo", "noticed", "form", "again", "failed"})
+KEPT_MAY_BE_EMPTY = frozenset({"mind", "look_again"})  # nobody asked us to change it
 DAYS = frozenset({"look_again", "next_word", "repair_by", "did_on", "known_since", "follow_up"})
-CHOICES = frozenset({"cause_kind", "noticed_by", "did_state"})
+CHOICES = frozenset({"cause_kind", "noticed_by", "did_state", "form"})
 MUST_LIE_AHEAD = ("look_again", "next_word", "repair_by", "follow_up")
 # What each kind of note answers with; the one sentence that a list shows.
 ANSWER = {
@@ -99,6 +109,10 @@ ANSWER = {
     NoteKind.NOT_CHANGED: "reason",
     NoteKind.MISTAKE: "wrong",
     NoteKind.HOLDING: "known",
+}
+# What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair.
+TOLD_IN_MAIL = {kind: (name,) for kind, name in ANSWER.items()} | {
+    NoteKind.MISTAKE: ("wrong", "sorry", "repair")
 }
 LONGEST_SHOWN = 200
 LEADERSHIP_SIGNS = frozenset({CauseKind.PREVENTABLE, CauseKind.INTEGRITY})
@@ -111,7 +125,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     lifted: a member gave one of the themes weight with a public reason. unquotable: chosen quotes whose fans
     do not let us quote them, or whose words are in none of the linked themes; personal: those that hold personal
     data; thin: those from a theme with fewer voices than fewest_voices, lifted or not. repeats: where its own words
-    are those of a fan who lets nobody quote them.
+    are those of a fan who lets nobody quote them. unowned: what it does not own up to (changenotes/owning.py).
     """
 
     kind: NoteKind
@@ -126,6 +140,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     personal: int
     thin: int
     repeats: Sequence[Repeat] = ()
+    unowned: Sequence[Refused] = ()
     signer_titled: bool
     signer_has_face: bool
     signer_leads: bool
@@ -138,6 +153,7 @@ def why_not_publish(note: Standing) -> list[Refused]:
     return [
         *_nobody_behind_it(note),
         *missing_fields(note.kind, note.texts, note.days),
+        *note.unowned,
         *whose_words(note.repeats),
         *_days_that_do_not_fit(note),
         *_who_signs(note),
@@ -146,10 +162,11 @@ def why_not_publish(note: Standing) -> list[Refused]:
 
 def missing_fields(kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date]) -> list[Refused]:
     """In the order of the form. A mistake that cannot be undone says why, instead of a repair with a day."""
+    empty = MAY_BE_EMPTY | (KEPT_MAY_BE_EMPTY if texts.get("form") == Form.KEPT else frozenset())
     reasons = [
         Refused(f"note.missing.{name}", field=name)
         for name in FIELDS[kind]
-        if name not in MAY_BE_EMPTY and not (days.get(name) if name in DAYS else texts.get(name, "").strip())
+        if name not in empty and not (days.get(name) if name in DAYS else texts.get(name, "").strip())
     ]
     if kind is NoteKind.MISTAKE:
         repair, cannot = texts.get("repair", "").strip(), texts.get("cannot_undo", "").strip()

@@ -16,7 +16,13 @@ from hearback.themes.tables import Excerpt, Theme
 class Note(Table, tablename="note"):
     """One statement. `draft` holds the fields while they are written; what is public stands in revisions.
 
-    version counts saves of the draft, so that two writers notice each other.
+    version counts saves of the draft, so that two writers notice each other. repeats: the note that admitted the same
+    mistake before; nth: the how many-th time, from its publication on.
+
+    saved_by, saved_at: who changed the draft last. asked_at: it is complete, and somebody else is to read it.
+    goes_out_at, goes_out_by: it is sent out by itself then, in whose name. held_back_at: it should have been, and
+    something stood against it. mandate, topic: it goes out, or went, in its name; the replies' room keeps mandates, so
+    the database links them, not Piccolo.
     """
 
     id: UUID = id_column()
@@ -31,8 +37,21 @@ class Note(Table, tablename="note"):
     created_by = link(Member)
     created_at = Timestamptz()
     published_at = Timestamptz(null=True, default=None)
+    repeats = link("self", maybe=True)
+    nth = SmallInt(default=1)
+    saved_by = link(Member, maybe=True)
+    saved_at = Timestamptz(null=True, default=None)
+    asked_at = Timestamptz(null=True, default=None)
+    goes_out_at = Timestamptz(null=True, default=None)
+    goes_out_by = link(Member, maybe=True)
+    held_back_at = Timestamptz(null=True, default=None)
+    mandate = UUID(null=True, default=None)
+    topic = SmallInt(null=True, default=None)
 
     what_is_public_has_a_day = Check("state = 'draft' or published_at is not null")
+    what_repeats_is_at_least_the_second = Check("(nth > 1) = (repeats is not null) or state = 'draft'")
+    what_goes_out_has_somebody = Check("(goes_out_at is null) = (goes_out_by is null)")
+    a_topic_is_of_a_mandate = Check("(mandate is null) = (topic is null)")
 
 
 class Revision(Table, tablename="revision"):
@@ -104,3 +123,31 @@ class Dissent(Table, tablename="dissent"):
     member = link(Member)
     why = Text()
     at = Timestamptz()
+
+
+class FourEyes(Table, tablename="four_eyes"):
+    """Notes of this kind are let out by somebody else than who wrote them last."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    kind = Varchar(length=12, choices=NoteKind)
+
+
+class NoteCosign(Table, tablename="note_cosign"):
+    """Somebody of the leadership put their name under what went out under the mandate."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note)
+    member = link(Member)
+    at = Timestamptz()
+
+
+class NoteWriter(Table, tablename="note_writer"):
+    """Who had a draft before them, and when last; gone with the draft, and once it is public."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note, gone=OnDelete.cascade)
+    member = link(Member)
+    seen_at = Timestamptz()

@@ -2,17 +2,39 @@
 
 from hearback.changenotes.commands.afterwards import correct_note, withdraw_note
 from hearback.changenotes.commands.objecting import object_to
-from hearback.changenotes.commands.publishing import publish_note, why_not
-from hearback.changenotes.commands.writing import SavedMeanwhile, discard_note, save_note, start_note
+from hearback.changenotes.commands.publishing import needs_another, publish_note, why_not
+from hearback.changenotes.commands.releasing import (
+    ask_for_release,
+    choose_four_eyes,
+    cosign_note,
+    schedule_note,
+    send_due,
+    unschedule_note,
+)
+from hearback.changenotes.commands.writing import (
+    SavedMeanwhile,
+    discard_note,
+    save_note,
+    seen_writing,
+    start_note,
+)
 
 __all__ = [
     "SavedMeanwhile",
+    "ask_for_release",
+    "choose_four_eyes",
     "correct_note",
+    "cosign_note",
     "discard_note",
+    "needs_another",
     "object_to",
     "publish_note",
     "save_note",
+    "schedule_note",
+    "seen_writing",
+    "send_due",
     "start_note",
+    "unschedule_note",
     "why_not",
     "withdraw_note",
 ]

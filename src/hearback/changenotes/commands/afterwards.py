@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from hearback.changenotes.commands.locking import note_to_correct
+from hearback.changenotes.commands.publishing import colleagues
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.owning import not_owned
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
@@ -43,6 +45,11 @@ async def correct_note(
         if after == what_is_said(kind, note.said.texts, note.said.days):
             raise Refused("note.nothing-corrected")
         reasons = missing_fields(kind, texts, note.said.days)
+        unowned = not_owned(
+            kind, texts, note.said.days, colleagues=await colleagues(company_id, note.signer.id)
+        )
+        # What was said before stands; only what is said anew is held to it.
+        reasons += [one for one in unowned if texts.get(one.field) != note.said.texts.get(one.field)]
         if needs_leadership(kind, texts) and not by.leads:
             signer = await people.member(company_id, note.signer.id)
             if not signer.leads:

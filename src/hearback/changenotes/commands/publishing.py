@@ -9,6 +9,7 @@ from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
+from hearback.changenotes.owning import not_owned
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import (
     DidState,
@@ -60,6 +61,7 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
             personal=sum(holds_personal_data(quote.words) for quote in quotes),
             thin=sum(quote.voices < company.fewest_voices for quote in quotes),
             repeats=await repeating(company, note.themes, in_own_words(NoteKind(note.kind), note.said.texts)),
+            unowned=await _unowned(company, note),
             signer_titled=bool(signer.role_title),
             signer_has_face=signer.face_digest is not None,
             signer_leads=signer.leads,
@@ -69,12 +71,47 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
     )
 
 
+async def _unowned(company: Company, note: Draft) -> list[Refused]:
+    kind = NoteKind(note.kind)
+    return not_owned(
+        kind,
+        note.said.texts,
+        note.said.days,
+        colleagues=await colleagues(company.id, note.signer.id) if kind is NoteKind.MISTAKE else (),
+        repeats=note.repeats is not None,
+        holdings=await queries.holdings_in_a_row(company.id, note.id) if kind is NoteKind.HOLDING else 0,
+    )
+
+
+async def colleagues(company_id: UUID, signer_id: UUID) -> list[str]:
+    """Names of all who work or worked here, but of the one who answers for the note."""
+    return [one.name for one in await people.members(company_id, active=False) if one.id != signer_id]
+
+
 async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
     """Nobody answers a theme in public of whose people they have not read five, or all where there are fewer."""
     return [
         Refused("note.hear-first", field="voices", theme=one.name)
         for one in await unheard(company_id, by.id, note.themes, reader=by.language)
     ]
+
+
+async def needs_another(company_id: UUID, note: Draft, *, by: Member) -> bool:
+    """Whether this member wrote it last, and the company wants another to let such notes out."""
+    return note.writer == by.id and note.kind in await queries.kinds_with_four_eyes(company_id)
+
+
+async def second_eyes(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
+    """Nobody lets out what they wrote themselves where the company wants another to; unless the mandate that holds
+    covers it, which is co-signed afterwards."""
+    if not await needs_another(company_id, note, by=by):
+        return []
+    if note.topic is None:
+        return [Refused("note.second-eyes", field="topic")]
+    holds = await queries.mandate(company_id)
+    if holds is None or holds.id != note.mandate or note.topic >= len(holds.topics):
+        return [Refused("note.mandate-changed", field="topic")]
+    return []
 
 
 async def publish_note(company: Company, note_id: UUID, *, by: Member, now: datetime) -> str:
@@ -86,18 +123,27 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
     async with transaction():
         note = await draft_to_change(company.id, note_id)
         reasons = await why_not(company, note, now=now) + await unheard_by(company.id, note, by=by)
+        reasons += await second_eyes(company.id, note, by=by)
         if reasons:
             raise Faulty(reasons)
+        alone = await needs_another(company.id, note, by=by)
         slug = await _free_slug(company.id, note.said.title)
         # Before it is public: from then on the database lets nobody change it.
         await execute(
-            """update note set slug = $3, state = 'published', published_at = $4, draft = '{}'
+            """update note n set slug = $3, state = 'published', published_at = $4, draft = '{}', asked_at = null,
+                      goes_out_at = null, goes_out_by = null, held_back_at = null,
+                      mandate = case when $5 then mandate end, topic = case when $5 then topic end,
+                      repeats = case when kind = 'mistake' then repeats end,
+                      nth = coalesce((select b.nth + 1 from note b where b.company = n.company and b.id = n.repeats
+                                      and n.kind = 'mistake'), 1)
                where company = $1 and id = $2""",
             company.id,
             note_id,
             slug,
             now,
+            alone,
         )
+        await execute("delete from note_writer where company = $1 and note = $2", company.id, note_id)
         kind = NoteKind(note.kind)
         await write_revision(
             company.id,
@@ -134,8 +180,10 @@ async def _make_promises(company: Company, note: Draft, *, by: Member, now: date
             language=note.language,
             by=by.id,
             now=now,
+            owner=note.signer.id,
             note=note.id,
         )
+    await promise_what_is_public(company.id, note.actions, by=by.id, now=now)
 
 
 async def _keep_promises(company: Company, note: Draft, *, by: Member, now: datetime) -> None:
@@ -155,5 +203,3 @@ async def _free_slug(company_id: UUID, title: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
-            owner=note.signer.id,
-    await promise_what_is_public(company.id, note.actions, by=by.id, now=now)

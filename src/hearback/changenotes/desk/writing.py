@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.rules import DAYS, FIELDS, NoteKind
+from hearback.changenotes.reaching import ways
+from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -30,7 +31,6 @@ from hearback.themes.queries import (
     named_themes,
     quotable_excerpts,
     theme_labels,
-    voices,
     voices_to_hear,
 )
 from hearback.web.forms import most, read_form
@@ -49,8 +49,7 @@ async def note(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> R
 async def save(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
     draft = await queries.draft(desk.company.id, note_id)
     typed = await read_typed(request)
-    refused = await _saved(request, desk, draft, typed)
-    return refused or _to(desk, f"/{note_id}")
+    return await saved(request, desk, draft, typed) or _to(desk, f"/{note_id}")
 
 
 @post("/notes/{note_id:uuid}/preview", may=Right.WRITE, status_code=200)
@@ -62,17 +61,46 @@ async def preview(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     return show(request, "changenotes/preview", preview=_preview(desk, draft, typed, members))
 
 
+@post("/notes/{note_id:uuid}/autosave", may=Right.WRITE, status_code=200)
+async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
+    """Some moments after the last key: saved where it can be, and shown as others would read it. What cannot be saved
+    stays in the form, and a line says why; nothing that somebody else wrote is overwritten."""
+    draft, at = await queries.draft(desk.company.id, note_id), now()
+    typed = await read_typed(request)
+    refusal, version = None, draft.version
+    try:
+        form = read_form(NoteForm, typed)
+        version = await commands.save_note(
+            desk.company.id, note_id, form, by=desk.member, now=at, quietly=True
+        )
+    except Refused as refused_for:
+        refusal = refused_for
+    if draft.is_draft:
+        await commands.seen_writing(desk.company.id, note_id, by=desk.member, now=at)
+    members = await people.members(desk.company.id)
+    return show(
+        request,
+        "changenotes/autosaved",
+        note=draft,
+        preview=_preview(desk, draft, typed, members),
+        refusal=refusal,
+        version=version,
+        saved_at=None if refusal else at,
+        also=await queries.also_writing(desk.company.id, note_id, but=desk.member.id, since=at - AT_WORK),
+    )
+
+
 @post("/notes/{note_id:uuid}/publication", may=Right.PUBLISH, status_code=303)
 async def publish(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
     """What stands in the form is saved first: what one sees is what goes out."""
     draft = await queries.draft(desk.company.id, note_id)
     typed = await read_typed(request)
-    if "kind" in typed and (refused := await _saved(request, desk, draft, typed)):
-        return refused
+    if "kind" in typed and (no := await saved(request, desk, draft, typed)):
+        return no
     try:
         slug = await commands.publish_note(desk.company, note_id, by=desk.member, now=now())
     except Refused as refusal:
-        return await _refused(request, desk, note_id, refusal)
+        return await refused(request, desk, note_id, refusal)
     return Redirect(f"/{desk.company.slug}/log/{slug}", status_code=303)
 
 
@@ -81,11 +109,11 @@ async def discard(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     try:
         await commands.discard_note(desk.company.id, note_id, by=desk.member, now=now())
     except Refused as refusal:
-        return await _refused(request, desk, note_id, refusal)
+        return await refused(request, desk, note_id, refusal)
     return _to(desk, "")
 
 
-async def _saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -> Response[Any] | None:
+async def saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -> Response[Any] | None:
     """The page that says why it could not be saved; None when it was."""
     if not draft.is_draft:
         return await _out(request, desk, draft, 422, Refused("note.is-public"))
@@ -100,10 +128,14 @@ async def _saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -
     return None
 
 
-async def _refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
+async def refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
     found = await queries.draft(desk.company.id, note_id)
     page = editor if found.is_draft else _out
     return await page(request, desk, found, 422, refusal=refusal)
+
+
+AT_WORK = timedelta(minutes=10)  # who was seen at a draft since then is at it now
+LATELY = timedelta(days=90)
 
 
 class Choice(Struct, frozen=True):
@@ -128,11 +160,14 @@ async def editor(
     The page always shows voices of each theme, and remembers who has had them before them.
     """
     company = desk.company
-    choices, members, reasons, people_told, to_hear, objections = await asyncio.gather(
+    at = now()
+    if draft.is_draft:
+        await commands.seen_writing(company.id, draft.id, by=desk.member, now=at)
+    choices, members, reasons, told, to_hear, objections = await asyncio.gather(
         _choices(desk, draft),
         people.members(company.id),
         commands.why_not(company, draft, now=now()),
-        voices(company.id, draft.themes),
+        ways(company, draft.id, draft.themes),
         voices_to_hear(company.id, draft.themes),
         queries.objections(company.id, draft.id),
     )
@@ -147,14 +182,22 @@ async def editor(
         typed=in_form,
         refusal=refusal,
         theirs=_differing(draft, in_form) if status == 409 else [],
-        saved_by=await queries.last_saved_by(company.id, draft.id) if status == 409 else "",
+        saved_by=draft.saved_name,
         kinds=list(NoteKind),
         kinds_of=_kinds_of(),
         most={name: most(NoteForm, name) for name in Said.__struct_fields__},
-        needed=set(Said.__struct_fields__) - {"left", "noticed"},  # a repair, or why there is none
+        needed=set(Said.__struct_fields__)
+        - {"left", "noticed", "again", "failed"},  # a repair, or why there is none
         members=members,
         reasons=reasons,
-        people_told=people_told,
+        told=told,
+        beside=await queries.notes_beside(
+            company.id, draft.id, draft.themes, writing_since=at - AT_WORK, out_since=at - LATELY
+        ),
+        replies_beside=await queries.replies_beside(company.id, draft.themes, out_since=at - LATELY),
+        also=await queries.also_writing(company.id, draft.id, but=desk.member.id, since=at - AT_WORK),
+        alone=await commands.needs_another(company.id, draft, by=desk.member),
+        mandate=await queries.mandate(company.id),
         voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
         objections=objections,
         preview=_preview(desk, draft, in_form, members),
@@ -165,12 +208,13 @@ async def editor(
 async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
     """What can be ticked for the note, and in `about` the themes that are."""
     company_id, say = desk.company.id, desk.words.say
-    themes, chosen, actions, quotes, questions = await asyncio.gather(
+    themes, chosen, actions, quotes, questions, mistakes = await asyncio.gather(
         named_themes(company_id),
         theme_labels(company_id, draft.themes, reader=desk.words.lang),
         actions_of_themes(company_id, draft.themes),
         quotable_excerpts(company_id, draft.themes, chosen=draft.quotes),
         queries.questions_to_answer(company_id, draft.themes, draft.questions),
+        queries.earlier_mistakes(company_id, draft.id, draft.themes),
     )
     listed = {theme.id for theme in themes}
     quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
@@ -187,6 +231,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
             for action in actions
         ],
         "quotes": quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
+        "mistakes": mistakes,
         "questions": [
             Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
             for one in questions
@@ -205,6 +250,8 @@ async def _out(
         note=draft,
         preview=_preview(desk, draft, as_typed(draft), members),
         refusal=refusal,
+        covered=await queries.covered(desk.company.id, draft.id),
+        sent_out_by=await queries.sent_out_by(desk.company.id, draft.id),
     )
 
 
@@ -224,6 +271,8 @@ def as_typed(draft: Draft) -> dict[str, list[str]]:
             "language": [draft.language],
             "signed_by": [str(draft.signer.id)],
             "version": [str(draft.version)],
+            "repeats": [str(draft.repeats or "")],
+            "topic": ["" if draft.topic is None else str(draft.topic)],
         }
     )
 
@@ -241,6 +290,7 @@ def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> M
         "tongue": one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language,
         "signer": signer,
         "today": day_in(desk.company.timezone, now()),
+        "in_mail": TOLD_IN_MAIL[NoteKind(kind)],
     }
 
 
@@ -282,4 +332,4 @@ def _to(desk: Desk, path: str) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/notes{path}", status_code=303)
 
 
-HANDLERS = [note, save, preview, publish, discard]
+HANDLERS = [note, save, preview, autosave, publish, discard]

@@ -1,18 +1,35 @@
 """What is read of notes: by everybody (log, entry), and by those who write them (listing, writing)."""
 
 from hearback.changenotes.queries.around import AROUND, Around, around
+from hearback.changenotes.queries.before import EarlierMistake, earlier_mistakes, holdings_in_a_row
+from hearback.changenotes.queries.beside import (
+    Beside,
+    ReplyBeside,
+    also_writing,
+    notes_beside,
+    replies_beside,
+)
 from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, RevisionRead, entry
 from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.logged import words_of_revision
+from hearback.changenotes.queries.releasing import (
+    Covered,
+    Due,
+    Mandate,
+    covered,
+    due,
+    kinds_with_four_eyes,
+    mandate,
+    sent_out_by,
+)
 from hearback.changenotes.queries.whole import WholeNote, WholeRevision, whole_log
 from hearback.changenotes.queries.writing import (
     Draft,
     Objection,
     QuestionToAnswer,
     draft,
-    last_saved_by,
     next_words_due,
     objections,
     questions_to_answer,
@@ -26,34 +43,49 @@ __all__ = [
     "ENTRY",
     "SLUG",
     "Around",
+    "Beside",
     "Choices",
+    "Covered",
     "Draft",
+    "Due",
+    "EarlierMistake",
     "Entry",
     "Gone",
     "Listed",
     "LogEntry",
     "LogPage",
+    "Mandate",
     "Objection",
     "OpenReply",
     "QuestionToAnswer",
     "Quote",
+    "ReplyBeside",
     "RevisionRead",
     "ToSay",
     "WholeNote",
     "WholeRevision",
+    "also_writing",
     "around",
     "choices",
+    "covered",
     "draft",
+    "due",
+    "earlier_mistakes",
     "entry",
     "found",
-    "last_saved_by",
+    "holdings_in_a_row",
+    "kinds_with_four_eyes",
     "log_page",
+    "mandate",
     "next_words_due",
     "notes",
+    "notes_beside",
     "objections",
     "open_replies",
     "questions_to_answer",
     "quotable",
+    "replies_beside",
+    "sent_out_by",
     "slugs_like",
     "to_say",
     "voices_behind",

@@ -82,17 +82,18 @@ class ActionBehind(Struct, frozen=True):
 
 
 class PromiseBehind(Struct, frozen=True):
-    """replaced_by: the day that a newer promise names instead, for the reason replaced_why."""
+    """replaced_by: the day that a newer promise names instead, for the reason replaced_why. held, outcome: of a
+    follow-up, whether what we repaired has held, and how we know."""
 
     words: str
     language: str
     due_on: date
     kept_on: date | None
-    replaced_by: date | None
     broken_on: date | None
     broken_why: str
     held: str
     outcome: str
+    replaced_by: date | None
     replaced_why: str
 
     def state(self, today: date) -> PromiseState:
@@ -102,8 +103,21 @@ class PromiseBehind(Struct, frozen=True):
         return days_late(self.due_on, self.kept_on, today)
 
 
+class Other(Struct, frozen=True):
+    """Another public note; title: its newest, empty where it was erased."""
+
+    slug: str
+    title: str
+    language: str
+    published_at: datetime
+
+
 class Entry(Struct, frozen=True):
-    """publisher: who sent it out; the signer answers for it. themes: only those the public may see."""
+    """publisher: who sent it out; the signer answers for it. themes: only those the public may see.
+
+    topic: of the mandate under which it went out at once, or empty; cosigners: who of the leadership signed since.
+    nth: the how many-th time we admit this mistake; before, again: the note that did so last, or next.
+    """
 
     id: UUID
     slug: str
@@ -114,6 +128,11 @@ class Entry(Struct, frozen=True):
     signer: str
     signer_title: str
     signer_face: str | None
+    topic: str
+    cosigners: list[str]
+    nth: int
+    before: "Other | None"
+    again: "Other | None"
     publisher: str
     publisher_title: str
     revisions: list[RevisionRead]
@@ -223,6 +242,13 @@ with the as materialized (
     from the join promise p on p.company = $1 and (p.note = the.id or p.kind = 'reply' and p.question in (
         select l.question from note_question l where l.company = $1 and l.note = the.id))
     left join promise newer on newer.company = $1 and newer.instead_of = p.id
+), others as (
+    select n.id, n.repeats, n.slug, n.language, n.published_at, coalesce((
+               select f.words from revision v
+               join note_field f on f.company = $1 and f.revision = v.id and f.name = 'title'
+               where v.company = $1 and v.note = n.id and v.kind in ('published', 'corrected')
+               order by v.number desc limit 1), '') as title
+    from the join note n on n.company = $1 and n.state <> 'draft' and (n.id = the.repeats or n.repeats = the.id)
 ), revisions as (
     select v.number, v.kind, v.reason, m.name as by, v.at, (
         select coalesce(json_agg(json_build_object('name', f.name, 'words', f.words, 'until', f.until)), '[]')
@@ -242,7 +268,13 @@ with the as materialized (
 select json_build_object(
     'id', the.id, 'slug', the.slug, 'kind', the.kind, 'language', the.language, 'state', the.state,
     'published_at', the.published_at, 'signer', the.signer, 'signer_title', the.signer_title,
-    'signer_face', the.signer_face, 'publisher', first.name, 'publisher_title', first.role_title,
+    'signer_face', the.signer_face, 'nth', the.nth,
+    'topic', coalesce((select d.topics[the.topic + 1] from mandate d where d.company = $1 and d.id = the.mandate), ''),
+    'cosigners', array(select m.name from note_cosign c join member m on m.company = $1 and m.id = c.member
+                       where c.company = $1 and c.note = the.id order by c.at, c.id),
+    'before', (select o from others o where o.id = the.repeats), 'again', (select o from others o
+        where o.repeats = the.id order by o.published_at limit 1),
+    'publisher', first.name, 'publisher_title', first.role_title,
     'revisions', (select json_agg(v order by v.number) from revisions v),
     'quotes', (select coalesce(json_agg(q order by q.position), '[]') from quotes q),
     'questions', (select coalesce(json_agg(q order by q.voices desc, q.slug), '[]') from questions q),

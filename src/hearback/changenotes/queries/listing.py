@@ -20,6 +20,9 @@ class Listed(Struct, frozen=True):
     signer: str
     published_at: datetime | None
     created_at: datetime
+    asked_at: datetime | None
+    goes_out_at: datetime | None
+    held_back_at: datetime | None
     themes: list[str]
     agreed: int
     corrected_us: int
@@ -30,6 +33,7 @@ async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
     return await fetch(
         Listed,
         """select n.id, n.slug, n.kind, n.language, n.state, m.name as signer, n.published_at, n.created_at,
+                  n.asked_at, n.goes_out_at, n.held_back_at,
                   case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
                       select f.words from revision v
                       join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'

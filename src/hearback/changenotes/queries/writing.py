@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hearback.changenotes.forms import Said
 from hearback.changenotes.rules import NoteState
-from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_one
 from hearback.people.queries import Face
 from hearback.refusals import NotFound
 from hearback.trust.quoted import Voice
@@ -27,6 +27,16 @@ class _Note(Struct, frozen=True):
     actions: list[UUID]
     quotes: list[UUID]
     questions: list[UUID]
+    repeats: UUID | None
+    created_by: UUID
+    saved_by: UUID | None
+    saved_name: str
+    saved_at: datetime | None
+    asked_at: datetime | None
+    goes_out_at: datetime | None
+    held_back_at: datetime | None
+    mandate: UUID | None
+    topic: int | None
 
 
 class Draft(_Note, frozen=True):
@@ -41,6 +51,11 @@ class Draft(_Note, frozen=True):
     @property
     def is_draft(self) -> bool:
         return self.state == NoteState.DRAFT
+
+    @property
+    def writer(self) -> UUID:
+        """Whose words they are now: who changed it last."""
+        return self.saved_by or self.created_by
 
 
 class _Row(_Note, frozen=True):
@@ -58,6 +73,8 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
     row = await fetch_one(
         _Row,
         """select n.id, n.slug, n.kind, n.language, n.state, n.version, n.published_at, n.signed_by, m.name as signer,
+                  n.repeats, n.created_by, n.saved_by, coalesce(w.name, '') as saved_name, n.saved_at, n.asked_at,
+                  n.goes_out_at, n.held_back_at, n.mandate, n.topic,
                   m.role_title as signer_title, m.face_digest as signer_face, c.slug as company_slug,
                   n.draft::text as draft, coalesce(v.number, 0) as revision,
                   coalesce((select json_object_agg(f.name, coalesce(f.until::text, f.words)) from note_field f
@@ -70,6 +87,7 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
            from note n
            join company c on c.id = n.company
            join member m on m.company = n.company and m.id = n.signed_by
+           left join member w on w.company = n.company and w.id = n.saved_by
            left join lateral (select id, number from revision where company = n.company and note = n.id
                               and kind <> 'withdrawn' order by number desc limit 1) v on true
            where n.company = $1 and n.id = $2""",
@@ -89,17 +107,6 @@ def _said(fields: str) -> Said:
     """An erased field is an empty one here; limits were checked when it was written."""
     kept = {name: value for name, value in msgspec.json.decode(fields).items() if value}
     return msgspec.convert(kept, Said)
-
-
-async def last_saved_by(company_id: UUID, note_id: UUID) -> str:
-    """The name of whoever saved last; empty when nobody has since it was started."""
-    name: str | None = await fetch_value(
-        """select m.name from audit a join member m on m.company = a.company and m.id = a.member
-           where a.company = $1 and a.subject = $2 and a.did = 'note.saved' order by a.id desc limit 1""",
-        company_id,
-        note_id,
-    )
-    return name or ""
 
 
 class QuestionToAnswer(Struct, frozen=True):

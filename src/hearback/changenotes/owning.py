@@ -1,0 +1,103 @@
+"""What a note must own up to beyond having its fields filled: how sorry, whom it hit, who is not blamed. Pure.
+
+After the evidence in docs: responsibility and repair count most, an excuse undoes them, and whoever is named as the
+culprit pays for what the house did. Tone is left to remarks, which never block; what is checked here is facts.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from hearback.changenotes.rules import CauseKind, NoteKind
+from hearback.refusals import Refused
+
+MOST_HOLDINGS = 2  # in a row, without saying why there is nothing else to say yet
+SORRY = re.compile(r"\b(?:sorry|apolog\w+|leid|entschuldig\w+|verzeih\w+)\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"""\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend|millionen|niemand|
+    two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|nobody)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BLAMES_IN = ("wrong", "cause")
+SHORTEST_NAME = 3
+
+
+class Least(Struct, frozen=True):
+    """What a kind of cause asks for at least. sorry: the word itself; repair: "cannot be undone" is not enough."""
+
+    sorry: bool
+    leadership: bool
+    repair: bool
+
+
+# After Coombs, and Kim and others: nobody apologises for what they did not do; whoever broke their own rules repairs.
+LEAST = {
+    CauseKind.VICTIM: Least(sorry=False, leadership=False, repair=False),
+    CauseKind.ACCIDENTAL: Least(sorry=True, leadership=False, repair=False),
+    CauseKind.PREVENTABLE: Least(sorry=True, leadership=True, repair=False),
+    CauseKind.INTEGRITY: Least(sorry=True, leadership=True, repair=True),
+}
+UNSAID = Least(sorry=True, leadership=False, repair=False)
+
+
+def least_of(texts: Mapping[str, str]) -> Least:
+    """While no kind of cause is chosen, what is asked of most."""
+    cause = texts.get("cause_kind", "")
+    return LEAST[CauseKind(cause)] if cause in list(CauseKind) else UNSAID
+
+
+def not_owned(
+    kind: NoteKind,
+    texts: Mapping[str, str],
+    days: Mapping[str, date],
+    *,
+    colleagues: Iterable[str] = (),
+    repeats: bool = False,
+    holdings: int = 0,
+) -> list[Refused]:
+    """Every reason against, by field; of empty fields others speak.
+
+    colleagues: names of all who work or worked here, but the one who signs. repeats: the same mistake was admitted
+    before. holdings: how many times in a row we have only held the line on this.
+    """
+    reasons = []
+    if kind is NoteKind.MISTAKE:
+        reasons += _of_a_mistake(texts, days, colleagues, repeats=repeats)
+    if kind is NoteKind.HOLDING and holdings >= MOST_HOLDINGS and not texts.get("again", "").strip():
+        reasons.append(Refused("note.missing.again", field="again", n=holdings))
+    closing = texts.get("closing_question", "").strip()
+    if closing and "?" not in closing:
+        reasons.append(Refused("note.closing-asks-nothing", field="closing_question"))
+    return reasons
+
+
+def _of_a_mistake(
+    texts: Mapping[str, str], days: Mapping[str, date], colleagues: Iterable[str], *, repeats: bool
+) -> list[Refused]:
+    least, reasons = least_of(texts), []
+    sorry, affected = texts.get("sorry", "").strip(), texts.get("affected", "").strip()
+    if least.sorry and sorry and not SORRY.search(sorry):
+        reasons.append(Refused("note.sorry-unsaid", field="sorry"))
+    if affected and not COUNTED.search(affected):
+        reasons.append(Refused("note.affected-uncounted", field="affected"))
+    if least.repair and not (texts.get("repair", "").strip() and days.get("repair_by")):
+        reasons.append(Refused("note.integrity-repairs", field="repair"))
+    for field in BLAMES_IN:
+        named = who_is_named(texts.get(field, ""), colleagues)
+        if named:
+            reasons.append(Refused("note.names-somebody", field=field, name=named))
+    if repeats and not texts.get("failed", "").strip():
+        reasons.append(Refused("note.missing.failed", field="failed"))
+    return reasons
+
+
+def who_is_named(words: str, names: Iterable[str]) -> str:
+    """The first of the names that the words call, in full or by first name; empty when none."""
+    for name in names:
+        first = name.split()[0] if name.split() else ""
+        called = [part for part in (name.strip(), first) if len(part) >= SHORTEST_NAME]
+        if any(re.search(rf"(?<!\w){re.escape(part)}(?:s|')?(?!\w)", words) for part in called):
+            return name
+    return ""

@@ -1,0 +1,74 @@
+"""Who must look at a note before it goes out, what leadership has signed for, and what goes out by the clock."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
+
+
+class Mandate(Struct, frozen=True):
+    """The version that holds: what may go out at once and is co-signed afterwards."""
+
+    id: UUID
+    topics: list[str]
+
+
+class Due(Struct, frozen=True):
+    company: UUID
+    note: UUID
+    by: UUID
+
+
+async def kinds_with_four_eyes(company_id: UUID) -> set[str]:
+    return set(await fetch_column("select kind from four_eyes where company = $1", company_id))
+
+
+async def mandate(company_id: UUID) -> Mandate | None:
+    """The replies' room keeps it; it is read here as it stands."""
+    return await fetch_one(
+        Mandate,
+        """select id, topics from mandate d where company = $1 and state = 'signed'
+             and number = (select max(number) from mandate where company = d.company)""",
+        company_id,
+    )
+
+
+async def due(now: datetime) -> list[Due]:
+    """Drafts of all companies whose hour has come, the oldest first."""
+    return await fetch(
+        Due,
+        """select company, id as note, goes_out_by as by from note
+           where state = 'draft' and goes_out_at <= $1 order by goes_out_at, id""",
+        now,
+    )
+
+
+async def sent_out_by(company_id: UUID, note_id: UUID) -> UUID | None:
+    """Who made it public; None for a draft."""
+    by: UUID | None = await fetch_value(
+        "select by from revision where company = $1 and note = $2 and number = 1", company_id, note_id
+    )
+    return by
+
+
+class Covered(Struct, frozen=True):
+    """topic: of the mandate under which a note went out. cosigners: who of the leadership signed it since."""
+
+    topic: str
+    cosigners: list[str]
+
+
+async def covered(company_id: UUID, note_id: UUID) -> Covered | None:
+    """None for a note that went out in no mandate's name."""
+    return await fetch_one(
+        Covered,
+        """select coalesce(d.topics[n.topic + 1], '') as topic,
+                  array(select m.name from note_cosign c join member m on m.company = c.company and m.id = c.member
+                        where c.company = n.company and c.note = n.id order by c.at, c.id) as cosigners
+           from note n join mandate d on d.company = n.company and d.id = n.mandate
+           where n.company = $1 and n.id = $2 and n.state <> 'draft'""",
+        company_id,
+        note_id,
+    )

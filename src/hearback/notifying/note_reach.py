@@ -1,0 +1,14 @@
+"""How many mails a note would be told in, for those who write it."""
+
+from uuid import UUID
+
+from hearback.changenotes.reaching import WAYS, Way
+from hearback.notifying.queries import audience_of_note
+from hearback.people.queries import Company
+
+
+async def by_mail(company: Company, note_id: UUID) -> list[Way]:
+    return [Way("note.mails-go-out", len(await audience_of_note(company.id, note_id)))]
+
+
+WAYS.append(by_mail)

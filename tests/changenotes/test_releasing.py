@@ -1,0 +1,260 @@
+"""A second pair of eyes, the mandate, an hour, and who else is at it."""
+
+from datetime import timedelta
+
+import pytest
+
+from hearback.changenotes import commands, queries
+from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind
+from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.notifying.writing import TOLD
+from hearback.people.rules import Language
+from hearback.refusals import Faulty, Refused
+from hearback.replying.commands import revoke_mandate, sign_mandate
+from hearback.replying.forms import MandateForm
+from tests import made
+from tests.changenotes.ready import heard
+from tests.conftest import browser_of
+
+AT = {"now": made.NOW}
+LATER = made.NOW + timedelta(hours=3)
+
+
+async def four_eyes(house, *kinds: NoteKind) -> None:
+    await commands.choose_four_eyes(house.company.id, list(kinds), by=house.leader, **AT)
+
+
+async def mandate(house, number: int = 0) -> None:
+    form = MandateForm(
+        number=number, language=Language.DE, words="Antwortet selbst.", topics="Regeln\nVersand"
+    )
+    await sign_mandate(house.company.id, form, by=house.leader, **AT)
+
+
+async def state(house, note_id) -> str:
+    return (await queries.draft(house.company.id, note_id)).state
+
+
+async def reasons(attempt) -> list[str]:
+    with pytest.raises(Faulty) as refused:
+        await attempt
+    return [one.reason for one in refused.value.reasons]
+
+
+async def test_who_wrote_a_note_last_does_not_let_it_out_where_the_house_wants_another(house):
+    await four_eyes(house, NoteKind.CHANGED)
+    note_id = await house.draft()
+    await heard(house.company, house.leader, [house.theme.id])
+
+    assert await reasons(commands.publish_note(house.company, note_id, by=house.writer, **AT)) == [
+        "note.second-eyes"
+    ]
+    await commands.ask_for_release(house.company, note_id, by=house.writer, **AT)
+    assert (await queries.draft(house.company.id, note_id)).asked_at == made.NOW
+    await commands.publish_note(house.company, note_id, by=house.leader, **AT)
+    assert await state(house, note_id) == "published"
+
+
+async def test_whoever_changes_it_becomes_its_writer_and_whoever_only_saves_does_not(house):
+    await four_eyes(house, NoteKind.CHANGED)
+    note_id = await house.draft()
+    await commands.ask_for_release(house.company, note_id, by=house.writer, **AT)
+    await heard(house.company, house.leader, [house.theme.id])
+
+    await commands.save_note(house.company.id, note_id, house.form(version=2), by=house.leader, **AT)
+    same = await queries.draft(house.company.id, note_id)
+    assert (same.writer, same.asked_at) == (house.writer.id, made.NOW)
+
+    changed = house.form(version=3, did="Etwas anderes.")
+    await commands.save_note(house.company.id, note_id, changed, by=house.leader, **AT)
+    assert (await queries.draft(house.company.id, note_id)).asked_at is None
+    assert await reasons(commands.publish_note(house.company, note_id, by=house.leader, **AT)) == [
+        "note.second-eyes"
+    ]
+    await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+
+
+async def test_other_kinds_go_out_as_before(house):
+    await four_eyes(house, NoteKind.MISTAKE)
+
+    assert await house.published()
+
+
+async def test_what_is_not_complete_is_nobodys_to_release(house):
+    note_id = await house.draft(closing_question="")
+
+    assert await reasons(commands.ask_for_release(house.company, note_id, by=house.writer, **AT)) == [
+        "note.missing.closing_question"
+    ]
+
+
+async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterwards(fan, open_house):
+    house = open_house
+    await four_eyes(house, NoteKind.CHANGED)
+    await mandate(house)
+    note_id = await house.draft(topic=1)
+
+    slug = await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+
+    page = await fan.get(f"/kranich/log/{slug}")
+    assert "Ging unter dem Mandat sofort raus: Versand." in page.text
+    assert "Mitgezeichnet" not in page.text
+    for who, why in ((house.writer, "note.leaders-cosign"), (house.leader, "")):
+        if why:
+            with pytest.raises(Refused, match=why):
+                await commands.cosign_note(house.company.id, note_id, by=who, **AT)
+        else:
+            await commands.cosign_note(house.company.id, note_id, by=who, **AT)
+            await commands.cosign_note(house.company.id, note_id, by=who, **AT)
+    assert (await queries.covered(house.company.id, note_id)).cosigners == ["Henrike Voss"]
+    with pytest.raises(Exception, match="permission denied"):
+        await execute("delete from note_cosign")
+
+
+async def test_a_mandate_that_holds_no_more_covers_nothing(house):
+    await four_eyes(house, NoteKind.CHANGED)
+    await mandate(house)
+    note_id = await house.draft(topic=0)
+    await revoke_mandate(house.company.id, "Neue Leitung.", by=house.leader, **AT)
+
+    assert await reasons(commands.publish_note(house.company, note_id, by=house.writer, **AT)) == [
+        "note.mandate-changed"
+    ]
+    with pytest.raises(Refused, match=r"note\.nothing-to-cosign"):
+        await commands.cosign_note(house.company.id, note_id, by=house.leader, **AT)
+
+
+async def test_a_note_with_an_hour_goes_out_then_once_and_by_itself(house):
+    note_id = await house.draft()
+    await commands.schedule_note(house.company, note_id, LATER, by=house.writer, **AT)
+
+    assert await commands.send_due(LATER - timedelta(seconds=1)) == 0
+    assert await commands.send_due(LATER) == 1
+    assert await commands.send_due(LATER) == 0
+    assert await state(house, note_id) == "published"
+    assert await fetch_value("select published_at from note where id = $1", note_id) == LATER
+
+
+async def test_what_is_changed_meanwhile_does_not_go_out_by_itself(house):
+    note_id = await house.draft()
+    await commands.schedule_note(house.company, note_id, LATER, by=house.writer, **AT)
+    form = house.form(version=2, did="Doch nicht so.")
+    await commands.save_note(house.company.id, note_id, form, by=house.leader, **AT)
+
+    assert await commands.send_due(LATER) == 0
+    assert await state(house, note_id) == "draft"
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "update response set quoting = 'no'",
+        "update theme set state = 'suggested', name = '', named_by = null, named_at = null",
+        "update action set state = 'in_progress'",
+        "update member set active = false where name = 'Jule Brandt'",
+        "update member set role = 'reader' where name = 'Jule Brandt'",
+    ],
+    ids=["consent withdrawn", "theme withdrawn", "action re-opened", "author left", "may publish no more"],
+)
+async def test_what_something_stands_against_at_its_hour_stays_a_draft_and_says_so(house, meanwhile):
+    note_id = await house.draft(quotes=[house.quoted.id])
+    await commands.schedule_note(house.company, note_id, LATER, by=house.writer, **AT)
+    await execute(meanwhile)
+
+    assert await commands.send_due(LATER) == 0
+    note = await queries.draft(house.company.id, note_id)
+    assert (note.state, note.goes_out_at, note.held_back_at) == ("draft", None, LATER)
+    assert await commands.send_due(LATER + timedelta(minutes=1)) == 0
+    assert await fetch_column("select did from audit where did = 'note.held-back'") == ["note.held-back"]
+    assert await fetch_value("select count(*) from revision") == 0
+
+
+async def test_an_hour_that_has_passed_or_at_which_a_day_has_is_none(house):
+    note_id = await house.draft(NoteKind.HOLDING)
+
+    with pytest.raises(Refused, match=r"note\.hour-has-passed"):
+        await commands.schedule_note(house.company, note_id, made.NOW, by=house.writer, **AT)
+    too_late = made.NOW + timedelta(days=30)
+    attempt = commands.schedule_note(house.company, note_id, too_late, by=house.writer, **AT)
+    assert await reasons(attempt) == ["note.day-has-passed"]
+
+
+async def test_the_desk_sets_an_hour_and_stops_it(desk, open_house):
+    note_id = await open_house.draft()
+    await heard(open_house.company, desk.member, [open_house.theme.id])
+
+    reply = await desk.post(f"/notes/{note_id}/hour", {"goes_out": "2999-01-02", "hour": "9:30"})
+    assert reply.status_code == 303, reply.text
+    assert "Geht von selbst raus: 2. Januar 2999, 09:30" in (
+        await desk.get(f"/notes/{note_id}")
+    ).text.replace("\xa0", " ")
+    await desk.post(f"/notes/{note_id}/no-hour", {})
+    assert (await queries.draft(open_house.company.id, note_id)).goes_out_at is None
+    reply = await desk.post(f"/notes/{note_id}/hour", {"goes_out": "2999-01-02", "hour": "25:99"})
+    assert (reply.status_code, "Schreib die Uhrzeit bitte so: 09:30." in reply.text) == (422, True)
+
+
+async def test_what_is_written_is_saved_by_itself_and_never_over_anothers_words(desk, open_house):
+    note_id = await open_house.draft()
+    typed = open_house.typed(version=2, did="Von allein gesichert.")
+
+    reply = await desk.post(f"/notes/{note_id}/autosave", typed, headers={"HX-Request": "true"})
+    assert 'name="version" id="version" value="3"' in reply.text
+    assert "Gesichert um" in reply.text
+    await commands.save_note(
+        open_house.company.id,
+        note_id,
+        open_house.form(version=3, did="Von Jule."),
+        by=open_house.writer,
+        **AT,
+    )
+    reply = await desk.post(
+        f"/notes/{note_id}/autosave",
+        open_house.typed(version=3, did="Von mir."),
+        headers={"HX-Request": "true"},
+    )
+    assert "Noch nicht gesichert." in reply.text
+    assert (await queries.draft(open_house.company.id, note_id)).said.did == "Von Jule."
+
+
+async def test_only_the_first_autosave_of_a_sitting_stands_in_the_audit(house):
+    note_id = await house.draft()
+    for number in range(2, 6):
+        form = house.form(version=number, did=f"Fassung {number}")
+        await commands.save_note(house.company.id, note_id, form, by=house.leader, quietly=True, **AT)
+
+    assert await fetch_value("select count(*) from audit where did = 'note.saved'") == 2
+
+
+async def test_drafts_on_one_theme_see_each_other_and_say_when_they_differ(desk, open_house):
+    other = await open_house.draft(NoteKind.NOT_CHANGED)
+    note_id = await open_house.draft()
+    await commands.seen_writing(open_house.company.id, note_id, by=open_house.leader, **AT)
+    await execute("update note_writer set seen_at = now()")
+
+    page = await desk.get(f"/notes/{note_id}")
+    assert f"/notes/{other}" in page.text
+    assert "Sagt etwas anderes: Bleibt, wie es ist." in page.text
+    assert "Henrike Voss hat diesen Entwurf gerade auch offen." in page.text
+    assert f"/notes/{note_id}" in (await desk.get(f"/notes/{other}")).text
+
+
+async def test_who_hears_of_it_is_told_by_way_and_number(desk, open_house):
+    page = await desk.get(f"/notes/{await open_house.draft()}")
+
+    assert "Menschen, die eine E-Mail dazu wollten" in page.text
+
+
+def test_the_preview_of_a_mail_tells_what_the_mail_tells():
+    assert TOLD_IN_MAIL == TOLD
+
+
+@pytest.mark.parametrize(("role", "status"), [("admin", 303), ("comms", 403), ("reader", 403)])
+async def test_only_an_admin_chooses_who_releases_what(app, open_house, role, status):
+    async with browser_of(app) as browser:
+        somebody = await made.signed_in(browser, open_house.company, role)
+        reply = await somebody.post("/notes/four-eyes", {"kinds": ["mistake", "changed"]})
+
+    assert reply.status_code == status
+    chosen = await queries.kinds_with_four_eyes(open_house.company.id)
+    assert chosen == ({"mistake", "changed"} if status == 303 else set())
