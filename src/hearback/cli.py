@@ -142,10 +142,11 @@ def _add_trying(commands: Commands) -> None:
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "desk", "themes", "names", "excerpts", "integrity", "ledger"),
+        choices=("pages", "desk", "themes", "names", "close", "excerpts", "integrity", "ledger"),
         default="pages",
         help="desk: its pages with 10,000 excerpts; themes: how good they are, beside BERTopic's core; "
-        "names: what suggested themes are called; excerpts: single points; "
+        "names: what suggested themes are called; close: what fans are told that others said; "
+        "excerpts: single points; "
         "integrity: how much of a stuffed ballot is caught; ledger: whether any changed byte of it is missed",
     )
     measuring.add_argument(

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from hearback.app import build_app
+from hearback.bench.closeness import print_closeness
 from hearback.bench.command import REQUESTS, ROUNDS
 from hearback.bench.command import bench as measure
 from hearback.bench.desk import REQUESTS as DESK_REQUESTS
@@ -27,6 +28,9 @@ def bench(given: argparse.Namespace) -> None:
         return
     if given.what == "names":
         print_names(given.data)
+        return
+    if given.what == "close":
+        print_closeness(given.data)
         return
     if given.what == "desk":
         bench_desk(requests=given.requests or DESK_REQUESTS, rounds=given.rounds or DESK_ROUNDS)
