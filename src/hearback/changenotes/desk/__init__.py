@@ -1,12 +1,13 @@
-"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and who
-lets them out (releasing)."""
+"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and what
+they say although it is covered in an answer (covered)."""
 
-from hearback.changenotes.desk import afterwards, listing, objecting, releasing, writing
+from hearback.changenotes.desk import afterwards, covered, listing, objecting, releasing, writing
 
 HANDLERS = [
     *listing.HANDLERS,
     *writing.HANDLERS,
     *afterwards.HANDLERS,
     *objecting.HANDLERS,
+    *covered.HANDLERS,
     *releasing.HANDLERS,
 ]
