@@ -108,6 +108,7 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     )
     await Action.insert(Action(company=company.id, title="Kerben", owner=spare.id, created_by=spare.id))
     promised = {"kind": "reply", "words": "Antwort", "question": question.id, "made_by": spare.id}
+    promised["owner"] = spare.id
     await Promise.insert(Promise(company=company.id, **promised))
     await Post.insert(Post(company=company.id, key=b"letter", kind="letter", words="Und sonntags?"))
     reply = Reply(company=company.id, response=response.id, writer=spare.id, saved_at=made.NOW)

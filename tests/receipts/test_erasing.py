@@ -130,9 +130,14 @@ async def quoted_everywhere(company, response):
             kind="repair",
             words=QUOTED,
             why=QUOTED,
+            owner=by.id,
             made_by=by.id,
             made_at=made.NOW,
             due_on=date.today(),
+            broken_on=date.today(),
+            broken_by=by.id,
+            broken_why=QUOTED,
+            outcome=QUOTED,
         )
     )
     note = await made.a_public_note(company, theme, by=by, asked=QUOTED, did="Wir haben die Feder getauscht.")

@@ -20,6 +20,7 @@ async def a_reply_promise(company: Company, question, *, by, due_on):
             kind="reply",
             words="Antwort",
             question=question.id,
+            owner=by.id,
             made_by=by.id,
             due_on=due_on,
         )

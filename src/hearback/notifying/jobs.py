@@ -5,6 +5,7 @@ from uuid import UUID
 from hearback.clock import now
 from hearback.jobs import job, on_the_clock
 from hearback.notifying import commands, erasing  # noqa: F401  (erasing: registers what is forgotten)
+from hearback.notifying.promising import tell_colleagues
 from hearback.notifying.rules import MailKind
 from hearback.settings import settings
 
@@ -32,6 +33,16 @@ async def note_withdrawn(company_id: str, note_id: str) -> None:
 @job("notifying.date_moved")
 async def date_moved(company_id: str, promise_id: str, by: str) -> None:
     await commands.tell_of_new_date(UUID(company_id), UUID(promise_id), by=UUID(by), now=now())
+
+
+@job("notifying.promise_near")
+async def promise_near(company_id: str, promise_id: str) -> None:
+    await tell_colleagues(UUID(company_id), UUID(promise_id), MailKind.PROMISE_NEAR, now=now())
+
+
+@job("notifying.promise_late")
+async def promise_late(company_id: str, promise_id: str) -> None:
+    await tell_colleagues(UUID(company_id), UUID(promise_id), MailKind.PROMISE_LATE, now=now())
 
 
 @job("notifying.replied")

@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     CHECK_BACK = "check_back"
     VOICE = "voice"
 
+    PROMISE_NEAR = "promise_near"
+    PROMISE_LATE = "promise_late"
 
 class MailState(StrEnum):
     """HANDING: the text is on its way to the server. Who dies then leaves it UNSURE: it is not sent again."""
@@ -62,7 +64,8 @@ FEWEST_TO_REOPEN = 3  # one loud "not my point" is no share of anything
 
 
 def worth_the_last(kind: MailKind, *, holding: bool) -> bool:
-    """Whether the last promised mail may be spent on this: it is kept for what became of the answer."""
+    """Whether the last promised mail may be spent on this: it is kept for what became of the answer, or for a reply to
+    this one person."""
     return kind in (MailKind.REPLY, MailKind.CHECK_BACK) or (kind is MailKind.PUBLISHED and not holding)
 
 

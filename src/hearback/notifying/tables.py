@@ -68,6 +68,7 @@ class Follower(Table, tablename="follower"):
 class Mail(Table, tablename="mail"):
     """The outbox: one row a mail, made with its cause. cause: what no follower is told of twice, in this kind.
     follower: none for a mail that asks whether an answer is theirs (`voice`); its id is that of the Unconfirmed.
+    member: to whom in the house it goes, instead.
 
     due_at: when to try, or, while it is being sent, when whoever sends it must have died; empty once it is over.
     words: of a reply only, and empty once it is sent; everything else is written when it is sent.
@@ -81,12 +82,14 @@ class Mail(Table, tablename="mail"):
     note = link(Note, maybe=True)
     promise = link(Promise, maybe=True)
     signed_by = link(Member, maybe=True)
-    words = Text(default="")
+    member = link(Member, maybe=True)
     state = Varchar(length=8, default=MailState.WAITING.value, choices=MailState)
     tries = SmallInt(default=0)
     due_at = Timestamptz(null=True, default=None)
     trouble = Varchar(length=300, default="")
     on = Date()
+
+    it_goes_to_one_of_them = Check("member is null or follower is null")
 
 
 class MailSilence(Table, tablename="mail_silence"):

@@ -1,6 +1,6 @@
 """Clocks: what a promise is worth today. Computed from time, never clicked. No database, no web."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -34,6 +34,14 @@ class Held(StrEnum):
     NO = "no"
 
 
+class Whom(StrEnum):
+    """Who is told of a promise."""
+
+    OWNER = "owner"
+    LEADERS = "leaders"
+
+
+LATE = frozenset({PromiseState.OVERDUE, PromiseState.VERY_OVERDUE})
 DUE_WITHIN_DAYS = 7
 VERY_OVERDUE_AFTER_DAYS = 30
 # Kept where the thing itself is done, so that nobody clicks a promise away. The key says where that is.
@@ -62,3 +70,13 @@ def state_of(
 
 def days_late(due_on: date, kept_on: date | None, today: date) -> int:
     return max(0, ((kept_on or today) - due_on).days)
+
+
+def whom_to_tell(
+    due_on: date, made_on: date, today: date, *, owner_told: bool, leaders_told: bool
+) -> Whom | None:
+    """The owner before it turns red, leadership when it has; each once. Nobody is reminded on the day they promise."""
+    if today > due_on:
+        return None if leaders_told else Whom.LEADERS
+    near = max(due_on - timedelta(days=DUE_WITHIN_DAYS), made_on + timedelta(days=1))
+    return Whom.OWNER if today >= near and not owner_told else None

@@ -15,6 +15,7 @@ from hearback.notifying.queries import letters_for
 from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
+from hearback.promises.rules import PromiseState
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import proposing, tending
 from hearback.themes.queries import telling as themes
@@ -24,6 +25,7 @@ from hearback.today.rules import part_of_day, silence
 from hearback.web.pages import show
 
 CORRECTIONS_OF = timedelta(days=14)
+NEAREST = 8
 
 
 @get("/today", may=Right.READ)
@@ -50,7 +52,9 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         request,
         "today/today",
         waiting=[(one, silence(desk.words.local_day(one.since), one.due_on, day)) for one in waiting],
-        due=due,
+        due=due[:NEAREST],
+        my_near=[one for one in due if one.owner == desk.member.id and one.state(day) == PromiseState.DUE],
+        red=[one for one in due if one.is_late(day)] if desk.member.leads else [],
         came=came,
         sums=sums,
         proposed=sum(proposed.values()),

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_one
+from hearback.promises.rules import LATE, PromiseState, state_of
 
 
 class Waiting(Struct, frozen=True):
@@ -29,6 +30,8 @@ class Waiting(Struct, frozen=True):
 
 
 class Due(Struct, frozen=True):
+    """A promise that is neither kept nor broken, on its newest day."""
+
     id: UUID
     words: str
     language: str
@@ -91,10 +94,11 @@ async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
     """Promises that are not kept yet, the nearest first."""
     return await fetch(
         Due,
-        """select id, words, language, kind, due_on, question, note from promise
-           where company = $1 and kept_on is null and broken_on is null and not exists (
-               select from promise newer where newer.company = promise.company and newer.instead_of = promise.id)
-           order by due_on, id limit $2""",
+        """select p.id, p.words, p.language, p.kind, p.due_on, p.question, p.note, p.owner, m.name as owner_name
+           from promise p join member m on m.company = p.company and m.id = p.owner
+           where p.company = $1 and p.kept_on is null and p.broken_on is null and not exists (
+               select from promise newer where newer.company = p.company and newer.instead_of = p.id)
+           order by p.due_on, p.id limit $2""",
         company_id,
         limit,
     )

@@ -13,6 +13,7 @@ from hearback.notifying.commands import outbox
 from hearback.notifying.commands.outbox import Taken
 from hearback.notifying.letters import Envelope, Letter, as_message
 from hearback.notifying.postman import Conversation, NotTaken, Server, Unsure, deliver
+from hearback.notifying.promising import promise_letter
 from hearback.notifying.queries import Setup
 from hearback.notifying.rules import MailKind, Trouble
 from hearback.notifying.voicing import voice_letter
@@ -27,6 +28,12 @@ Clock = Callable[[], datetime]
 # Shorter than the lease: who sends knows before anybody else that it takes too long.
 MOST_S = outbox.LEASE.total_seconds() - 60
 log = structlog.get_logger()
+# Mails of no list and no thread: to a fan about one answer, and to members about their own work.
+ALONE: dict[str, Callable[..., Awaitable[Written]]] = {
+    MailKind.VOICE: voice_letter,
+    MailKind.PROMISE_NEAR: promise_letter,
+    MailKind.PROMISE_LATE: promise_letter,
+}
 
 
 async def send_due(clock: Clock) -> int:
@@ -70,7 +77,7 @@ async def _send(mail: Taken, clock: Clock) -> None:
 async def _deliver(mail: Taken, now: datetime, handing: Callable[[], Awaitable[None]]) -> None:
     given = settings()
     setup = await queries.setup(mail.company)
-    write = _voice if mail.kind == MailKind.VOICE else _told
+    write = _alone if mail.kind in ALONE else _told
     letter, around, words = await write(mail, setup, given, now)
     message = as_message(letter, around, words)
     server = server_of(setup, given)
@@ -93,9 +100,10 @@ async def _told(mail: Taken, setup: Setup, given: Settings, now: datetime) -> tu
     return letter, envelope(mail, desk, setup, address, signer), desk.words
 
 
-async def _voice(mail: Taken, setup: Setup, given: Settings, now: datetime) -> tuple[Letter, Envelope, Words]:
-    """Whether an answer is somebody's: of no list and no thread, and the only one."""
-    written = await voice_letter(mail.company, mail.id, base_url=given.base_url, secret=given.secret_key)
+async def _alone(mail: Taken, setup: Setup, given: Settings, now: datetime) -> tuple[Letter, Envelope, Words]:
+    """Of no list and no thread."""
+    write = ALONE[mail.kind]
+    written = await write(mail.company, mail.id, base_url=given.base_url, secret=given.secret_key)
     letter, company = written.letter, written.company
     around = Envelope(
         to=written.address,

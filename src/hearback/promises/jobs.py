@@ -1,0 +1,10 @@
+"""What runs by the clock: promises that are near, and those that are late."""
+
+from hearback.clock import now
+from hearback.jobs import on_the_clock
+from hearback.promises.watching import watch
+
+
+@on_the_clock("promises.watch", "12 * * * *")
+async def watch_promises() -> None:
+    await watch(now=now())
