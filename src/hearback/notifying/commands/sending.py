@@ -16,7 +16,7 @@ from hearback.notifying.postman import Conversation, NotTaken, Server, Unsure, d
 from hearback.notifying.promising import promise_letter
 from hearback.notifying.queries import Setup
 from hearback.notifying.rules import MailKind, Trouble
-from hearback.notifying.voicing import voice_letter
+from hearback.notifying.voicing import Written, voice_letter
 from hearback.notifying.writing import Desk, NothingToSay, letter_for, one_click_url
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
