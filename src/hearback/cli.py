@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_running(commands)
     _add_using(commands)
+    _add_ledger(commands)
     _add_trying(commands)
     return top
 
@@ -103,6 +104,14 @@ def _add_using(commands: Commands) -> None:
         "list what fans erased, withdrew, or no longer let us quote; for a restore",
     )
     listing.add_argument("file", type=Path)
+    looking = _add(
+        commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
+    )
+    for command in (bringing, founding, loading, taking, saving, restoring, listing, looking):
+        command.add_argument("--data", help="folder of the embedded database (.data)")
+
+
+def _add_ledger(commands: Commands) -> None:
     ledgers = _add(commands, "ledger", None, "the ledger that nobody can rewrite in silence").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -110,6 +119,35 @@ def _add_using(commands: Commands) -> None:
     verifying.add_argument("base", metavar="URL|FOLDER", help="such as https://example.org/kranich/ledger")
     verifying.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")
     verifying.add_argument("--since", type=Path, metavar="CHECKPOINT", help="an older one that you kept")
+    verifying.add_argument("--since-key", help="what signed that one, where the key has changed since")
+    proving = _add(ledgers, "proof", "checking:check_proof", "check the proof of one entry, without the net")
+    proving.add_argument("file", type=Path, help="as the pages give it: .tlog-proof")
+    proving.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")
+    proving.add_argument(
+        "--witness", action="append", default=[], help="the line of one that must have signed too"
+    )
+    watching = _add(
+        ledgers,
+        "witness",
+        "watching:watch_ledger",
+        "watch over another installation's ledger: sign it as long as it keeps all it ever said",
+    )
+    watching.add_argument("base", metavar="URL", help="such as https://example.org/kranich/ledger")
+    watching.add_argument("--key", help="its line, the first time")
+    watching.add_argument("--name", help="under which we sign; our own address when not said")
+    listing = _add(
+        ledgers,
+        "witnesses",
+        "watching:list_witnesses",
+        "which witnesses a company shows, and what they signed",
+    )
+    listing.add_argument("company", help="its address, such as kranich")
+    listing.add_argument("--add", metavar="LINE", help="as `ledger witness` says it there")
+    listing.add_argument("--end", metavar="NAME", help="it no longer counts; what it signed stays")
+    changing = _add(
+        ledgers, "change-key", "checking:change_ledger_key", "sign with a new key; the old one stays listed"
+    )
+    changing.add_argument("company", help="its address, such as kranich")
     anew = _add(
         ledgers,
         "begin-again",
@@ -117,10 +155,7 @@ def _add_using(commands: Commands) -> None:
         "where what was signed is lost for good: go on under a new name and with a new key, for all to see",
     )
     anew.add_argument("company", help="its address, such as kranich")
-    looking = _add(
-        commands, "doctor", "keeping:doctor", "see whether everything is as it must be, and what to do"
-    )
-    for command in (bringing, founding, loading, taking, saving, restoring, listing, looking, anew):
+    for command in (anew, watching, listing, changing):
         command.add_argument("--data", help="folder of the embedded database (.data)")
 
 

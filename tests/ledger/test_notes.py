@@ -55,7 +55,9 @@ async def test_each_word_in_public_has_its_hash_and_each_change_its_entry(compan
         }
         assert not any(words in str(entry) for words in said.values())
     await sign_all()
-    assert await fetch_value("select size from ledger_checkpoint order by size desc limit 1") == 3
+    assert await fetch_value("select size from ledger_checkpoint order by size desc limit 1") == 4, (
+        "its promise too"
+    )
 
 
 async def test_a_fans_words_that_go_leave_a_gap_and_an_entry_that_says_so(company):

@@ -22,6 +22,7 @@ class Mark(Struct, frozen=True):
 
 
 NOTHING_YET = Mark(0, b"")
+NEXT = "key.next"
 
 
 class Kept(Struct, frozen=True):
@@ -29,17 +30,25 @@ class Kept(Struct, frozen=True):
 
     folder: Path
 
-    def key(self) -> Ed25519PrivateKey | None:
+    def key(self, name: str = "key") -> Ed25519PrivateKey | None:
         """Raises ValueError for a file that holds no key."""
-        path = self.folder / "key"
+        path = self.folder / name
         return (
             Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text())) if path.exists() else None
         )
 
-    def make_key(self) -> Ed25519PrivateKey:
+    def make_key(self, name: str = "key") -> Ed25519PrivateKey:
         key = Ed25519PrivateKey.generate()
-        self._write("key", key.private_bytes_raw().hex())
+        self.write(name, key.private_bytes_raw().hex())
         return key
+
+    def key_of(self, public: bytes) -> Ed25519PrivateKey | None:
+        """The one that signs. Whoever was killed while it changed left the new one as `key.next`: it takes over."""
+        coming = self.key(NEXT)
+        if coming and coming.public_key().public_bytes_raw() == public:
+            self._put_away("key")
+            (self.folder / NEXT).rename(self.folder / "key")
+        return self.key()
 
     def mark(self) -> Mark:
         path = self.folder / "mark"
@@ -49,31 +58,24 @@ class Kept(Struct, frozen=True):
         return Mark(int(size), bytes.fromhex(root))
 
     def set_mark(self, mark: Mark) -> None:
-        self._write("mark", f"{mark.size} {mark.root.hex()}\n")
+        self.write("mark", f"{mark.size} {mark.root.hex()}\n")
 
     def put_away(self) -> None:
         """Key and mark stay, as `key.1`, `mark.1` and so on; what was signed with them can still be shown."""
+        self._put_away("key", "mark")
+
+    def _put_away(self, *names: str) -> None:
         number = 1
-        while any((self.folder / f"{name}.{number}").exists() for name in ("key", "mark")):
+        while any((self.folder / f"{name}.{number}").exists() for name in names):
             number += 1
-        for name in ("key", "mark"):
+        for name in names:
             if (self.folder / name).exists():
                 (self.folder / name).rename(self.folder / f"{name}.{number}")
 
-    def _write(self, name: str, words: str) -> None:
-        """For our own eyes only; whole or not at all, and on the disk before anybody relies on it."""
+    def write(self, name: str, words: str) -> None:
+        """For our own eyes only."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = self.folder / f"{name}.unfinished"
-        with open(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-            file.write(words)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self.folder / name)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(self.folder / name, words.encode(), 0o600)
 
 
 def kept(settings: Settings, company_id: UUID) -> Kept:
@@ -82,3 +84,19 @@ def kept(settings: Settings, company_id: UUID) -> Kept:
 
 def keys_folder(settings: Settings) -> Path:
     return Path(settings.ledger_keys) if settings.ledger_keys else data_folder(settings) / "ledger"
+
+
+def write_whole(path: Path, body: bytes, mode: int) -> None:
+    """Whole or not at all, and on the disk before anybody relies on it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    with open(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, mode), "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -2,18 +2,22 @@
 
 from pathlib import Path
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 
-from hearback.ledger import queries
+from hearback.ledger import queries, witnessing
+from hearback.ledger.proofs import Proof, written
+from hearback.ledger.proving import inclusion_path
 from hearback.ledger.rules import WIDTH, bundle, parts, tile_at
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.settings import settings
 from hearback.web.pages import show
+from hearback.web.typed import one, read_typed
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+PLAIN = "text/plain; charset=utf-8"
 ANEW = {"Cache-Control": "no-cache"}
 VERIFIER = Path(__file__).with_name("verify.py")
 
@@ -23,15 +27,18 @@ async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
     company = await company_by_slug(company_slug)
     newest = await queries.newest_checkpoint(company.id)
     # A key that is to sign next may not have signed yet.
-    keys = sorted(
-        await queries.keys(company.id), key=lambda key: newest is None or key.origin != newest.origin
-    )
+    keys = sorted(await queries.keys(company.id), key=lambda key: newest is None or not key.signed(newest))
+    watching = await witnessing.witnesses(company.id)
     return show(
         request,
         "ledger/ledger",
         company=company,
         checkpoint=newest,
         keys=keys,
+        waiting=await queries.waiting(company.id),
+        witnesses=watching,
+        watched=sum(1 for one in watching if one.size and one.ended_at is None),
+        cosigned=await witnessing.newest_cosigned(company.id),
         commands=_commands(f"{settings().base_url}/{company.slug}", keys[0].line) if keys else (),
     )
 
@@ -51,7 +58,7 @@ async def checkpoint(company_slug: FromPath[str]) -> Response[str]:
     newest = await queries.newest_checkpoint(company.id)
     if newest is None:
         raise NotFound
-    return Response(newest.note, media_type="text/plain; charset=utf-8", headers=ANEW)
+    return Response(newest.note, media_type=PLAIN, headers=ANEW)
 
 
 @get("/{company_slug:str}/ledger/tile/{tile_path:path}")
@@ -73,11 +80,46 @@ async def tile(company_slug: FromPath[str], tile_path: FromPath[str]) -> Respons
     return Response(body, media_type="application/octet-stream", headers=FOR_EVER)
 
 
+@get("/{company_slug:str}/ledger/proof/{number:int}")
+async def proof(company_slug: FromPath[str], number: FromPath[int]) -> Response[str]:
+    """C2SP tlog-proof of one entry, with the signatures of witnesses where there are some."""
+    company = await company_by_slug(company_slug)
+    leaf, newest = await queries.leaf_at(company.id, number), await queries.newest_checkpoint(company.id)
+    seen = await witnessing.newest_cosigned(company.id)
+    if leaf is None or newest is None or number >= newest.size:
+        raise NotFound
+    size, note = (seen.size, seen.whole) if seen and number < seen.size else (newest.size, newest.note)
+    path = await inclusion_path(company.id, number, size)
+    return Response(
+        written(Proof(number, leaf.entry, path, note)),
+        media_type=PLAIN,
+        headers=ANEW | {"Content-Disposition": f'attachment; filename="{company.slug}-{number}.tlog-proof"'},
+    )
+
+
+@get("/{company_slug:str}/ledger/cosigned")
+async def cosigned(company_slug: FromPath[str]) -> Response[str]:
+    """The newest checkpoint that witnesses signed too, with their lines (C2SP tlog-cosignature)."""
+    company = await company_by_slug(company_slug)
+    seen = await witnessing.newest_cosigned(company.id)
+    if seen is None:
+        raise NotFound
+    return Response(seen.whole, media_type=PLAIN, headers=ANEW)
+
+
+@post("/{company_slug:str}/ledger/witnesses", status_code=200)
+async def take_cosignatures(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
+    """From those that we list: a checkpoint of ours, with their line below."""
+    company, typed = await company_by_slug(company_slug), await read_typed(request)
+    new = await witnessing.keep_cosignatures(company.id, one(typed, "note"))
+    return Response(f"{new}\n", media_type=PLAIN)
+
+
 @get("/{company_slug:str}/verify")
 async def verifier(company_slug: FromPath[str]) -> Response[bytes]:
     """One file that needs nothing of ours; whoever distrusts it reads it, it is short."""
     await company_by_slug(company_slug)
-    return Response(VERIFIER.read_bytes(), media_type="text/plain; charset=utf-8", headers=ANEW)
+    return Response(VERIFIER.read_bytes(), media_type=PLAIN, headers=ANEW)
 
 
-HANDLERS = [ledger, checkpoint, tile, verifier]
+HANDLERS = [ledger, checkpoint, tile, proof, cosigned, take_cosignatures, verifier]

@@ -6,8 +6,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
-from hearback.ledger.checkpoints import verifier_key
+from hearback.ledger.checkpoints import key_id, line_of, signer_id, verifier_key
 from hearback.ledger.rules import Kind, Tile, edges, root_at
+
+NUMBERS = range(2**63)  # a larger one is no number that PostgreSQL knows
 
 
 class Signed(Struct, frozen=True):
@@ -21,6 +23,10 @@ class Signed(Struct, frozen=True):
     def origin(self) -> str:
         return self.note.partition("\n")[0]
 
+    @property
+    def line(self) -> str:
+        return line_of(self.note)
+
 
 class PublicKey(Struct, frozen=True):
     """size: how long the ledger was when the key began to sign."""
@@ -32,6 +38,11 @@ class PublicKey(Struct, frozen=True):
     @property
     def line(self) -> str:
         return verifier_key(self.origin, self.public)
+
+    def signed(self, checkpoint: Signed) -> bool:
+        return self.origin == checkpoint.origin and signer_id(checkpoint.note) == key_id(
+            self.origin, self.public
+        )
 
 
 class Leaf(Struct, frozen=True):
@@ -96,6 +107,26 @@ async def keys(company_id: UUID) -> list[PublicKey]:
     )
 
 
+async def waiting(company_id: UUID) -> int:
+    """How many entries are not signed yet."""
+    count: int = await fetch_value(
+        """select count(*) from ledger_leaf where company = $1 and (number is null or number >= (
+               select coalesce(max(size), 0) from ledger_checkpoint where company = $1))""",
+        company_id,
+    )
+    return count
+
+
+async def tells_in_public(company_id: UUID, first: int) -> bool:
+    """Whether an entry from number `first` on is of a note, a promise or a question; of answers nothing is public."""
+    tells: bool = await fetch_value(
+        """select exists (select from ledger_leaf where company = $1 and number >= $2 and kind not like 'answer.%')""",
+        company_id,
+        first,
+    )
+    return tells
+
+
 class Place(Struct, frozen=True):
     """Of an entry. number: from 1, as people count; None until it is signed."""
 
@@ -127,6 +158,8 @@ async def entries(company_id: UUID, first: int, before: int) -> list[bytes]:
 
 async def leaf_at(company_id: UUID, number: int) -> Leaf | None:
     """With the salts that are left."""
+    if number not in NUMBERS:
+        return None
     return await fetch_one(
         Leaf,
         """select l.kind, l.subject, l.entry,

@@ -23,11 +23,13 @@ from hearback.database.engine import (
 )
 from hearback.ledger import queries
 from hearback.ledger.checkpoints import Checkpoint, public_of, signed
-from hearback.ledger.keeping import Kept, Mark, kept
-from hearback.ledger.rules import WIDTH, Damaged, leaf_hash, parts, root_of
+from hearback.ledger.commands import record
+from hearback.ledger.keeping import NEXT, Kept, Mark, kept
+from hearback.ledger.rules import WIDTH, Damaged, Kind, leaf_hash, parts, root_of
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
 from hearback.settings import Settings, settings
+from hearback.web.live import tell
 
 AT_ONCE = 5_000
 log = structlog.get_logger()
@@ -86,9 +88,37 @@ async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> No
         await note_down(company_id, "ledger.begun-again", by=None, now=now, after={"size": size})
 
 
+async def change_key(company_id: UUID, given: Settings, *, now: datetime) -> None:
+    """A new key under the same name. The old line stays listed, and the change is an entry like any other.
+
+    The new key lies beside the old one before the database knows it, and takes its place after. Raises Refused where
+    there is no key yet, or the ledger cannot go on with it.
+    """
+    keeping = kept(given, company_id)
+    async with transaction():
+        await lock(company_id, "ledger")
+        known, size = await queries.keys(company_id), await queries.size_of(company_id)
+        if not known or not await _goes_on(company_id, keeping, known[0].public):
+            raise Refused("ledger.no-key-to-change")
+        key_id, origin = new_id(), known[0].origin
+        public = public_of(keeping.make_key(NEXT))
+        await execute(
+            "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+            key_id,
+            company_id,
+            origin,
+            public,
+            size,
+        )
+        told = {"origin": origin, "public": public.hex()}
+        await record(company_id, Kind.KEY_CHANGED, key_id, told, now=now)
+        await note_down(company_id, "ledger.key-changed", by=None, now=now, after=told)
+    await sign(company_id)
+
+
 async def _goes_on(company_id: UUID, keeping: Kept, public: bytes) -> bool:
     try:
-        key = keeping.key()
+        key = keeping.key_of(public)
         await must_go_on(company_id, keeping)
     except (CannotSign, Damaged, OSError, ValueError):
         return False
@@ -178,11 +208,14 @@ async def _sign(company_id: UUID, keeping: Kept) -> None:
             root,
             signed(Checkpoint(origin, size, root), private),
         )
+        if await queries.tells_in_public(company_id, newest.size if newest else 0):
+            await tell(company_id, "public")  # what is said there now has its place
 
 
 async def _key(company_id: UUID, keeping: Kept, size: int) -> tuple[str, Ed25519PrivateKey]:
     """Under which name it signs, and with what; both made at its first use, and the same ever after."""
-    known, private = await queries.keys(company_id), keeping.key()
+    known = await queries.keys(company_id)
+    private = keeping.key_of(known[0].public) if known else keeping.key()
     if known and private is None:
         raise CannotSign(f"The key is missing: put it back as {keeping.folder / 'key'}.")
     if known and private and public_of(private) != known[0].public:

@@ -1,6 +1,6 @@
 """The book that nobody can rewrite in silence: entries without words or names, in an order that is signed."""
 
-from piccolo.columns import UUID, BigInt, Bytea, SmallInt, Text, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from hearback.database.columns import hidden_id_column, id_column, link
@@ -62,3 +62,25 @@ class LedgerCheckpoint(Table, tablename="ledger_checkpoint"):
     size = BigInt()
     root = Bytea()
     note = Text()
+
+
+class LedgerWitness(Table, tablename="ledger_witness"):
+    """Another installation whose signatures we take and show. Once listed, its line stays; it can only end."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    name = Varchar(length=300)
+    public = Bytea()
+    added_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class LedgerCosignature(Table, tablename="ledger_cosignature"):
+    """That a witness saw a checkpoint, and that it held all the witness had seen before; can only be added."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    witness = link(LedgerWitness)
+    size = BigInt()
+    seen_at = Timestamptz()
+    line = Text()

@@ -1,4 +1,4 @@
-"""Check a Hearback ledger: python3 verify.py URL|FOLDER KEY [OLDER_CHECKPOINT]. Needs only `cryptography`."""
+"""Check a Hearback ledger: python3 verify.py URL|FOLDER KEY [OLDER_CHECKPOINT [ITS_KEY]]. Needs only `cryptography`."""
 
 # fmt: off
 import base64
@@ -28,9 +28,8 @@ def get(base: str, path: str) -> bytes:
     return bytes(urllib.request.urlopen(f"{base.rstrip('/')}/{path}", timeout=30).read())  # noqa: S310 (see above)
 
 def unbase64(text: str) -> bytes:
-    data = base64.b64decode(text, validate=True)
-    must(base64.b64encode(data).decode() == text, "base64 written in an odd way")
-    return data
+    must(base64.b64encode(base64.b64decode(text, validate=True)).decode() == text, "base64 written in an odd way")
+    return base64.b64decode(text)
 
 def root(row: list[bytes]) -> bytes:  # RFC 6962: pairs, and whoever is left over moves up
     while len(row) > 1:
@@ -48,17 +47,15 @@ def checkpoint(note: bytes, key: str) -> tuple[int, bytes]:
     return int(size), unbase64(top)
 
 def tile(base: str, level: int | str, n: int, width: int) -> bytes:
-    digits = str(n).zfill(-(-len(str(n)) // 3) * 3)
-    above = "".join(f"x{digits[i:i + 3]}/" for i in range(0, len(digits) - 3, 3)) + digits[-3:]
-    return get(base, f"tile/{level}/{above}" + ("" if width == 256 else f".p/{width}"))
+    *above, last = (three.zfill(3) for three in f"{n:,}".split(","))
+    return get(base, f"tile/{level}/{''.join(f'x{three}/' for three in above)}{last}" + f".p/{width}" * (width < 256))
 
 def entries(base: str, size: int) -> Iterator[bytes]:
     for n in range(-(-size // 256)):
         data, at = tile(base, "entries", n, width := min(256, size - n * 256)), 0
         for _ in range(width):
-            end = at + 2 + int.from_bytes(data[at:at + 2], "big")
-            yield data[at + 2:end]
-            at = end
+            start, at = at + 2, at + 2 + int.from_bytes(data[at:at + 2], "big")
+            yield data[start:at]
         must(at == len(data), "a bundle of entries has another length")
 
 def texts(base: str, number: int, fields: dict[str, str]) -> Iterator[bool]:
@@ -71,25 +68,28 @@ def texts(base: str, number: int, fields: dict[str, str]) -> Iterator[bool]:
             must(said.hex() == fields[name], f"entry {number}, {name}: another text was logged")
         yield field is not None
 
-def verify(base: str, key: str, older: bytes | None = None) -> str:
+def verify(base: str, key: str, older: bytes | None = None, older_key: str | None = None) -> str:
     size, top = checkpoint(get(base, "checkpoint"), key)
     leaves, level = list(entries(base, size)), 0
     row = hashes = [sha(b"\0" + leaf) for leaf in leaves]
     must(root(hashes) == top, "the entries are not those that were signed")
     while row:
-        for n in range(-(-len(row) // 256)):
-            part = row[n * 256:n * 256 + 256]
+        for n, part in enumerate(row[i:i + 256] for i in range(0, len(row), 256)):
             must(tile(base, level, n, len(part)) == b"".join(part), f"tile {level}/{n} differs from the entries")
         row, level = [root(row[i:i + 256]) for i in range(0, len(row) - 255, 256)], level + 1
-    old_size, old_top = checkpoint(older, key) if older else (0, root([]))
+    old = older.decode().split() if older else []  # as it was fetched, or in one line as under notes and in mails
+    note = "{0}\n{1}\n{2}\n\n— {0} {3}\n".format(*old[:3], old[3 + 2 * (old[3] == "—")]).encode() if old else b""
+    old_size, old_top = checkpoint(note, older_key or key) if old else (0, root([]))
     must(old_size <= size and root(hashes[:old_size]) == old_top, "history was rewritten since your checkpoint")
     told = [json.loads(leaf) for leaf in leaves]
     must([canon(one) for one in told] == leaves, "an oddly written entry")
-    shown = [is_ for n, one in enumerate(told) if one["kind"][:5] == "note." for is_ in texts(base, n, one["fields"])]
+    told *= base.startswith("http") or (pathlib.Path(base) / "content").is_dir()  # a folder may hold no texts at all
+    shown = [is_ for n, one in enumerate(told) if one["kind"][:7] != "answer." for is_ in texts(base, n, one["fields"])]
     return f"OK: {size} entries; {sum(shown)} texts are as they were logged, {len(shown) - sum(shown)} erased"
 
 if __name__ == "__main__":
     try:
-        print(verify(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).read_bytes() if sys.argv[3:] else None))
+        kept = pathlib.Path(sys.argv[3]).read_bytes() if sys.argv[3:] else None
+        print(verify(sys.argv[1], sys.argv[2], kept, sys.argv[4] if sys.argv[4:] else None))
     except Exception as wrong:
         raise SystemExit(f"NOT OK: {wrong or type(wrong).__name__}") from None

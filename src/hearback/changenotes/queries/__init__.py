@@ -13,7 +13,6 @@ from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, Revisio
 from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
-from hearback.changenotes.queries.logged import words_of_revision
 from hearback.changenotes.queries.releasing import (
     Covered,
     Due,
@@ -90,5 +89,4 @@ __all__ = [
     "to_say",
     "voices_behind",
     "whole_log",
-    "words_of_revision",
 ]
