@@ -69,6 +69,7 @@ from hearback.web.origin import from_our_own_page
 from hearback.web.pages import PAGES
 from hearback.web.remembering import kept_reply
 from hearback.web.static_files import static_files
+from hearback.webhooks import desk as webhooks_desk
 
 LARGEST_BODY = 256 * 1024
 PAGES.filters |= masking.FILTERS
@@ -157,6 +158,7 @@ def build_app() -> Hearback:
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,
             *notifying_post_desk.HANDLERS,
+            *webhooks_desk.HANDLERS,
             *today_desk.HANDLERS,
         ],
         guards=[may_enter],

@@ -19,6 +19,7 @@ ROOMS_WITH_TABLES = [
     "replying",
     "receipts",
     "notifying",
+    "webhooks",
 ]
 
 APP_CONFIG = AppConfig(

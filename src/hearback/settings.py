@@ -47,6 +47,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is sent sooner after its page was asked for waits for somebody's look."""
     mail_to_private_networks: bool = False
     """Whether companies' mail servers may be in private networks: a relay beside us, or one for tests."""
+    deliver_to_private_networks: bool = False
+    """Whether webhooks and followers of an account may be in private networks, and without https: only for trying out."""
     second_reading: bool = True
     """Whether the worker reads answers with a second model too, in the background: better themes for more CPU."""
     source_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""

@@ -24,6 +24,7 @@ from hearback.themes.codebooks import starter_codebook
 from hearback.themes.embedding import embed
 from hearback.trust.integrity import jobs as integrity_jobs  # noqa: F401  (registers what is forgotten by the clock)
 from hearback.web.logs import start_logging
+from hearback.webhooks import jobs as webhooks_jobs  # noqa: F401  (registers how machines are told)
 
 STOPS_WITHIN_S = 5
 

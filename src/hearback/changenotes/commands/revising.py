@@ -10,6 +10,7 @@ from hearback.changenotes.queries.still_told import repeated_covers
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
+from hearback.jobs import do_later
 from hearback.ledger.commands import record
 from hearback.ledger.rules import Kind
 from hearback.people.queries import Company, Member
@@ -61,6 +62,7 @@ async def write_revision(
         of=note_id,
         figures={"number": number},
     )
+    await do_later("webhooks.note_said", company_id=company_id, note_id=note_id, number=number)
 
 
 async def repeating(company: Company, themes: list[UUID], fields: Mapping[str, str]) -> list[Repeat]:
