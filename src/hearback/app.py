@@ -57,6 +57,7 @@ from hearback.receipts import second_look as receipts_second_look
 from hearback.replying import desk as replying_desk
 from hearback.replying import mandate_desk as replying_mandate_desk
 from hearback.replying import public as replying_public
+from hearback.replying import talk_desk as replying_talk_desk
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
@@ -154,6 +155,7 @@ def build_app() -> Hearback:
             *promises_desk.HANDLERS,
             *changenotes_desk.HANDLERS,
             *replying_desk.HANDLERS,
+            *replying_talk_desk.HANDLERS,
             *replying_mandate_desk.HANDLERS,
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,

@@ -1,6 +1,7 @@
 """What causes a mail, to whom, and what never does."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from hearback.changenotes import commands as changenotes
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.clock import now
-from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.database.engine import execute, fetch_value
 from hearback.jobs import do_all_now
 from hearback.notifying import commands
 from hearback.notifying.rules import MailKind
@@ -170,16 +171,118 @@ async def test_the_weeks_mail_comes_once_newest_first_and_not_when_there_is_noth
     assert "Nächste Woche" not in text
 
 
-async def test_a_reply_is_mailed_and_its_words_stay_nowhere(kranich, tarek, mailbox):
-    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
-    await commands.tell_of_reply(
-        kranich.id, answer.id, made.some_id(), "Das war **mein** Fehler.", by=tarek.id, now=now()
+async def a_reply(company, by, **more) -> UUID:
+    """Sent, to `response` or to `theme`."""
+    return await fetch_value(
+        """insert into reply (id, company, response, theme, state, writer, feeling, fact, step, next_step, next_owner,
+                              next_by, signed_by, corrects, why, saved_at, sent_at)
+           values (gen_random_uuid(), $1, $2, $3, 'sent', $4, '', $5, 'does', 'Ich stelle sie online.', $4, $6,
+                   $7, $8, $9, $10, $10) returning id""",
+        company.id,
+        more.get("response"),
+        more.get("theme"),
+        by.id,
+        more.get("fact", "Die *Zeiten* hingen nur innen."),
+        date.today() + timedelta(days=2),
+        (await made.a_member(company, "comms")).id,
+        more.get("corrects"),
+        "Sie hingen außen." if "corrects" in more else "",
+        more.get("at", now()),
     )
+
+
+async def tell(company, reply_id) -> None:
+    await commands.tell_of_reply(company.id, reply_id, now=now())
     await commands.send_due(now)
 
+
+def text_of(mail) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+async def test_a_reply_is_mailed_with_its_next_step_and_as_it_was_typed(kranich, tarek, mailbox):
+    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
+    await tell(kranich, await a_reply(kranich, tarek, response=answer.id))
+
     assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet dir"
-    assert "<strong>mein</strong>" in mailbox.mails[0].get_body(("html",)).get_content()
-    assert await fetch_column("select words from mail") == [""]
+    text = text_of(mailbox.mails[0])
+    assert "Die *Zeiten* hingen nur innen." in text
+    assert "Ich stelle sie online. Tarek Osman kümmert sich, bis zum" in text
+
+
+async def test_words_erased_while_their_mail_waited_are_sent_to_nobody(kranich, tarek, mailbox):
+    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
+    reply_id = await a_reply(kranich, tarek, response=answer.id)
+    await commands.tell_of_reply(kranich.id, reply_id, now=now())
+    await execute("delete from reply where id = $1", reply_id)
+    await commands.send_due(now)
+    await commands.tell_of_reply(kranich.id, reply_id, now=now())
+
+    assert mailbox.mails == []
+    assert await fetch_value("select sent from follower") == 0
+
+
+async def test_a_reply_to_a_theme_is_told_to_those_behind_it_and_those_who_follow_it(kranich, tarek, mailbox):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    await a_voice(kranich, theme, tarek, "mia@example.org")
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id)  # one mail all the same
+    await made.a_follower(kranich, "theme@example.org", theme=theme.id)
+    await made.a_follower(kranich, "later@example.org", theme=theme.id, digest=True)
+    await made.a_follower(kranich, "log@example.org")
+    await a_voice(kranich, other, tarek, "leo@example.org")
+    gone = await a_voice(kranich, theme, tarek, "gone@example.org")
+    await execute("update response set state = 'withdrawn' where id = $1", gone.id)
+    reply_id = await a_reply(kranich, tarek, theme=theme.id)
+    for _ in range(2):
+        await tell(kranich, reply_id)
+
+    assert everybody(mailbox) == ["mia@example.org", "theme@example.org"]
+    assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet zu „Rote und grüne Steine“"
+    told = {to[0]: text_of(mail) for to, mail in zip(mailbox.to, mailbox.mails, strict=True)}
+    assert f"/kranich/replies#reply-{reply_id}" in told["theme@example.org"]
+    assert "hast du geschrieben" in told["mia@example.org"]
+    assert "hast du geschrieben" not in told["theme@example.org"]
+
+
+async def test_the_last_promised_mail_is_kept_for_what_comes_of_the_answer(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await a_voice(kranich, theme, tarek, "mia@example.org")
+    for fact in ("Die Zeiten hingen nur innen.", "Der Steg ist gesperrt."):
+        await tell(kranich, await a_reply(kranich, tarek, theme=theme.id, fact=fact))
+    assert everybody(mailbox) == ["mia@example.org"]
+
+    await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
+
+    assert len(mailbox.mails) == 2
+    assert await fetch_value("select count(*) from follower") == 0
+
+
+async def test_a_corrected_reply_to_a_theme_is_told_only_to_those_who_ticked_it(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id)
+    await made.a_follower(kranich, "leo@example.org", theme=theme.id, corrections=True)
+    first = await a_reply(kranich, tarek, theme=theme.id)
+    await tell(kranich, await a_reply(kranich, tarek, theme=theme.id, corrects=first))
+
+    assert everybody(mailbox) == ["leo@example.org"]
+    assert "Eine Berichtigung: Sie hingen außen." in text_of(mailbox.mails[0])
+
+
+async def test_the_weeks_mail_of_a_theme_tells_of_replies_too(kranich, tarek, mailbox):
+    berlin = ZoneInfo("Europe/Berlin")
+    theme = await made.a_theme(kranich)
+    long_ago = {"asked_on": date(2026, 11, 1), "confirmed_on": date(2026, 11, 1)}
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id, digest=True, **long_ago)
+    await made.a_follower(kranich, "log@example.org", digest=True, **long_ago)
+    await a_reply(kranich, tarek, theme=theme.id, at=datetime(2026, 11, 12, 12, tzinfo=berlin))
+
+    for hour in (0, 3):
+        await commands.put_in_digests(now=datetime(2026, 11, 16, 9 + hour, tzinfo=berlin))
+    await commands.send_due(now)
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    assert mailbox.mails[0]["Subject"] == "Diese Woche: eine Antwort von Kranich Spiele"
+    assert "hingen nur innen" in text_of(mailbox.mails[0])
 
 
 async def test_the_mail_is_put_in_with_its_cause_or_not_at_all(kranich, tarek):

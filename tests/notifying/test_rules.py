@@ -44,6 +44,8 @@ def test_the_last_promised_mail_is_kept_for_what_became_of_the_answer():
     assert worth_the_last(MailKind.PUBLISHED, holding=False)
     assert not worth_the_last(MailKind.PUBLISHED, holding=True)
     assert not worth_the_last(MailKind.MOVED, holding=False)
+    assert worth_the_last(MailKind.REPLY, holding=False)
+    assert not worth_the_last(MailKind.THEME_REPLY, holding=False)
 
 
 def test_tries_come_less_often_and_never_further_apart_than_six_hours():

@@ -14,8 +14,16 @@ from hearback.words.catalogue import CATALOGUES
 from hearback.words.speaking import Words
 
 
-def deeds() -> Iterator[tuple[str, str]]:
-    """Where, and what is given to note_down as its second argument, there or by name."""
+def of_nobody(call: ast.Call) -> bool:
+    """Done by a fan or by the clock: no member's name belongs there."""
+    return any(
+        given.arg == "by" and isinstance(given.value, ast.Constant) and given.value.value is None
+        for given in call.keywords
+    )
+
+
+def deeds() -> Iterator[tuple[str, str, bool]]:
+    """Where, what is given to note_down as its second argument, there or by name, and whether a member does it."""
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         named = {
@@ -34,18 +42,27 @@ def deeds() -> Iterator[tuple[str, str]]:
                     given = named.get(given.id, given)
                 for part in ast.walk(given):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield path.relative_to(PACKAGE).as_posix(), part.value
+                        yield path.relative_to(PACKAGE).as_posix(), part.value, not of_nobody(node)
 
 
 def test_deeds_are_found():
-    assert ("people/commands/settings.py", "company.settings") in set(deeds())
+    assert ("people/commands/settings.py", "company.settings", True) in set(deeds())
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES)
 def test_every_deed_has_its_sentence(catalogue):
     words = Words(catalogue, "Europe/Berlin")
 
-    assert [f"{where}: audit.{did}" for where, did in deeds() if not words.has(f"audit.{did}")] == []
+    assert [f"{where}: audit.{did}" for where, did, _ in deeds() if not words.has(f"audit.{did}")] == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_every_sentence_says_who_did_it(catalogue):
+    words = Words(catalogue, "Europe/Berlin")
+    nobodys = {did for _, did, by_somebody in deeds() if not by_somebody}
+    said = {words.say(f"audit.{did}", who="Mika", whom="Jule") for _, did, _ in deeds() if did not in nobodys}
+
+    assert [sentence for sentence in said if not sentence.startswith("Mika ")] == []
 
 
 def test_numbers_that_only_the_program_can_read_are_left_out():

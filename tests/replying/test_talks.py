@@ -90,7 +90,8 @@ async def test_a_reply_under_the_mandate_goes_out_at_once_and_is_logged_as_cover
     told = await fetch_value(
         "select convert_from(payload, 'utf8') from pgqueuer where entrypoint = 'notifying.replied'"
     )
-    assert str(response.id) in told
+    assert str(reply.id) in told
+    assert "Zeiten" not in told and "Tür" not in told  # a job holds nobody's words
 
 
 async def test_without_mandate_somebody_else_reads_it_first(app, company, response, writer, leader):
@@ -423,3 +424,33 @@ async def test_only_leaders_cosign_and_never_their_own(company, response, writer
         await commands.cosign(company.id, reply.id, by=leader, now=made.NOW)
 
     assert (await queries.reply(company.id, reply.id)).cosigners == ["Mara Lindt"]
+
+
+async def test_who_sees_to_a_next_step_says_that_it_is_done_whatever_their_role(
+    app, company, response, writer, leader
+):
+    helper = await made.a_member(company, "moderator", name="Kim Arslan")
+    reply = await sent(company, To(response=response.id), writer, leader, next_owner=helper.id)
+    async with browser_of(app) as one, browser_of(app) as other:
+        stranger = await made.signed_in(one, company, "moderator")
+        assert "Das ist getan" not in (await stranger.get("/replies")).text
+        refused = await stranger.post(f"/replies/{reply.id}/keeping")
+        desk = await made.signed_in(other, company, member=helper)
+        assert "Das ist getan" in (await desk.get(f"/replies/to/answer/{response.id}")).text
+        assert "Das ist getan" in (await desk.get("/replies")).text
+        done = [(await desk.post(f"/replies/{reply.id}/keeping")).status_code for _ in range(2)]
+        assert "Alle versprochenen Schritte sind getan." in (await desk.get("/replies")).text
+
+    assert refused.status_code == 422 and "wer sich darum kümmert" in refused.text
+    assert done == [303, 303]
+    kept = await Promise.objects().get(Promise.id == reply.promise)
+    assert (kept.kept_on is not None, kept.kept_by) == (True, helper.id)
+    assert await fetch_value("select count(*) from audit where did = 'promise.kept'") == 1
+
+
+async def test_where_nothing_is_promised_nothing_can_be_kept(company, response, writer, leader):
+    asks = {"step": StepKind.ASKS, "next_step": "Welcher Eingang war es?", "next_by": None}
+    reply = await sent(company, To(response=response.id), writer, leader, **asks)
+
+    with pytest.raises(Refused, match="nothing-promised"):
+        await commands.keep_step(company.id, reply.id, by=writer, now=made.NOW, today=TODAY)

@@ -46,10 +46,8 @@ async def promise_late(company_id: str, promise_id: str) -> None:
 
 
 @job("notifying.replied")
-async def replied(company_id: str, response_id: str, reply_id: str, words: str, by: str) -> None:
-    """For the room of replies: a member wrote to one answer."""
-    ids = UUID(company_id), UUID(response_id), UUID(reply_id)
-    await commands.tell_of_reply(*ids, words, by=UUID(by), now=now())
+async def replied(company_id: str, reply_id: str) -> None:
+    await commands.tell_of_reply(UUID(company_id), UUID(reply_id), now=now())
 
 
 @on_the_clock("notifying.send_what_waits", "* * * * *")

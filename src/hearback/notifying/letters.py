@@ -26,9 +26,12 @@ ODD = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]+")
 
 
 class Block(Struct, frozen=True):
-    """tongue: the language of the words; url: of a button, a link, or a heading that leads somewhere."""
+    """tongue: the language of the words; url: of a button, a link, or a heading that leads somewhere.
 
-    kind: Literal["words", "quote", "markdown", "heading", "button", "link"]
+    lines: as they were typed, with their paragraphs.
+    """
+
+    kind: Literal["words", "quote", "lines", "markdown", "heading", "button", "link"]
     words: str
     tongue: str
     url: str = ""

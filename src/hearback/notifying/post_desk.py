@@ -65,7 +65,7 @@ async def try_mailbox(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """Looks only: nothing is taken, and nothing marked as read."""
     setup = await queries.mailbox(desk.company.id)
     if not setup.host or not setup.login:
-        return await _mailbox(request, desk, 422, refusal=Refused("mail.set-up-first", field="host"))
+        return await _mailbox(request, desk, 422, refusal=Refused("mailbox.set-up-first", field="host"))
     return await _mailbox(request, desk, looked=await commands.look_into(setup, settings()))
 
 

@@ -28,7 +28,7 @@ async def make_up_for(following: Sequence[UUID] | None) -> int:
     async with transaction():
         await execute(
             """update mail set state = case state when 'handing' then 'unsure' else 'failed' end, due_at = null,
-                      words = '', trouble = 'restored'
+                      trouble = 'restored'
                where state in ('waiting', 'sending', 'handing')"""
         )
         if following is None:

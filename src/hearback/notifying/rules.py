@@ -18,12 +18,13 @@ class MailKind(StrEnum):
     WITHDRAWN = "withdrawn"
     MOVED = "moved"
     REPLY = "reply"
+    THEME_REPLY = "theme_reply"
     DIGEST = "digest"
     CHECK_BACK = "check_back"
     VOICE = "voice"
-
     PROMISE_NEAR = "promise_near"
     PROMISE_LATE = "promise_late"
+
 
 class MailState(StrEnum):
     """HANDING: the text is on its way to the server. Who dies then leaves it UNSURE: it is not sent again."""

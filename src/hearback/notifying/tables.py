@@ -71,7 +71,7 @@ class Mail(Table, tablename="mail"):
     member: to whom in the house it goes, instead.
 
     due_at: when to try, or, while it is being sent, when whoever sends it must have died; empty once it is over.
-    words: of a reply only, and empty once it is sent; everything else is written when it is sent.
+    What it says is written when it is sent, from what holds then.
     """
 
     id: UUID = hidden_id_column()

@@ -15,12 +15,14 @@ from hearback.notifying.letters import Block, Letter
 from hearback.notifying.queries import Follower
 from hearback.notifying.rules import MailKind, What
 from hearback.notifying.signing import signer_of
-from hearback.people import queries as people
 from hearback.people.queries import Company
 from hearback.promises.queries import promise
 from hearback.refusals import NotFound
+from hearback.replying import queries as replying
+from hearback.replying.queries import Reply
+from hearback.replying.telling import in_one_text
 from hearback.trust.sealing import token
-from hearback.words.speaking import Words
+from hearback.words.speaking import Words, words_for
 
 WEEK = timedelta(days=7)
 # What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair.
@@ -37,7 +39,6 @@ class Order(Struct, frozen=True):
     note: UUID | None
     promise: UUID | None
     signed_by: UUID | None
-    words: str
 
 
 class Desk(Struct, frozen=True):
@@ -143,38 +144,75 @@ async def _moved(order: Order, desk: Desk) -> Body:
 
 
 async def _reply(order: Order, desk: Desk) -> Body:
-    if not order.words or order.signed_by is None:
+    """To one answer, or to everybody behind a theme; `cause` is its id. Erased words leave nothing to say."""
+    reply = await replying.reply(desk.company.id, UUID(order.cause))
+    if not reply.sent or reply.words_gone_on:
         raise NothingToSay
-    say, by = desk.words.say, await people.member(desk.company.id, order.signed_by)
-    blocks = await _own_words(None, desk)
-    blocks.append(Block("words", say("mail.reply.text", name=by.name), desk.words.lang))
-    blocks.append(Block("markdown", order.words, desk.words.lang))
-    blocks.append(Block("button", say("mail.reply.button"), desk.words.lang, f"{desk.base}/r{_lang(desk)}"))
-    return say("mail.subject.reply", name=by.name), desk.words.lang, blocks
+    say, lang, name = desk.words.say, desk.words.lang, reply.writer_name
+    spoken = words_for(reply.language, desk.company.address, desk.company.timezone)
+    alone = reply.response is not None
+    opening = (
+        say("mail.reply.text", name=name)
+        if alone
+        else say("mail.theme_reply.text", name=name, theme=reply.theme_name)
+    )
+    blocks = [
+        *await _own_words(None, desk),
+        Block("words", opening, lang),
+        Block("lines", in_one_text(reply, spoken), reply.language),
+    ]
+    if not alone:
+        blocks.append(Block("link", say("mail.theme_reply.link"), lang, _replies_address(reply, desk)))
+    if desk.follower.what == What.ANSWER:
+        blocks.append(Block("button", say("mail.reply.button"), lang, f"{desk.base}/r{_lang(desk)}"))
+    subject = (
+        say("mail.subject.reply", name=name)
+        if alone
+        else say("mail.subject.theme_reply", name=name, theme=reply.theme_name)
+    )
+    return subject, lang, blocks
 
 
 async def _digest(order: Order, desk: Desk) -> Body:
     """cause: the Monday after the week that it tells of. Newest first; nothing is sent when there is nothing."""
-    start, end = week_before(date.fromisoformat(order.cause), desk.company.timezone)
-    found = await queries.notes_between(desk.company.id, desk.follower.id, start, end)
-    if not found:
+    week = week_before(date.fromisoformat(order.cause), desk.company.timezone)
+    notes = await queries.notes_between(desk.company.id, desk.follower.id, *week)
+    replies = await queries.replies_between(desk.company.id, desk.follower.id, *week)
+    if not notes and not replies:
         raise NothingToSay
-    say, blocks = desk.words.say, []
-    for note_id in found:
-        slug = await queries.note_slug(desk.company.id, note_id)
-        note = await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
-        title = _fields(note).get("title") or ""
-        blocks.append(Block("heading", title, note.language, _address(note, desk)))
-        blocks.append(
-            Block(
-                "words",
-                f"{say(f'kind.{note.kind}')}, {desk.words.day(day_in(desk.company.timezone, note.published_at))}",
-                desk.words.lang,
-            )
-        )
-        blocks += _told(note)[:1]
-    subject = say("mail.subject.digest", n=len(found), name=desk.company.name)
+    blocks = [block for note_id in notes for block in await _note_in_short(note_id, desk)]
+    blocks += [block for reply_id in replies for block in await _reply_in_short(reply_id, desk)]
+    name = desk.company.name
+    subject = (
+        desk.words.say("mail.subject.digest-replies", n=len(replies), name=name)
+        if not notes
+        else desk.words.say("mail.subject.digest", n=len(notes), name=name)
+    )
     return subject, desk.words.lang, blocks
+
+
+async def _note_in_short(note_id: UUID, desk: Desk) -> list[Block]:
+    slug = await queries.note_slug(desk.company.id, note_id)
+    note = await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
+    day = desk.words.day(day_in(desk.company.timezone, note.published_at))
+    return [
+        Block("heading", _fields(note).get("title") or "", note.language, _address(note, desk)),
+        Block("words", f"{desk.words.say(f'kind.{note.kind}')}, {day}", desk.words.lang),
+        *_told(note)[:1],
+    ]
+
+
+async def _reply_in_short(reply_id: UUID, desk: Desk) -> list[Block]:
+    reply = await replying.reply(desk.company.id, reply_id)
+    return [
+        Block("heading", reply.theme_name, reply.language, _replies_address(reply, desk)),
+        Block(
+            "words",
+            desk.words.say("mail.theme_reply.text", name=reply.writer_name, theme=reply.theme_name),
+            desk.words.lang,
+        ),
+        Block("lines", reply.fact or reply.feeling, reply.language),
+    ]
 
 
 async def _check_back(order: Order, desk: Desk) -> Body:
@@ -203,6 +241,7 @@ WRITERS: dict[MailKind, Callable[[Order, Desk], Awaitable[Body]]] = {
     MailKind.WITHDRAWN: _note,
     MailKind.MOVED: _moved,
     MailKind.REPLY: _reply,
+    MailKind.THEME_REPLY: _reply,
     MailKind.DIGEST: _digest,
     MailKind.CHECK_BACK: _check_back,
 }
@@ -259,6 +298,10 @@ def _fields(note: Entry) -> dict[str, str | None]:
 
 def _address(note: Entry, desk: Desk) -> str:
     return f"{desk.base}/log/{note.slug}{_lang(desk)}"
+
+
+def _replies_address(reply: Reply, desk: Desk) -> str:
+    return f"{desk.base}/replies{_lang(desk)}#reply-{reply.id}"
 
 
 def _lang(desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""Replying at the desk: one talk with its composer, who reads before it goes out, and what waits."""
+"""Replying at the desk: what waits, who reads before it goes out, and what is done about what went out."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,25 +10,18 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
-from hearback.answering import queries as answering
 from hearback.clock import day_in, now
-from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
-from hearback.people.rules import Language, Right
-from hearback.refusals import NotFound, Refused
+from hearback.people.rules import Right
+from hearback.refusals import Refused
 from hearback.replying import commands, queries, queue
-from hearback.replying.commands import SavedMeanwhile
-from hearback.replying.forms import Do, ReplyForm, ReturnForm, SignOffForm
+from hearback.replying.forms import ReturnForm, SignOffForm
 from hearback.replying.queries import Reply
-from hearback.replying.register import register
-from hearback.replying.rules import ReplyState, To, why_not_cosign, why_not_sign_off
-from hearback.themes import commands as themes
-from hearback.themes.queries import theme_labels, voices_to_hear
-from hearback.web.forms import most, read_form
+from hearback.replying.rules import ReplyState, To
+from hearback.replying.talk_desk import may_keep, talk_page, to_talk
+from hearback.web.forms import read_form
 from hearback.web.pages import show
-from hearback.web.typed import Typed, read_typed
-
-MOST = {name: most(ReplyForm, name) for name in ("feeling", "fact", "next_step", "why")}
+from hearback.web.typed import read_typed
 
 
 @get("/replies", may=Right.READ)
@@ -49,29 +42,10 @@ async def talks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         to_sign=to_sign,
         drafts=drafts,
         steps=steps,
+        may_keep={one.reply for one in steps if may_keep(desk, one.owner_id, one.writer_id)},
         figures=figures,
         today=day_in(desk.company.timezone, now()),
     )
-
-
-@get("/replies/to/answer/{response_id:uuid}", may=Right.READ)
-async def answer(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[str]:
-    return await _talk(request, desk, To(response=response_id))
-
-
-@post("/replies/to/answer/{response_id:uuid}", may=Right.REPLY, status_code=303)
-async def write_to_answer(request: HTMXRequest, desk: AtDesk, response_id: FromPath[UUID]) -> Response[Any]:
-    return await _write(request, desk, To(response=response_id))
-
-
-@get("/replies/to/theme/{theme_id:uuid}", may=Right.READ)
-async def theme(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[str]:
-    return await _talk(request, desk, To(theme=theme_id))
-
-
-@post("/replies/to/theme/{theme_id:uuid}", may=Right.REPLY, status_code=303)
-async def write_to_theme(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID]) -> Response[Any]:
-    return await _write(request, desk, To(theme=theme_id))
 
 
 @post("/replies/{reply_id:uuid}/sign-off", may=Right.READ, status_code=303)
@@ -82,8 +56,8 @@ async def sign_off(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID])
         form = read_form(SignOffForm, typed)
         await commands.sign_off(desk.company, reply_id, version=form.version, by=desk.member, now=now())
     except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found))
+        return await talk_page(request, desk, _to(found), refusal=refusal)
+    return to_talk(desk, _to(found))
 
 
 @post("/replies/{reply_id:uuid}/return", may=Right.READ, status_code=303)
@@ -93,8 +67,8 @@ async def give_back(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]
         form = read_form(ReturnForm, typed)
         await commands.give_back(desk.company.id, reply_id, form.returned_why, by=desk.member, now=now())
     except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found))
+        return await talk_page(request, desk, _to(found), refusal=refusal)
+    return to_talk(desk, _to(found))
 
 
 @post("/replies/{reply_id:uuid}/cosigning", may=Right.READ, status_code=303)
@@ -123,14 +97,22 @@ async def settle(desk: AtDesk, word_back_id: FromPath[UUID]) -> Redirect:
     at = now()
     today = day_in(desk.company.timezone, at)
     word = await commands.settle(desk.company.id, word_back_id, by=desk.member, now=at, today=today)
-    return _back(desk, To(response=word.response))
+    return to_talk(desk, To(response=word.response))
 
 
 @post("/replies/words/{word_back_id:uuid}/personal-data", may=Right.MODERATE, status_code=200)
 async def personal_data(request: HTMXRequest, desk: AtDesk, word_back_id: FromPath[UUID]) -> Response[str]:
     """Shown on this one page, and written down; whoever looks again asks again."""
     word = await commands.open_personal_data(desk.company.id, word_back_id, by=desk.member, now=now())
-    return await _talk(request, desk, To(response=word.response), opened=word.id)
+    return await talk_page(request, desk, To(response=word.response), opened=word.id)
+
+
+@post("/replies/{reply_id:uuid}/keeping", may=Right.REPLY, status_code=303)
+async def keep_step(request: HTMXRequest, desk: AtDesk, reply_id: FromPath[UUID]) -> Response[Any]:
+    found, at = await queries.reply(desk.company.id, reply_id), now()
+    today = day_in(desk.company.timezone, at)
+    deed = commands.keep_step(desk.company.id, reply_id, by=desk.member, now=at, today=today)
+    return await _done(request, desk, found, deed)
 
 
 async def _done(
@@ -139,168 +121,16 @@ async def _done(
     try:
         await deed
     except Refused as refusal:
-        return await _talk(request, desk, _to(found), refusal=refusal)
-    return _back(desk, _to(found), place)
-
-
-async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
-    """What stands in the form is saved first: what one sees is what goes out."""
-    await _known(desk, to)
-    typed, at = await read_typed(request), now()
-    try:
-        form = read_form(ReplyForm, typed)
-        if to.theme is not None:
-            await _heard(desk, to.theme)
-        reply_id = await commands.save_reply(desk.company.id, to, form, by=desk.member, now=at)
-        if form.do is not Do.SAVE:
-            send = commands.send_under_mandate if form.do is Do.SEND else commands.ask_for_sign_off
-            await send(desk.company, reply_id, seen=form.seen, twin_seen=form.twin, by=desk.member, now=at)
-    except Refused as refusal:
-        return await _talk(request, desk, to, typed=typed, refusal=refusal)
-    return _back(desk, to, "#reply" if form.do is Do.SAVE else "")
-
-
-async def _heard(desk: Desk, theme_id: UUID) -> None:
-    """The voices that stand on the page from which this was sent: whoever replies has had them before them."""
-    shown = [voice.excerpt for voice in await voices_to_hear(desk.company.id, [theme_id])]
-    today = day_in(desk.company.timezone, now())
-    await themes.voices_shown(desk.company.id, shown, to=desk.member.id, on=today)
-
-
-async def _known(desk: Desk, to: To) -> None:
-    """Raises NotFound, before what was typed is looked at."""
-    if to.response is not None:
-        await answering.response(desk.company.id, to.response)
-    elif not await theme_labels(desk.company.id, [to.theme] if to.theme else []):
-        raise NotFound
-
-
-async def _talk(
-    request: HTMXRequest,
-    desk: Desk,
-    to: To,
-    *,
-    typed: Typed | None = None,
-    refusal: Refused | None = None,
-    opened: UUID | None = None,
-) -> Response[str]:
-    """typed: what the writer had in the form, where it could not go; it stays, whatever is saved already."""
-    await _known(desk, to)
-    company_id = desk.company.id
-    about = await (_about_answer(desk, to.response) if to.response else _about_theme(desk, to))
-    draft, mandate, members, seen, told = await asyncio.gather(
-        queries.open_reply(company_id, to),
-        queries.mandate_that_holds(company_id),
-        people.members(company_id),
-        queries.entries(company_id, to),
-        queries.talk(company_id, to.response)
-        if to.response
-        else queries.public_replies(company_id, theme=to.theme),
-    )
-    meanwhile = isinstance(refusal, SavedMeanwhile)
-    sounds_like = refusal is not None and refusal.reason == "reply.sounds-like" and draft is not None
-    waits = draft is not None and draft.state == ReplyState.WAITING
-    return show(
-        request,
-        "replying/talk",
-        409 if meanwhile else 422 if refusal else 200,
-        headers={"Cache-Control": "no-store"} if opened else None,
-        to=to,
-        draft=draft,
-        theirs=draft if meanwhile else None,
-        waits=waits,
-        may_sign_off=draft is not None and waits and _why_not_sign_off(desk, draft) is None,
-        mandate=mandate,
-        members=members,
-        seen=seen,
-        told=told,
-        may_cosign={one.id for one in told if _why_not_cosign(desk, one) is None},
-        twin=await commands.twin(company_id, draft) if sounds_like and draft else None,
-        most=MOST,
-        opened=opened,
-        today=day_in(desk.company.timezone, now()),
-        typed=typed or _as_typed(desk, draft, about["language"]),
-        refusal=refusal,
-        **about,
-    )
-
-
-async def _about_answer(desk: Desk, response_id: UUID) -> dict[str, Any]:
-    found = await answering.response(desk.company.id, response_id)
-    said = found.words
-    return {
-        "answer": found,
-        "heard_as": await queries.heard_as(desk.company.id, response_id),
-        "theme": None,
-        "voices": [],
-        "language": found.language if found.language in list(Language) else desk.company.languages[0],
-        "tone": register(said, language=found.language, house=desk.company.address),
-    }
-
-
-async def _about_theme(desk: Desk, to: To) -> dict[str, Any]:
-    """With five of its voices, or all."""
-    ids = [to.theme] if to.theme else []
-    (label,) = await theme_labels(desk.company.id, ids, reader=desk.words.lang)
-    voices = await voices_to_hear(desk.company.id, ids)
-    language = desk.company.languages[0]
-    return {
-        "answer": None,
-        "heard_as": "",
-        "theme": label,
-        "voices": voices,
-        "language": language,
-        "tone": register([], language=language, house=desk.company.address),
-    }
-
-
-def _as_typed(desk: Desk, draft: Reply | None, language: str) -> dict[str, list[str]]:
-    """The draft as its form would send it; a new one is signed and taken on by whoever writes it."""
-    if draft is None:
-        return {"next_owner": [str(desk.member.id)], "language": [language], "step": ["does"]}
-    values = {
-        "feeling": draft.feeling,
-        "fact": draft.fact,
-        "step": draft.step,
-        "next_step": draft.next_step,
-        "next_owner": draft.owner_id or desk.member.id,
-        "next_by": draft.first_due_on or "",
-        "topic": "" if draft.topic_chosen is None else draft.topic_chosen,
-        "language": draft.language,
-        "why": draft.why,
-    }
-    return {name: [str(value)] for name, value in values.items()}
-
-
-def _why_not_sign_off(desk: Desk, draft: Reply) -> str | None:
-    return why_not_sign_off(
-        is_writer=draft.writer_id == desk.member.id,
-        leads=desk.member.leads,
-        may_publish=desk.member.may(Right.PUBLISH),
-    )
-
-
-def _why_not_cosign(desk: Desk, reply: Reply) -> str | None:
-    if desk.member.name in reply.cosigners:
-        return "reply.cosigned"
-    return why_not_cosign(is_writer=reply.writer_id == desk.member.id, leads=desk.member.leads)
+        return await talk_page(request, desk, _to(found), refusal=refusal)
+    return to_talk(desk, _to(found), place)
 
 
 def _to(reply: Reply) -> To:
     return To(reply.response, reply.theme)
 
 
-def _back(desk: Desk, to: To, place: str = "") -> Redirect:
-    path = f"answer/{to.response}" if to.response else f"theme/{to.theme}"
-    return Redirect(f"/desk/{desk.company.slug}/replies/to/{path}{place}", status_code=303)
-
-
 HANDLERS = [
     talks,
-    answer,
-    write_to_answer,
-    theme,
-    write_to_theme,
     sign_off,
     give_back,
     cosign,
@@ -308,4 +138,5 @@ HANDLERS = [
     discard,
     settle,
     personal_data,
+    keep_step,
 ]

@@ -39,11 +39,14 @@ class Open(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """A next step that is still to be done."""
 
+    reply: UUID
     response: UUID | None
     theme: UUID | None
     words: str
     language: str
+    owner_id: UUID | None
     owner: str
+    writer_id: UUID
     due_on: date
 
 
@@ -96,7 +99,17 @@ async def not_out_yet(company_id: UUID, state: ReplyState, *, limit: int = 100) 
 async def steps_to_do(company_id: UUID, *, limit: int = 100) -> list[Step]:
     """What replies promised and nobody has done yet; the nearest day first."""
     return [
-        Step(one.response, one.theme, one.next_step, one.language, one.owner_name, one.due_on)
+        Step(
+            one.id,
+            one.response,
+            one.theme,
+            one.next_step,
+            one.language,
+            one.owner_id,
+            one.owner_name,
+            one.writer_id,
+            one.due_on,
+        )
         for one in sorted(
             await replies(company_id, unkept=True), key=lambda one: (one.due_on or date.max, one.id)
         )[:limit]

@@ -124,6 +124,11 @@ def why_not_cosign(*, is_writer: bool, leads: bool) -> str | None:
     return None if leads else "reply.leaders-cosign"
 
 
+def why_not_keep(*, owns: bool, wrote: bool, may_write: bool) -> str | None:
+    """Why somebody may not say that a next step is done. Whoever sees to it may, whatever their role."""
+    return None if owns or wrote or may_write else "reply.owner-says-done"
+
+
 def covered_by(topics: Sequence[str], topic: int | None) -> bool:
     """Whether the mandate that holds has the topic that was chosen."""
     return topic is not None and 0 <= topic < len(topics)

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.clock import day_in
-from hearback.database.engine import fetch, fetch_one, fetch_value, transaction
+from hearback.database.engine import fetch, fetch_one, transaction
 from hearback.jobs import do_later
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
@@ -15,6 +15,7 @@ from hearback.notifying.queries import Audience
 from hearback.notifying.rules import MailKind, What, worth_the_last
 from hearback.notifying.writing import week_before
 from hearback.refusals import NotFound
+from hearback.replying import queries as replying
 
 PUBLISHED, CORRECTED, WITHDRAWN = MailKind.PUBLISHED, MailKind.CORRECTED, MailKind.WITHDRAWN
 
@@ -75,18 +76,22 @@ async def tell_of_new_date(company_id: UUID, promise_id: UUID, *, by: UUID, now:
         await do_later("notifying.send")
 
 
-async def tell_of_reply(
-    company_id: UUID, response_id: UUID, reply_id: UUID, words: str, *, by: UUID, now: datetime
-) -> None:
-    """A member replied to one answer. words: Markdown; they stay in the outbox until they are sent, no longer."""
-    if not await queries.mail_is_on(company_id):
+async def tell_of_reply(company_id: UUID, reply_id: UUID, *, now: datetime) -> None:
+    """A member replied to one answer, or in public to a theme. What was erased meanwhile is told to nobody."""
+    found = await replying.replies(company_id, ids=[reply_id], sent=True)
+    if not found or not await queries.mail_is_on(company_id):
         return
+    reply = found[0]
+    kind = MailKind.REPLY if reply.response else MailKind.THEME_REPLY
+    audience = (
+        await queries.audience_of_answer(company_id, reply.response)
+        if reply.response
+        else await queries.audience_of_theme(company_id, reply.theme)
+    )
+    told = [one for one in audience if one.corrections] if reply.theme and reply.corrects else audience
     async with transaction():
-        for one in await queries.followers_of_response(company_id, response_id):
-            if one.confirmed_on is not None and one.sent < one.most:
-                await outbox.put_in(
-                    company_id, one.id, MailKind.REPLY, str(reply_id), now=now, signed_by=by, words=words
-                )
+        for one in _told(told, kind, holding=False):
+            await outbox.put_in(company_id, one.id, kind, str(reply_id), now=now, signed_by=reply.writer_id)
         await do_later("notifying.send")
 
 
@@ -103,12 +108,11 @@ async def put_in_digests(*, now: datetime) -> None:
         start, end = week_before(monday, follower.timezone)
         if follower.confirmed_on >= monday:
             continue
-        found = await queries.notes_between(follower.company, follower.id, start, end)
-        if not found:
+        notes = await queries.notes_between(follower.company, follower.id, start, end)
+        replies = await queries.replies_between(follower.company, follower.id, start, end)
+        signer = await queries.newest_signer(follower.company, notes, replies)
+        if signer is None:  # there is nothing
             continue
-        newest = await fetch_value(
-            "select signed_by from note where company = $1 and id = $2", follower.company, found[0]
-        )
         async with transaction():
             await outbox.put_in(
                 follower.company,
@@ -116,7 +120,7 @@ async def put_in_digests(*, now: datetime) -> None:
                 MailKind.DIGEST,
                 monday.isoformat(),
                 now=now,
-                signed_by=newest,
+                signed_by=signer,
             )
             await do_later("notifying.send")
 

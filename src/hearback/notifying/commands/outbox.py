@@ -34,12 +34,11 @@ async def put_in(
     note: UUID | None = None,
     promise: UUID | None = None,
     signed_by: UUID | None = None,
-    words: str = "",
 ) -> None:
     """In the transaction of its cause, which also queues `notifying.send`. A second time the same changes nothing."""
     await execute(
-        """insert into mail (id, company, follower, kind, cause, note, promise, signed_by, words, due_at, "on")
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """insert into mail (id, company, follower, kind, cause, note, promise, signed_by, due_at, "on")
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
            on conflict (company, follower, kind, cause) do nothing""",
         mail_id or hidden_id(),
         company_id,
@@ -49,7 +48,6 @@ async def put_in(
         note,
         promise,
         signed_by,
-        words,
         now,
         now.date(),
     )
@@ -66,7 +64,7 @@ async def take_one(now: datetime) -> Taken | None:
                          and not exists (select from follower f where f.company = m.company and f.id = m.follower
                                          and m.kind <> 'confirm' and f.sent >= f.most)
                        order by m.due_at, m.id limit 1 for update of m skip locked)
-           returning id, company, kind, cause, note, promise, signed_by, words, follower, tries""",
+           returning id, company, kind, cause, note, promise, signed_by, follower, tries""",
         now,
         now + LEASE,
         now.date(),
@@ -85,11 +83,9 @@ async def begin_handing(mail: Taken, now: datetime) -> bool:
 
 
 async def was_sent(mail: Taken) -> None:
-    """Its words are forgotten; and the address, when it was the last mail that was promised."""
+    """The address is forgotten when it was the last mail that was promised."""
     async with transaction():
-        await execute(
-            "update mail set state = 'sent', due_at = null, words = '', trouble = '' where id = $1", mail.id
-        )
+        await execute("update mail set state = 'sent', due_at = null, trouble = '' where id = $1", mail.id)
         await _forget_address(mail)
 
 
@@ -97,7 +93,7 @@ async def is_unsure(mail: Taken, trouble: str) -> None:
     """It may have arrived; sending it again might be one too many."""
     async with transaction():
         await execute(
-            "update mail set state = 'unsure', due_at = null, words = '', trouble = $2 where id = $1",
+            "update mail set state = 'unsure', due_at = null, trouble = $2 where id = $1",
             mail.id,
             trouble[:300],
         )
@@ -119,7 +115,7 @@ async def try_again(mail: Taken, trouble: str, now: datetime) -> None:
 
 async def has_failed(mail: Taken, trouble: str) -> None:
     await execute(
-        "update mail set state = 'failed', due_at = null, words = '', trouble = $2 where id = $1",
+        "update mail set state = 'failed', due_at = null, trouble = $2 where id = $1",
         mail.id,
         trouble[:300],
     )
@@ -143,12 +139,12 @@ async def give_up_on_the_dead(now: datetime) -> None:
         MOST_TRIES,
     )
     await execute(
-        """update mail set state = 'unsure', due_at = null, words = '', trouble = 'worker-died'
+        """update mail set state = 'unsure', due_at = null, trouble = 'worker-died'
            where state = 'handing' and due_at < $1""",
         now,
     )
     await execute(
-        """update mail set state = 'failed', due_at = null, words = '', trouble = 'too-old'
+        """update mail set state = 'failed', due_at = null, trouble = 'too-old'
            where state = 'waiting' and "on" < $1""",
         (now - STALE_AFTER).date(),
     )

@@ -1,6 +1,15 @@
 """How a company sends, who follows what, who is to be told, and what they are told."""
 
-from hearback.notifying.queries.audience import Audience, audience_of_note, audience_of_promise, notes_between
+from hearback.notifying.queries.audience import (
+    Audience,
+    audience_of_answer,
+    audience_of_note,
+    audience_of_promise,
+    audience_of_theme,
+    newest_signer,
+    notes_between,
+    replies_between,
+)
 from hearback.notifying.queries.checks import (
     Asked,
     ToCheck,
@@ -45,8 +54,10 @@ __all__ = [
     "ToCheck",
     "answered_on",
     "asked_back",
+    "audience_of_answer",
     "audience_of_note",
     "audience_of_promise",
+    "audience_of_theme",
     "came",
     "check_back",
     "follower",
@@ -57,6 +68,7 @@ __all__ = [
     "mail_is_needed",
     "mail_is_on",
     "mailbox",
+    "newest_signer",
     "note_slug",
     "notes_between",
     "notes_to_check",
@@ -64,6 +76,7 @@ __all__ = [
     "own_words",
     "portrait",
     "public_theme",
+    "replies_between",
     "setup",
     "silenced",
     "themes_of_note",

@@ -79,6 +79,47 @@ async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audien
     )
 
 
+async def audience_of_answer(company_id: UUID, response_id: UUID) -> list[Audience]:
+    """Whoever follows this answer."""
+    return await fetch(
+        Audience,
+        """with follows as (
+               select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still
+               from follower f
+               where f.company = $1 and f.response = $2 and f.confirmed_on is not null
+           )
+           select id, what, digest, corrections, still::int, false as told from follows where still > 0 order by id""",
+        company_id,
+        response_id,
+    )
+
+
+async def audience_of_theme(company_id: UUID, theme_id: UUID | None) -> list[Audience]:
+    """Whoever follows the theme, or an answer in it; an address that follows both comes once, as the nearest."""
+    return await fetch(
+        Audience,
+        """with speaks as (
+               select t.id from theme t
+               where t.company = $1 and t.heir = (select heir from theme where company = $1 and id = $2)
+           ), follows as (
+               select f.*, f.most - f.sent - (select count(*) from mail m where m.company = $1 and m.follower = f.id
+                                              and m.kind <> 'confirm' and m.state = 'waiting') as still
+               from follower f
+               where f.company = $1 and f.confirmed_on is not null
+                 and (f.theme in (select id from speaks) or f.response in (
+                     select e.response from speaks s
+                     join placement p on p.company = $1 and p.theme = s.id
+                     join excerpt e on e.company = $1 and e.id = p.excerpt
+                     join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test))
+           )
+           select distinct on (address_key) id, what, digest, corrections, still::int, false as told from follows
+           where still > 0 order by address_key, what, id""",
+        company_id,
+        theme_id,
+    )
+
+
 async def notes_between(company_id: UUID, follower_id: UUID, start: datetime, end: datetime) -> list[UUID]:
     """Notes of that time that concern what is followed, newest first; those taken back meanwhile are left out."""
     return await fetch_column(
@@ -106,3 +147,36 @@ async def notes_between(company_id: UUID, follower_id: UUID, start: datetime, en
         start,
         end,
     )
+
+
+async def replies_between(company_id: UUID, follower_id: UUID, start: datetime, end: datetime) -> list[UUID]:
+    """Public replies of that time to the theme that is followed, newest first; a corrected one in its newest words."""
+    return await fetch_column(
+        """select y.id from follower f
+           join theme w on w.company = $1 and w.id = f.theme
+           join theme t on t.company = $1 and t.heir = w.heir
+           join reply y on y.company = $1 and y.theme = t.id and y.state = 'sent'
+           where f.company = $1 and f.id = $2 and y.sent_at >= $3 and y.sent_at < $4
+             and not exists (select from reply n where n.company = $1 and n.corrects = y.id and n.state = 'sent')
+             and (y.corrects is null or f.corrections or exists (
+                 select from reply b where b.company = $1 and b.id = y.corrects and b.sent_at >= $3))
+           order by y.sent_at desc, y.id desc""",
+        company_id,
+        follower_id,
+        start,
+        end,
+    )
+
+
+async def newest_signer(company_id: UUID, notes: list[UUID], replies: list[UUID]) -> UUID | None:
+    """Who signed what came last; None where there is nothing."""
+    member: UUID | None = await fetch_value(
+        """select by from (
+               select signed_by as by, published_at as at from note where company = $1 and id = any($2)
+               union all select writer, sent_at from reply where company = $1 and id = any($3)) signed
+           order by at desc limit 1""",
+        company_id,
+        notes,
+        replies,
+    )
+    return member

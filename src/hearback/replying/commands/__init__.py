@@ -1,5 +1,6 @@
 """What becomes of a reply, of what its fan says to it, and of the mandate."""
 
+from hearback.replying.commands.keeping import keep_step
 from hearback.replying.commands.mandate import revoke_mandate, sign_mandate
 from hearback.replying.commands.sending import (
     ask_for_sign_off,
@@ -18,6 +19,7 @@ __all__ = [
     "cosign",
     "discard_reply",
     "give_back",
+    "keep_step",
     "open_personal_data",
     "revoke_mandate",
     "save_reply",

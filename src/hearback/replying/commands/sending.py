@@ -31,7 +31,7 @@ from hearback.replying.rules import (
 )
 from hearback.themes.queries import theme_labels, unheard, voices
 from hearback.web.live import tell
-from hearback.words.speaking import Words, words_for
+from hearback.words.speaking import words_for
 
 
 async def why_not(company: Company, reply: Reply, *, seen: int, now: datetime) -> list[Refused]:
@@ -192,8 +192,7 @@ async def _waiting(company_id: UUID, reply_id: UUID, *, by: Member) -> Reply:
 
 async def _go_out(company: Company, reply: Reply, *, signed_by: Member | None, now: datetime) -> None:
     today = day_in(company.timezone, now)
-    speak = words_for(reply.language, company.address, company.timezone)
-    promise = await _promise(company, reply, speak, now=now)
+    promise = await _promise(company, reply, now=now)
     await execute(
         """update reply set state = 'sent', sent_at = $3, signed_by = $4, promise = $5, returned_why = ''
            where company = $1 and id = $2""",
@@ -214,19 +213,12 @@ async def _go_out(company: Company, reply: Reply, *, signed_by: Member | None, n
         )
         writer = await people.member(company.id, reply.writer_id)
         await mark_read(company.id, [reply.response], by=writer, today=today)
-        await do_later(
-            "notifying.replied",
-            company_id=company.id,
-            response_id=reply.response,
-            reply_id=reply.id,
-            words=in_one_text(reply, speak),
-            by=reply.writer_id,
-        )
+    await do_later("notifying.replied", company_id=company.id, reply_id=reply.id)
     await tell(company.id, "public")
     await tell(company.id, "desk")
 
 
-async def _promise(company: Company, reply: Reply, speak: Words, *, now: datetime) -> UUID | None:
+async def _promise(company: Company, reply: Reply, *, now: datetime) -> UUID | None:
     """Its next step, for all to see that its day was kept; of a talk with one person nobody reads more than that.
 
     A correction that names another day names it instead of the old one.
@@ -237,13 +229,13 @@ async def _promise(company: Company, reply: Reply, speak: Words, *, now: datetim
         return before
     if before and corrected and corrected.due_on == reply.first_due_on:
         return before
+    speak = words_for(reply.language, company.address, company.timezone)
     words = (
         speak.say("reply.promise.public", theme=reply.theme_name, words=reply.next_step)
         if reply.theme
         else speak.say("reply.promise.private", name=reply.owner_name)
     )
     return await make_promise(
-        owner=reply.owner_id,
         company.id,
         PromiseKind.STEP,
         words,
@@ -251,17 +243,7 @@ async def _promise(company: Company, reply: Reply, speak: Words, *, now: datetim
         language=reply.language,
         by=reply.writer_id,
         now=now,
+        owner=reply.owner_id,
         instead_of=before,
         why=(reply.why if reply.theme else speak.say("reply.promise.corrected")) if before else "",
     )
-
-
-def in_one_text(reply: Reply, speak: Words) -> str:
-    """For a mail: paragraphs, the next step last with who has it and by when."""
-    step = (
-        speak.say("reply.mail.step", words=reply.next_step, name=reply.owner_name, day=reply.first_due_on)
-        if reply.step == StepKind.DOES
-        else reply.next_step
-    )
-    why = speak.say("reply.mail.corrects", why=reply.why) if reply.corrects else ""
-    return "\n\n".join(part for part in (why, reply.feeling, reply.fact, step) if part)
