@@ -1,4 +1,4 @@
-"""All that a company promised, kept or not; nothing falls off this page."""
+"""All that a company promised, kept or not, and where it is silent; nothing falls off this page."""
 
 import asyncio
 from datetime import datetime
@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import company_by_slug
 from hearback.promises import queries
+from hearback.promises.waiting import questions_waiting, themes_waiting
 from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
 
@@ -22,7 +23,12 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
         request.state.company = company
         at = now()
         today = day_in(company.timezone, at)
-        found, sums = await asyncio.gather(queries.promises(company.id), queries.sums(company.id, today))
+        found, sums, questions, themes = await asyncio.gather(
+            queries.promises(company.id),
+            queries.sums(company.id, today),
+            questions_waiting(company.id, at),
+            themes_waiting(company.id),
+        )
         text = render(
             "promises/promises.html",
             words_of(request, company),
@@ -30,6 +36,8 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
             request_path=request.scope["path"],
             promises=found,
             sums=sums,
+            questions=questions,
+            themes=themes,
             today=today,
         )
         return text.encode(), str(company.id), midnight_after(company.timezone, at)

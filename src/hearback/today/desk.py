@@ -16,12 +16,13 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.promises.rules import PromiseState
+from hearback.promises.silence import silence
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import proposing, tending
 from hearback.themes.queries import telling as themes
 from hearback.themes.rules import parts_spoken
 from hearback.today import queries
-from hearback.today.rules import part_of_day, silence
+from hearback.today.rules import part_of_day
 from hearback.web.pages import show
 
 CORRECTIONS_OF = timedelta(days=14)

@@ -224,7 +224,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
     """What the team has around it: who looks after it, its rest, questions, remarks, drafts and objections."""
     company_id = desk.company.id
     today = day_in(desk.company.timezone, now())
-    tended, asked, askable, remarks, drafts, objections, members, look_again, changed = await asyncio.gather(
+    tended, asked, askable, remarks, drafts, objections, members, look_again, changed, waits = await asyncio.gather(
         tending.tended(company_id, theme_id),
         tending.asked(company_id, theme_id),
         tending.askable(company_id, theme_id),
@@ -238,6 +238,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
     return {
         "tended": tended,
         "asked": asked,
+        "waits": waits,
         "askable": askable,
         "remarks": remarks,
         "drafts": drafts,

@@ -1,0 +1,106 @@
+"""Queries: which questions and themes wait for a public word, and since when."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from hearback.database.engine import fetch, fetch_one
+from hearback.promises.silence import Silence, silence
+
+
+class Waiting(Struct, frozen=True):
+    """since: the day of our last public word on it. spoken: there was one; else the question's opening, or the day on
+    which the theme was that of as many people as the public may count. due_on: the nearest promised day that holds."""
+
+    title: str
+    language: str
+    link: str
+    since: date
+    spoken: bool
+    due_on: date | None
+
+    def silence(self, today: date) -> Silence:
+        return silence(self.since, self.due_on, today)
+
+
+async def questions_waiting(company_id: UUID, now: datetime) -> list[Waiting]:
+    """Whose promised reply has neither come nor been taken back; the longest silence first."""
+    return await fetch(
+        Waiting,
+        """select q.title, q.language, 'ask/' || q.slug as link,
+                  (coalesce(w.at, q.opens_at) at time zone c.timezone)::date as since, w.at is not null as spoken,
+                  p.due_on
+           from company c
+           join question q on q.company = c.id and q.state <> 'draft' and q.opens_at <= $2
+           cross join lateral (
+               select max(due_on) as due_on from promise
+               where company = c.id and question = q.id and kind = 'reply' having count(*) > 0
+                  and bool_or(kept_on is null and broken_on is null)) p
+           cross join lateral (
+               select max(n.published_at) as at from note_question l
+               join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+               where l.company = c.id and l.question = q.id) w
+           where c.id = $1 order by since, q.id""",
+        company_id,
+        now,
+    )
+
+
+async def themes_waiting(company_id: UUID, *, limit: int = 20) -> list[Waiting]:
+    """Public themes of which people have spoken since our last word on them; the longest silence first."""
+    return await fetch(Waiting, THEMES, company_id, None, limit)
+
+
+async def theme_waiting(company_id: UUID, theme_id: UUID) -> Waiting | None:
+    """The same for one theme, public or not; None where nobody waits."""
+    return await fetch_one(Waiting, THEMES, company_id, theme_id, 1)
+
+
+THEMES = """
+with spoken as materialized (
+    select t.heir, r.id as response, r.question, min(r.day) as day
+    from theme t
+    join placement p on p.company = $1 and p.theme = t.id
+    join excerpt e on e.company = $1 and e.id = p.excerpt
+    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+    where t.company = $1 and ($2::uuid is null or t.heir = $2)
+    group by t.heir, r.id, r.question
+), told as materialized (
+    select t.heir, max(x.at) as at, min(x.due_on) as due_on from theme t
+    cross join lateral (
+        select n.published_at as at, (
+                   select min(p.due_on) from promise p
+                   where p.company = $1 and p.note = n.id and p.kept_on is null and p.broken_on is null
+                     and not exists (select from promise m where m.company = $1 and m.instead_of = p.id)) as due_on
+        from note_theme l join note n on n.company = $1 and n.id = l.note and n.state = 'published'
+        where l.company = $1 and l.theme = t.id
+        union all
+        select y.sent_at, p.due_on from reply y
+        left join promise p on p.company = $1 and p.id = y.promise and p.kept_on is null and p.broken_on is null
+        where y.company = $1 and y.theme = t.id and y.state = 'sent') x
+    where t.company = $1 and ($2::uuid is null or t.heir = $2)
+    group by t.heir
+), asked as materialized (
+    select s.heir, min(p.due_on) as due_on from (select distinct heir, question from spoken) s
+    join promise p on p.company = $1 and p.question = s.question and p.kind = 'reply' and p.kept_on is null
+        and p.broken_on is null
+        and not exists (select from promise m where m.company = $1 and m.instead_of = p.id)
+    group by s.heir
+)
+select h.name as title, '' as language, '' as link,
+       coalesce((d.at at time zone c.timezone)::date, w.since) as since, d.at is not null as spoken,
+       least(d.due_on, a.due_on) as due_on
+from theme h
+join company c on c.id = $1
+cross join lateral (
+    select coalesce((array_agg(s.day order by s.day))[c.fewest_voices], max(s.day)) as since, count(*) as voices,
+           max(s.day) as latest
+    from spoken s where s.heir = h.id having count(*) > 0) w
+left join told d on d.heir = h.id
+left join asked a on a.heir = h.id
+where h.company = $1 and h.id = h.heir and ($2::uuid is null or h.id = $2)
+  and ($2::uuid is not null or h.state = 'named' and (w.voices >= c.fewest_voices or h.weight_reason <> ''))
+  and (d.at is null or w.latest > (d.at at time zone c.timezone)::date)
+order by since, h.id limit $3
+"""

@@ -1,0 +1,114 @@
+"""Silence is counted in days since our last public word, against the day that was promised."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from hearback.changenotes.tables import NoteQuestion
+from hearback.promises.rules import PromiseKind
+from hearback.promises.silence import silence
+from hearback.promises.waiting import questions_waiting, theme_waiting, themes_waiting
+from tests import made
+from tests.promises.test_promises import TODAY, promised
+
+OPENED, PROMISED = date(2026, 11, 1), date(2026, 11, 21)
+
+
+def test_within_the_promise_the_clock_runs_towards_the_promised_day():
+    clock = silence(OPENED, PROMISED, date(2026, 11, 6))
+    assert (clock.days, clock.promised_after, clock.over) == (5, 20, False)
+    assert (clock.at, clock.due) == (25, 100)
+
+
+def test_the_promised_day_itself_is_still_in_time():
+    assert not silence(OPENED, PROMISED, PROMISED).over
+
+
+def test_past_the_promise_the_promised_day_moves_back_on_the_clock():
+    clock = silence(OPENED, PROMISED, date(2026, 12, 11))
+    assert clock.over
+    assert (clock.at, clock.due) == (100, 50)
+
+
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_where_nothing_was_promised_the_clock_has_no_tick(days):
+    clock = silence(OPENED, None, OPENED + timedelta(days=days))
+    assert (clock.days, clock.due, clock.over) == (days, None, False)
+
+
+def test_a_clock_that_jumps_back_makes_no_negative_silence():
+    assert silence(OPENED, PROMISED, OPENED - timedelta(days=3)).days == 0
+    assert silence(OPENED, OPENED - timedelta(days=3), OPENED).promised_after == 1
+
+
+async def a_question_promised(company, *, opened=40, due=-3):
+    question = await made.a_question(company, opens_at=made.NOW - timedelta(days=opened))
+    await promised(company, "Antwort", kind=PromiseKind.REPLY, days=due, question=question.id)
+    return question
+
+
+async def test_a_question_is_silent_since_its_opening_or_our_last_word(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    question = await a_question_promised(company)
+    theme = await made.a_theme(company)
+
+    (before,) = await questions_waiting(company.id, made.NOW)
+    at = made.NOW - timedelta(days=5)
+    note = await made.a_public_note(company, theme, by=by, kind="holding", at=at)
+    await NoteQuestion.insert(NoteQuestion(company=company.id, note=note.id, question=question.id))
+    (after,) = await questions_waiting(company.id, made.NOW)
+
+    assert (before.silence(TODAY).days, before.spoken) == (40, False)
+    assert (after.silence(TODAY).days, after.spoken, after.silence(TODAY).over) == (5, True, True)
+
+
+async def test_a_theme_waits_from_the_day_enough_people_had_said_it_until_our_word(pool):
+    company = await made.a_company(fewest_voices=3)
+    by = await made.a_member(company)
+    question = await a_question_promised(company, due=12)
+    theme = await made.a_theme(company, "Rote und grüne Steine")
+    small = await made.a_theme(company, "Zwei Stimmen")
+    for back in (30, 20, 10, 4):
+        answer = await made.an_answer(company, question, day=TODAY - timedelta(days=back))
+        await made.placed(company, answer, theme)
+    for _ in range(2):
+        await made.placed(company, await made.an_answer(company, question), small)
+
+    (waits,) = await themes_waiting(company.id)
+    assert (waits.title, waits.since, waits.due_on) == (
+        "Rote und grüne Steine",
+        TODAY - timedelta(days=10),  # on that day a third person said it; no single day of a person is told
+        TODAY + timedelta(days=12),
+    )
+    assert (await theme_waiting(company.id, small.id)).title == "Zwei Stimmen"
+
+    await made.a_public_note(company, theme, by=by, at=made.NOW - timedelta(days=6))
+    (again,) = await themes_waiting(company.id)
+    assert (again.since, again.spoken) == (TODAY - timedelta(days=6), True)
+
+    await made.a_public_note(company, theme, by=by, at=made.NOW)
+    assert await themes_waiting(company.id) == []
+    assert await theme_waiting(company.id, theme.id) is None
+
+
+async def test_everybody_sees_how_long_we_have_been_silent(fan, company):
+    await a_question_promised(company)
+
+    page = (await fan.get("/kranich/promises")).text.replace("\xa0", " ")
+
+    assert "Seit 40 Tagen kein Wort von uns." in page
+    assert '<svg class="clock over"' in page
+
+
+async def test_nothing_of_another_company_waits_here(pool):
+    company, other = await made.a_company(), await made.a_company("reiher")
+    await a_question_promised(other)
+    theme = await made.a_theme(other)
+    question = await made.a_question(other)
+    for _ in range(6):
+        await made.placed(other, await made.an_answer(other, question), theme)
+
+    assert await questions_waiting(company.id, made.NOW) == []
+    assert await themes_waiting(company.id) == []
+    assert await theme_waiting(company.id, theme.id) is None
