@@ -15,6 +15,7 @@ from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import Desk
 from hearback.people.rules import Right
+from hearback.promises.waiting import theme_waiting
 from hearback.refusals import Refused
 from hearback.themes import commands
 from hearback.themes.desk.list_pane import all_rows, in_list
@@ -234,11 +235,12 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
         people.members(company_id),
         tending.look_again(company_id, theme_id, after=today),
         life.changed_last(company_id, theme_id),
+        theme_waiting(company_id, theme_id),
     )
     return {
+        "waits": waits,
         "tended": tended,
         "asked": asked,
-        "waits": waits,
         "askable": askable,
         "remarks": remarks,
         "drafts": drafts,
