@@ -1,0 +1,1 @@
+"""Plain speech: what in a text sounds like a press office, and how it could be said to a person."""

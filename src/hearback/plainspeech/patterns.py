@@ -1,0 +1,64 @@
+"""The rules: expressions over folded sentences, as data. They say exactly where, and see what they were written for.
+
+Every expression is of the kind that a finite automaton could run: no look-around, no back-references, and every gap is
+bounded, so that time grows with the text alone. A test runs them over long and hostile texts.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct
+
+from hearback.plainspeech.data import lines_of
+from hearback.plainspeech.folding import Sentence
+from hearback.plainspeech.rules import Category
+
+READ_AT_MOST = 2_000  # signs of a sentence: beyond, it is no sentence, and a remark on its length is enough
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """about: which of the category's reasons fits. needles: without one of these the expression cannot match.
+
+    unless: what takes the remark back when it stands in the same sentence, such as a date beside a promise.
+    hit, near: a sentence that it must see, and one much like it that it must leave alone.
+    """
+
+    id: str
+    lang: str
+    category: Category
+    about: str
+    pattern: str
+    needles: tuple[str, ...]
+    unless: str = ""
+    hit: str = ""
+    near: str = ""
+
+
+class Hit(Struct, frozen=True):
+    """start, end: in the text."""
+
+    start: int
+    end: int
+    rule: Rule
+
+
+@cache
+def rules(lang: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in lines_of("rules.jsonl", Rule) if rule.lang == lang)
+
+
+def hits(sentence: Sentence, lang: str) -> Iterator[Hit]:
+    """What the rules see in one sentence, the first place of each."""
+    read = sentence.read[:READ_AT_MOST]
+    for rule in rules(lang):
+        if not any(needle in read for needle in rule.needles):
+            continue
+        found = _compiled(rule.pattern).search(read)
+        if found and not (rule.unless and _compiled(rule.unless).search(read)):
+            yield Hit(*sentence.span(found.start(), found.end()), rule)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
