@@ -1,15 +1,18 @@
 """A real browser against real processes: one browser a session, one web server and worker a test."""
 
+import multiprocessing
 import os
 import shutil
+import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from hearback.lifeline import spawn
+from hearback import cli, lifeline
+from hearback.database.engine import use_database
+from hearback.settings import settings
 from tests.processes import eventually, free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,26 +37,48 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+def hearback(env: Mapping[str, str], *command: str) -> None:
+    """`hearback …` in a process that has the rooms loaded already."""
+    lifeline._hang_on(os.getppid(), signal.SIGKILL)  # multiprocessing names pytest, of which we are no child
+    multiprocessing.set_start_method(
+        "fork", force=True
+    )  # for granian: it would load the rooms anew otherwise
+    os.environ.update(env)
+    settings.cache_clear()
+    use_database(env["DATABASE_URL"])
+    cli.main(command)
+
+
 @pytest.fixture
 def site(database: str) -> Iterator[str]:
-    """The address of a served Hearback with its worker, on this test's own database."""
+    """The address of a served Hearback with its worker, on this test's own database.
+
+    Both are forked off a process that loaded the rooms once: to load them costs three seconds each.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    env = os.environ | {
+    env = {
+        **os.environ,
         "DATABASE_URL": database,
         "HEARBACK_PUBLIC_URL": address,
         "HEARBACK_LOG_LEVEL": "warning",
     }
-    command = [sys.executable, "-m", "hearback.cli"]
-    processes = [spawn([*command, "web", "--port", str(port)], env=env), spawn([*command, "worker"], env=env)]
+    loaded = multiprocessing.get_context("forkserver")
+    loaded.set_forkserver_preload(["hearback.app", "hearback.worker", "hearback.terminal.web", __name__])
+    processes = [
+        loaded.Process(target=hearback, args=(env, *command))
+        for command in (("web", "--port", str(port)), ("worker",))
+    ]
+    for process in processes:
+        process.start()
     try:
         assert eventually(lambda: answers(port)), "the web server did not start"
         yield address
     finally:
         for process in processes:
-            process.terminate()
+            process.kill()
         for process in processes:
-            process.wait(15)
+            process.join(15)
 
 
 @pytest.fixture
