@@ -13,7 +13,7 @@ from hearback.actions.tables import Action
 from hearback.answering import queries
 from hearback.answering.tables import Answer, Response, WordsBefore
 from hearback.changenotes import lists
-from hearback.changenotes.tables import Dissent, NoteField, NoteQuote, Revision
+from hearback.changenotes.tables import Dissent, NoteField, NoteQuote, NoteTranslation, Revision
 from hearback.database.backup import client
 from hearback.database.engine import ENGINE, execute, transaction
 from hearback.jobs import do_later
@@ -145,6 +145,8 @@ async def quoted_everywhere(company, response):
     await Revision.insert(
         Revision(**given, note=note.id, number=2, kind="withdrawn", reason=QUOTED, by=by.id, at=made.NOW)
     )
+    english = {"language": "en", "of_number": 1, "fields": f'{{"said": "{QUOTED}"}}', "by": by.id}
+    await NoteTranslation.insert(NoteTranslation(**given | english, note=note.id, at=made.NOW))
     draft = await made.a_public_note(company, theme, by=by, state="draft")
     draft.draft = f'{{"asked": "{QUOTED}"}}'
     await draft.save()

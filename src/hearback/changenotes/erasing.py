@@ -24,6 +24,12 @@ HISTORY = [
         "select id, reason as words from revision where company = $1 and reason <> ''",
         "select id, note, 'reason' as name, reason as words from revision where company = $1 and id = any($2)",
     ),
+    (
+        "note_translation",
+        "select id, fields::text as words from note_translation where company = $1",
+        """select t.id, t.note, f.key as name, f.value as words from note_translation t, jsonb_each_text(t.fields) f
+           where t.company = $1 and t.id = any($2)""",
+    ),
     ("dissent", "select id, why as words from dissent where company = $1", None),
 ]
 DRAFTS = (

@@ -98,6 +98,13 @@ class CorrectionForm(Said, frozen=True, kw_only=True):
         return {name: self.texts[name] for name in FIELDS[kind] if name not in DAYS}
 
 
+class TranslationForm(Said, frozen=True, kw_only=True):
+    """number: the revision that it says."""
+
+    number: int
+    language: Language
+
+
 class WithdrawalForm(Struct, frozen=True):
     why: Annotated[str, Meta(min_length=3, max_length=600)]
 

@@ -13,6 +13,7 @@ from hearback.changenotes.feeding import ATOM, JSON_FEED, WHOLE_LOG, atom_feed_o
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
+from hearback.changenotes.translating import is_late
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.accent import accent
 from hearback.people.queries import Company, company_by_slug, portrait
@@ -158,17 +159,26 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
         newest = note.versions[-1]
         text = _rendered(
             request,
+        lang = words_of(request, company).lang
+        told = await queries.translations(company.id, note.id)
+        translation = next((one for one in told if one.language == lang and not note.withdrawal), None)
             company,
             f"{page}.html",
             at,
             note=note,
-            texts=_texts(newest),
+            texts=_texts(newest) | (translation.texts if translation else {}),
+            original=_texts(newest),
             days=_days(newest),
             changes=changes(note),
             fields=FIELDS[NoteKind(note.kind)],
         )
         return text.encode(), str(company.id), midnight_after(company.timezone, at)
 
+            translation=translation,
+            late=translation
+            and is_late(
+                day_in(company.timezone, note.published_at), day_in(company.timezone, translation.at)
+            ),
     return await remembered(request, make)
 
 

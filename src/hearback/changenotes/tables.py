@@ -151,3 +151,16 @@ class NoteWriter(Table, tablename="note_writer"):
     note = link(Note, gone=OnDelete.cascade)
     member = link(Member)
     seen_at = Timestamptz()
+
+
+class NoteTranslation(Table, tablename="note_translation"):
+    """A public note in another language, by hand. of_number: the revision it says; fields: name → words."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note)
+    language = Varchar(length=2)
+    of_number = SmallInt()
+    fields = JSONB(default="{}")
+    by = link(Member)
+    at = Timestamptz()

@@ -11,6 +11,7 @@ from hearback.changenotes.commands.releasing import (
     send_due,
     unschedule_note,
 )
+from hearback.changenotes.commands.translating import translate_note
 from hearback.changenotes.commands.writing import (
     SavedMeanwhile,
     discard_note,
@@ -34,6 +35,7 @@ __all__ = [
     "seen_writing",
     "send_due",
     "start_note",
+    "translate_note",
     "unschedule_note",
     "why_not",
     "withdraw_note",

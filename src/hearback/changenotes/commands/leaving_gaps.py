@@ -23,7 +23,7 @@ async def leave_gaps(company_id: UUID, note_id: UUID, *, by: Member, now: dateti
             "select id from note where company = $1 and id = $2 for update", company_id, note_id
         ):
             raise NotFound
-        rows: dict[str, list[UUID]] = {"note_field": [], "revision": []}
+        rows: dict[str, list[UUID]] = {}
         for text, parts in await saying(company_id, note=note_id):
             if text.place == "draft":
                 await execute(
@@ -36,7 +36,7 @@ async def leave_gaps(company_id: UUID, note_id: UUID, *, by: Member, now: dateti
                 await execute(
                     "select erase_from_history($1, $2, $3, $4)", text.place, company_id, text.row, parts
                 )
-                rows[text.place].append(text.row)
+                rows.setdefault(text.place, []).append(text.row)
         await write_down_gaps(company_id, rows)
         await note_down(company_id, "note.gaps-left", by=by.id, now=now, subject=note_id)
         await tell_all(company_id)

@@ -1,7 +1,7 @@
 """Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and what
 they say although it is covered in an answer (covered)."""
 
-from hearback.changenotes.desk import afterwards, covered, listing, objecting, releasing, writing
+from hearback.changenotes.desk import afterwards, covered, listing, objecting, releasing, translating, writing
 
 HANDLERS = [
     *listing.HANDLERS,
@@ -10,4 +10,5 @@ HANDLERS = [
     *objecting.HANDLERS,
     *covered.HANDLERS,
     *releasing.HANDLERS,
+    *translating.HANDLERS,
 ]

@@ -251,6 +251,7 @@ async def _out(
         preview=_preview(desk, draft, as_typed(draft), members),
         refusal=refusal,
         covered=await queries.covered(desk.company.id, draft.id),
+        translations={one_.language: one_ for one_ in await queries.translations(desk.company.id, draft.id)},
         sent_out_by=await queries.sent_out_by(desk.company.id, draft.id),
     )
 

@@ -23,6 +23,7 @@ from hearback.changenotes.queries.releasing import (
     mandate,
     sent_out_by,
 )
+from hearback.changenotes.queries.translating import Translation, translations
 from hearback.changenotes.queries.whole import WholeNote, WholeRevision, whole_log
 from hearback.changenotes.queries.writing import (
     Draft,
@@ -61,6 +62,7 @@ __all__ = [
     "ReplyBeside",
     "RevisionRead",
     "ToSay",
+    "Translation",
     "WholeNote",
     "WholeRevision",
     "also_writing",
@@ -87,6 +89,7 @@ __all__ = [
     "sent_out_by",
     "slugs_like",
     "to_say",
+    "translations",
     "voices_behind",
     "whole_log",
 ]

@@ -288,7 +288,8 @@ select json_build_object(
                 join action x on x.company = $1 and x.id = l.action
                 join member m on m.company = $1 and m.id = x.owner
                 where l.company = $1 and l.note = the.id),
-    'promises', (select coalesce(json_agg(p order by coalesce(p.kept_on, p.broken_on) is not null, p.due_on), '[]') from promises p),
+    'promises', (select coalesce(json_agg(p order by coalesce(p.kept_on, p.broken_on) is not null, p.due_on), '[]')
+                 from promises p),
     'agreed', (select agreed from checked), 'corrected_us', (select corrected_us from checked),
     'better', coalesce((select n from later where verdict = 'better'), 0),
     'same', coalesce((select n from later where verdict = 'same'), 0),
