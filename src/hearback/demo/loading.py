@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 import resvg_py
 
+from hearback.actions import jobs as actions_jobs  # noqa: F401  (registers what a moved day moves)
 from hearback.answering import commands as answering
 from hearback.asking import commands as asking
 from hearback.asking.forms import PromptForm, QuestionForm
@@ -30,6 +31,7 @@ from hearback.people.queries import Company, Member
 from hearback.refusals import Refused
 from hearback.themes import commands as themes
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
+from hearback.webhooks import jobs as webhooks_jobs  # noqa: F401  (registers how machines are told)
 
 
 class SignIn(NamedTuple):
