@@ -157,11 +157,11 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
         company, at = await company_at(request, company_slug), now()
         note = await queries.entry(company.id, note_slug, fewest_voices=company.fewest_voices)
         newest = note.versions[-1]
-        text = _rendered(
-            request,
         lang = words_of(request, company).lang
         told = await queries.translations(company.id, note.id)
         translation = next((one for one in told if one.language == lang and not note.withdrawal), None)
+        text = _rendered(
+            request,
             company,
             f"{page}.html",
             at,
@@ -171,14 +171,14 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
             days=_days(newest),
             changes=changes(note),
             fields=FIELDS[NoteKind(note.kind)],
-        )
-        return text.encode(), str(company.id), midnight_after(company.timezone, at)
-
             translation=translation,
             late=translation
             and is_late(
                 day_in(company.timezone, note.published_at), day_in(company.timezone, translation.at)
             ),
+        )
+        return text.encode(), str(company.id), midnight_after(company.timezone, at)
+
     return await remembered(request, make)
 
 

@@ -23,9 +23,9 @@ async def words_behind(company_id: UUID, subject: UUID) -> list[LoggedField]:
            union all
            select 'reason', reason from revision where company = $1 and id = $2 and reason <> ''
            union all
-           select case key when 'broken_why' then 'why' else key end, value
            select key, value from note_translation t, jsonb_each_text(t.fields) where t.company = $1 and t.id = $2
            union all
+           select case key when 'broken_why' then 'why' else key end, value
            from promise p, jsonb_each_text(to_jsonb(p))
            where p.company = $1 and p.id = $2
              and key in ('words', 'due_on', 'why', 'broken_why', 'held', 'outcome') and value <> ''
