@@ -18,7 +18,7 @@ async def company(pool: None) -> Company:
 
 
 @pytest.fixture
-def owner(server, pool) -> Owner:
+def owner(server) -> Owner:
     """Past every guard, as a restored backup comes, or whoever holds all rights."""
 
     async def run(statements: Sequence[str]) -> None:

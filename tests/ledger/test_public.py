@@ -24,8 +24,6 @@ from tests import made
 from tests.changenotes.ready import ready
 from tests.changenotes.test_commands import corrected
 
-CODE = "7K4QM0000000000000000000AB"
-
 
 @pytest.fixture
 async def company(app):
@@ -217,17 +215,3 @@ async def test_one_company_shows_nothing_of_another(fan, company):
     await sign(other.id)
     assert (await fan.get("/kranich/ledger/tile/0/000.p/3")).status_code == 404
     assert (await fan.get("/andere/ledger/tile/0/000.p/3")).status_code == 200
-
-
-async def test_a_receipt_says_where_its_answer_stands(fan, company):
-    question = await made.a_question(company)
-    response = await made.an_answer(company, question, code=CODE)
-    assert "s Prüfbuch." not in (await fan.post("/kranich/r", data={"code": CODE})).text, "it came before"
-    async with transaction():
-        await record(company.id, Kind.RECEIVED, response.id, {"answer": "x"}, now=made.NOW)
-    soon = (await fan.post("/kranich/r", data={"code": CODE})).text
-    assert "Deine Antwort kommt gleich ins Prüfbuch." in soon
-    await sign(company.id)
-    there = (await fan.post("/kranich/r", data={"code": CODE})).text
-    assert "Deine Antwort steht an Stelle 1 im Prüfbuch." in there
-    assert 'href="/kranich/ledger"' in there

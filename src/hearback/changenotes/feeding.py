@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
+from hearback.changenotes.queries.logged import Logged, logged
 from hearback.changenotes.rules import NoteState
 from hearback.people.queries import Company
 from hearback.settings import settings
@@ -42,7 +43,7 @@ class Told(Struct, frozen=True):
 WHOLE_LOG = Told("log")
 
 
-def atom_feed_of(
+async def atom_feed_of(
     told: Told, company: Company, entries: list[LogEntry], words: Words, *, since: datetime
 ) -> bytes:
     """since: when it was new as long as it is empty."""
@@ -51,6 +52,7 @@ def atom_feed_of(
         words,
         company=company,
         entries=entries,
+        places=await logged(company.id, [entry.id for entry in entries]),
         updated=max((entry.changed_at for entry in entries), default=since),
         base_url=settings().base_url,
         # The whole log has had this one from the beginning, in every language.
@@ -60,14 +62,16 @@ def atom_feed_of(
         title=told.title(company, words),
         itself=told.address(company, words, ".atom"),
         web_page=told.address(company, words),
+        in_ledger=lambda place: _in_ledger(place, words),
     )
     return NOT_IN_XML.sub("", text).encode()
 
 
-def json_feed_of(told: Told, company: Company, entries: list[LogEntry], words: Words) -> bytes:
+async def json_feed_of(told: Told, company: Company, entries: list[LogEntry], words: Words) -> bytes:
     """A withdrawn note stays, and says why."""
     base = f"{settings().base_url}/{company.slug}"
     lang = "" if words.lang == company.languages[0] else f"?lang={words.lang}"
+    places = await logged(company.id, [entry.id for entry in entries])
     return msgspec.json.encode(
         {
             "version": VERSION,
@@ -76,12 +80,15 @@ def json_feed_of(told: Told, company: Company, entries: list[LogEntry], words: W
             "feed_url": told.address(company, words, ".json"),
             "language": words.lang,
             "authors": [{"name": company.name, "url": f"{base}{lang}"}],
-            "items": [_item(entry, words, f"{base}/log/{entry.slug}{lang}") for entry in entries],
+            "items": [
+                _item(entry, words, f"{base}/log/{entry.slug}{lang}", places.get(entry.id))
+                for entry in entries
+            ],
         }
     )
 
 
-def _item(entry: LogEntry, words: Words, url: str) -> dict[str, object]:
+def _item(entry: LogEntry, words: Words, url: str, place: Logged | None) -> dict[str, object]:
     withdrawn = entry.state == NoteState.WITHDRAWN
     title = words.say("note.withdrawn-title", title=entry.title) if withdrawn else entry.title
     signer = f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer
@@ -89,13 +96,24 @@ def _item(entry: LogEntry, words: Words, url: str) -> dict[str, object]:
         "id": f"urn:uuid:{entry.id}",
         "url": url,
         "title": title,
-        "content_html": str(lines(entry.withdrawn_because) if withdrawn else _content(entry, words)),
+        "content_html": str(
+            (lines(entry.withdrawn_because) if withdrawn else _content(entry, words))
+            + _in_ledger(place, words)
+        ),
         "date_published": entry.published_at,
         "date_modified": entry.changed_at,
         "authors": [{"name": signer}],
         "tags": [words.say(f"kind.{entry.kind}")],
         "language": entry.language,
-    }
+    } | ({"_ledger": {"entry": place.number, "checkpoint": place.line}} if place else {})
+
+
+def _in_ledger(place: Logged | None, words: Words) -> Markup:
+    """Whoever keeps what a feed brought keeps a signature that shows later whether anything was rewritten."""
+    if place is None:
+        return Markup("")
+    stands = words.say("ledger.note-stands", n=place.number + 1)
+    return Markup("<p>{} {}<br><code>{}</code></p>").format(stands, words.say("ledger.keep-line"), place.line)
 
 
 def _content(entry: LogEntry, words: Words) -> Markup:

@@ -13,6 +13,7 @@ from hearback.changenotes.feeding import ATOM, JSON_FEED, WHOLE_LOG, atom_feed_o
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
+from hearback.changenotes.standing import standing
 from hearback.changenotes.translating import is_late
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.accent import accent
@@ -94,7 +95,8 @@ async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
         first_day = queries.AROUND.decode(around).first_day
         words = words_of(request, company)
-        return atom_feed_of(WHOLE_LOG, company, entries, words, since=first_day or at), str(company.id), until
+        feed = await atom_feed_of(WHOLE_LOG, company, entries, words, since=first_day or at)
+        return feed, str(company.id), until
 
     return await remembered(request, make, media_type=ATOM)
 
@@ -108,7 +110,7 @@ async def json_feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIAp
         _, until = await around_at(company, at)
         page = await queries.log_page(company, now=at, limit=PAGE)
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
-        feed = json_feed_of(WHOLE_LOG, company, entries, words_of(request, company))
+        feed = await json_feed_of(WHOLE_LOG, company, entries, words_of(request, company))
         return feed, str(company.id), until
 
     return await remembered(request, make, media_type=JSON_FEED)
@@ -166,6 +168,7 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
             f"{page}.html",
             at,
             note=note,
+            standing=await standing(company.id, note),
             texts=_texts(newest) | (translation.texts if translation else {}),
             original=_texts(newest),
             days=_days(newest),

@@ -70,7 +70,7 @@ async def search(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
 async def search_atom(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
     company = await company_at(request, company_slug)
     told, entries, words, at = await _feed(request, company)
-    feed = atom_feed_of(told, company, entries, words, since=at)
+    feed = await atom_feed_of(told, company, entries, words, since=at)
     return Response(feed, media_type=ATOM, headers=HEADERS)
 
 
@@ -78,7 +78,8 @@ async def search_atom(request: HTMXRequest, company_slug: FromPath[str]) -> Resp
 async def search_json(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
     company = await company_at(request, company_slug)
     told, entries, words, _ = await _feed(request, company)
-    return Response(json_feed_of(told, company, entries, words), media_type=JSON_FEED, headers=HEADERS)
+    feed = await json_feed_of(told, company, entries, words)
+    return Response(feed, media_type=JSON_FEED, headers=HEADERS)
 
 
 @get("/{company_slug:str}/mistakes")

@@ -57,7 +57,7 @@ async def proven(company_id: UUID, subject: UUID, texts: Sequence[str]) -> Prove
         subject,
     )
     opened = [await _opened(company_id, leaf, newest, texts) for leaf in leaves]
-    key = next((key.line for key in keys if newest and key.origin == newest.origin), "")
+    key = next((key.line for key in keys if newest and key.signed(newest)), "")
     return Proven(newest.note if newest else "", key, opened)
 
 

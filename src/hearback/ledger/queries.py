@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.ledger.checkpoints import key_id, line_of, signer_id, verifier_key
-from hearback.ledger.rules import Kind, Tile, edges, root_at
+from hearback.ledger.rules import Tile, edges, root_at
 
 NUMBERS = range(2**63)  # a larger one is no number that PostgreSQL knows
 
@@ -125,25 +125,6 @@ async def tells_in_public(company_id: UUID, first: int) -> bool:
         first,
     )
     return tells
-
-
-class Place(Struct, frozen=True):
-    """Of an entry. number: from 1, as people count; None until it is signed."""
-
-    number: int | None
-
-
-async def place_of(company_id: UUID, kind: Kind, subject: UUID) -> Place | None:
-    """None where there is no entry: it happened before the ledger began."""
-    return await fetch_one(
-        Place,
-        """select case when number < (select max(size) from ledger_checkpoint where company = $1)
-                       then number + 1 end as number
-           from ledger_leaf where company = $1 and subject = $2 and kind = $3""",
-        company_id,
-        subject,
-        kind.value,
-    )
 
 
 async def entries(company_id: UUID, first: int, before: int) -> list[bytes]:

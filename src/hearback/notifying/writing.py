@@ -10,6 +10,7 @@ from msgspec import Struct
 from hearback.changenotes.queries import Entry, entry
 from hearback.changenotes.rules import ANSWER, NoteKind, NoteState
 from hearback.clock import day_in
+from hearback.ledger.queries import newest_checkpoint
 from hearback.notifying import queries
 from hearback.notifying.letters import Block, Letter
 from hearback.notifying.queries import Follower
@@ -75,7 +76,7 @@ async def letter_for(order: Order, desk: Desk) -> Letter:
         colour=desk.company.colour,
         blocks=blocks,
         signer=signer,
-        foot=_foot(order, desk),
+        foot=_foot(order, desk) + await _ledger_line(desk),
         stop=say("mail.stop"),
         stop_url=stop_url(desk),
         face_id=f"{order.id.hex}@face",
@@ -306,6 +307,12 @@ def _replies_address(reply: Reply, desk: Desk) -> str:
 
 def _lang(desk: Desk) -> str:
     return "" if desk.words.lang == desk.company.languages[0] else f"?lang={desk.words.lang}"
+
+
+async def _ledger_line(desk: Desk) -> list[str]:
+    """The newest signature of the ledger: in a mailbox it is out of our hands."""
+    newest = await newest_checkpoint(desk.company.id)
+    return [desk.words.say("ledger.in-mail", size=newest.size), newest.line] if newest else []
 
 
 def _foot(order: Order, desk: Desk) -> list[str]:

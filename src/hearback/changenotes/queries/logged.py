@@ -5,6 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.database.engine import fetch
+from hearback.ledger.checkpoints import line_of
 
 
 class LoggedField(Struct, frozen=True):
@@ -35,4 +36,58 @@ async def words_behind(company_id: UUID, subject: UUID) -> list[LoggedField]:
            where company = $1 and id = $2""",
         company_id,
         subject,
+    )
+
+
+class Logged(Struct, frozen=True):
+    """Where the newest entry of a note stands. number: from 0, as tools count; signed: the first checkpoint over it, so
+    that what is said of a note stays the same however the ledger grows."""
+
+    note: UUID
+    number: int
+    signed: str
+
+    @property
+    def line(self) -> str:
+        return line_of(self.signed)
+
+
+async def logged(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Logged]:
+    """By note; none for one that has no entry yet, or was there before the ledger. One query for a whole page."""
+    found = await fetch(
+        Logged,
+        """select distinct on (v.note) v.note, l.number, c.note as signed from revision v
+           join ledger_leaf l on l.company = $1 and l.subject = v.id and l.number is not null
+           cross join lateral (select note from ledger_checkpoint c where c.company = $1 and c.size > l.number
+                               order by c.size limit 1) c
+           where v.company = $1 and v.note = any($2) order by v.note, l.number desc""",
+        company_id,
+        note_ids,
+    )
+    return {one.note: one for one in found}
+
+
+class Version(Struct, frozen=True):
+    """An entry of a revision, in their order. revision: its number. kind: empty where the ledger had not begun.
+
+    salts: those that are left, by field, as JSON in hexadecimal digits.
+    """
+
+    revision: int
+    kind: str
+    number: int | None
+    entry: bytes
+    salts: str
+
+
+async def versions(company_id: UUID, note_id: UUID) -> list[Version]:
+    return await fetch(
+        Version,
+        """select v.number as revision, coalesce(l.kind, '') as kind, l.number, coalesce(l.entry, '') as entry,
+                  coalesce((select jsonb_object_agg(s.name, encode(s.salt, 'hex')) from ledger_salt s
+                            where s.company = $1 and s.leaf = l.id), '{}')::text as salts
+           from revision v left join ledger_leaf l on l.company = $1 and l.subject = v.id
+           where v.company = $1 and v.note = $2 order by v.number, l.step""",
+        company_id,
+        note_id,
     )
