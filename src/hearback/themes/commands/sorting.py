@@ -36,9 +36,13 @@ async def read_response(company_id: UUID, response_id: UUID, *, now: datetime) -
     of = await queries.company_read(company_id)
     if of is None:
         return
+    run = await queries.last_run(company_id)
+    if (
+        run
+    ):  # as soon as the words are cut, the page of thanks says what is close: nothing slow may stand between
+        await reading_now(company_id, of, run.id)
     await _read(company_id, await queries.unread_answers(company_id, response_id))
     await mark(company_id, response_id)
-    run = await queries.last_run(company_id)
     loose = await queries.loose(company_id, response=response_id) if run else []
     await _place(company_id, of, run, loose, now=now, for_the_fan=True)
     if asks_whether_due(response_id, run.excerpts if run else 0) and await _is_due(company_id):
