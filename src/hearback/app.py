@@ -60,6 +60,8 @@ from hearback.replying import public as replying_public
 from hearback.replying import talk_desk as replying_talk_desk
 from hearback.settings import settings
 from hearback.themes import desk as themes_desk
+from hearback.reporting import desk as reporting_desk
+from hearback.reporting import public as reporting_public
 from hearback.today import desk as today_desk
 from hearback.trust import masking
 from hearback.web import errors, framing
@@ -137,6 +139,8 @@ def build_app() -> Hearback:
             *notifying_public.HANDLERS,
         ],
         before_request=from_our_own_page,
+            *reporting_public.HANDLERS,
+            *fediverse_public.HANDLERS,
     )
     desk = Router(
         "/desk/{company_slug:str}",
@@ -162,6 +166,7 @@ def build_app() -> Hearback:
             *notifying_post_desk.HANDLERS,
             *webhooks_desk.HANDLERS,
             *today_desk.HANDLERS,
+            *reporting_desk.HANDLERS,
         ],
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},

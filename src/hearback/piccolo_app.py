@@ -19,6 +19,7 @@ ROOMS_WITH_TABLES = [
     "replying",
     "receipts",
     "notifying",
+    "reporting",
     "webhooks",
 ]
 
