@@ -45,6 +45,16 @@ def deeds() -> Iterator[tuple[str, str, bool]]:
                         yield path.relative_to(PACKAGE).as_posix(), part.value, not of_nobody(node)
 
 
+def fields() -> Iterator[str]:
+    """The names of all values that are given to note_down as they stand there."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note_down":
+                given = [one.value for one in node.keywords if one.arg in ("before", "after")]
+                for part in (part for one in given for part in ast.walk(one) if isinstance(part, ast.Dict)):
+                    yield from (key.value for key in part.keys if isinstance(key, ast.Constant))
+
+
 def test_deeds_are_found():
     assert ("people/commands/settings.py", "company.settings", True) in set(deeds())
 
@@ -63,6 +73,14 @@ def test_every_sentence_says_who_did_it(catalogue):
     said = {words.say(f"audit.{did}", who="Mika", whom="Jule") for _, did, _ in deeds() if did not in nobodys}
 
     assert [sentence for sentence in said if not sentence.startswith("Mika ")] == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_every_value_has_its_name(catalogue):
+    words = Words(catalogue, "Europe/Berlin")
+    only_numbers = {"theme", "question", "into"}  # nobody is shown them
+
+    assert {name for name in fields() if not words.has(f"audit.field.{name}")} <= only_numbers
 
 
 def test_numbers_that_only_the_program_can_read_are_left_out():

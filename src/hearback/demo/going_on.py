@@ -6,8 +6,10 @@ from hearback.answering import commands as answering
 from hearback.answering.forms import SettingAsideForm
 from hearback.demo.noting import correct, publish
 from hearback.demo.stage import Stage
-from hearback.demo.story import ActionTold, Days, HearbackTold, MandateTold, ReplyTold
+from hearback.demo.story import ActionTold, CoverTold, Days, HearbackTold, MandateTold, ReplyTold
 from hearback.demo.theming import see_theme, take_out_strangers
+from hearback.moderation import commands as moderation
+from hearback.moderation.forms import CoverForm
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.replying import commands as replying
@@ -28,9 +30,12 @@ class Going(Stage):
         corrections = [correction.day for note in told.notes for correction in note.corrections]
         themes, notes = [theme.day for theme in told.themes], [note.day for note in told.notes]
         asides, acts = [aside.day for aside in told.asides], [action.day for action in told.actions]
+        covers = [day for cover in told.covers for day in (cover.day, cover.asked) if day is not None]
         hearbacks = [hearback.day for hearback in told.hearbacks]
         replies = [reply.day for reply in told.replies] + ([told.mandate.day] if told.mandate else [])
-        return sorted({0, *themes, *asides, *acts, *steps, *notes, *corrections, *hearbacks, *replies})
+        return sorted(
+            {0, *themes, *asides, *covers, *acts, *steps, *notes, *corrections, *hearbacks, *replies}
+        )
 
     async def go_on(self, day: Days) -> None:
         """All that happens on one day, in the order in which one thing leads to the next."""
@@ -50,6 +55,8 @@ class Going(Stage):
                 )
                 by, now = self.cast.people[aside.by], self.cast.moment(day)
                 await answering.set_aside(self.company.id, response, form, by=by, now=now)
+        for cover in self.told.covers:
+            await self._cover(cover, day)
         for action in self.told.actions:
             await self._act(action, day)
         for note in self.told.notes:
@@ -66,6 +73,18 @@ class Going(Stage):
         for reply in self.told.replies:
             if reply.day == day:
                 await self._reply(reply)
+
+    async def _cover(self, told: CoverTold, day: Days) -> None:
+        if day not in (told.day, told.asked):
+            return
+        response = await self.response(told.answer)
+        if told.day == day:
+            form = CoverForm(told.reason, told.rule, told.heard_as, [told.part])
+            by, now = self.cast.people[told.by], self.cast.moment(day)
+            await moderation.cover(self.company, response, form, by=by, now=now)
+        if told.asked == day:
+            today = self.cast.day(day)
+            await moderation.ask_for_another_look(self.company.id, response, told.asked_words, today=today)
 
     async def _act(self, told: ActionTold, day: Days) -> None:
         owner, now = self.cast.people[told.owner], self.cast.moment(day)

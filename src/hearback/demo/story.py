@@ -13,6 +13,7 @@ from hearback.asking.rules import PromptKind
 from hearback.changenotes.rules import NoteKind
 from hearback.people.rules import Address, Role
 from hearback.receipts.rules import Verdict
+from hearback.trust.covering import Heard
 
 HERE = Path(__file__).parent
 COMPANIES = ("kranich", "uferlicht", "rheintalbahn")
@@ -100,6 +101,20 @@ class AsideTold(Struct, frozen=True, forbid_unknown_fields=True):
     by: str
     reason: str
     rule: int
+
+
+class CoverTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of an answer behind a bar. asked: when its fan asked for another look, with asked_words."""
+
+    answer: str
+    day: Days
+    by: str
+    part: str
+    heard_as: Heard
+    reason: str
+    rule: int
+    asked: Days | None = None
+    asked_words: str = ""
 
 
 class StepTold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,6 +209,7 @@ class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     questions: Sequence[QuestionTold]
     themes: Sequence[ThemeTold] = ()
     asides: Sequence[AsideTold] = ()
+    covers: Sequence[CoverTold] = ()
     actions: Sequence[ActionTold] = ()
     notes: Sequence[NoteTold] = ()
     hearbacks: Sequence[HearbackTold] = ()

@@ -66,7 +66,7 @@ def _value(value: object, words: Words) -> str | None:
         return words.say("audit.yes") if value else words.say("audit.no")
     if isinstance(value, list):
         return ", ".join(_value(item, words) or "" for item in value)
-    for prefix in ("role", "language", "action.state", "kind", "audit.field"):
+    for prefix in ("role", "language", "action.state", "kind", "heard", "audit.field"):
         if words.has(f"{prefix}.{value}"):
             return words.say(f"{prefix}.{value}")
     return str(words.shown(value))
