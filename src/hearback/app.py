@@ -30,6 +30,8 @@ from hearback.changenotes import public as changenotes_public
 from hearback.changenotes import sitemap as changenotes_sitemap
 from hearback.changenotes import views as changenotes_views
 from hearback.database.engine import connected
+from hearback.fediverse import desk as fediverse_desk
+from hearback.fediverse import public as fediverse_public
 from hearback.health import live, ready
 from hearback.ledger import public as ledger_public
 from hearback.moderation import answer_desk as moderation_answer_desk
@@ -137,6 +139,7 @@ def build_app() -> Hearback:
             *receipts_replies.HANDLERS,
             *replying_public.HANDLERS,
             *notifying_public.HANDLERS,
+            *fediverse_public.HANDLERS,
         ],
         before_request=from_our_own_page,
             *reporting_public.HANDLERS,
@@ -165,6 +168,7 @@ def build_app() -> Hearback:
             *notifying_desk.HANDLERS,
             *notifying_post_desk.HANDLERS,
             *webhooks_desk.HANDLERS,
+            *fediverse_desk.HANDLERS,
             *today_desk.HANDLERS,
             *reporting_desk.HANDLERS,
         ],

@@ -7,6 +7,8 @@ from hearback.answering import exporting as answers_kept  # noqa: F401
 from hearback.asking import erasing as asking  # noqa: F401
 from hearback.changenotes import erasing as changenotes  # noqa: F401
 from hearback.changenotes import exporting as quotes_kept  # noqa: F401
+from hearback.fediverse import erasing as fediverse  # noqa: F401
+from hearback.fediverse import exporting as heard_kept  # noqa: F401
 from hearback.moderation import erasing as moderation  # noqa: F401
 from hearback.moderation import exporting as decisions_kept  # noqa: F401
 from hearback.notifying import erasing as notifying  # noqa: F401

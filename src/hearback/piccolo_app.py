@@ -21,6 +21,7 @@ ROOMS_WITH_TABLES = [
     "notifying",
     "reporting",
     "webhooks",
+    "fediverse",
 ]
 
 APP_CONFIG = AppConfig(

@@ -48,7 +48,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     mail_to_private_networks: bool = False
     """Whether companies' mail servers may be in private networks: a relay beside us, or one for tests."""
     deliver_to_private_networks: bool = False
-    """Whether webhooks and followers of an account may be in private networks, and without https: only for trying out."""
+    """Whether webhooks and followers of an account may be in private networks and without https: for trying out."""
     second_reading: bool = True
     """Whether the worker reads answers with a second model too, in the background: better themes for more CPU."""
     source_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""

@@ -11,6 +11,7 @@ from hearback.answering import jobs as answering_jobs  # noqa: F401  (registers 
 from hearback.changenotes import jobs as changenotes_jobs  # noqa: F401  (registers what goes out by the clock)
 from hearback.clock import now
 from hearback.database.engine import connected
+from hearback.fediverse import jobs as fediverse_jobs  # noqa: F401  (registers what comes in from there)
 from hearback.jobs import on_the_clock, work
 from hearback.ledger import jobs as ledger_jobs  # noqa: F401  (registers how the ledger is signed)
 from hearback.limits import purge_buckets

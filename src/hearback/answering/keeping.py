@@ -52,7 +52,12 @@ class ImportedRow(Struct, frozen=True):
 
 
 async def keep_imported(
-    company_id: UUID, question_id: UUID, rows: list[ImportedRow], *, now: datetime
+    company_id: UUID,
+    question_id: UUID,
+    rows: list[ImportedRow],
+    *,
+    now: datetime,
+    channel: Channel = Channel.FILE,
 ) -> int:
     """Keep the rows that are not there yet, in the caller's transaction; gives how many were new.
 
@@ -71,7 +76,7 @@ async def keep_imported(
                on conflict do nothing returning id""",
             company_id,
             question_id,
-            Channel.FILE.value,
+            channel.value,
             [response_id for response_id, _ in responses],
             [row.external_id for _, row in responses],
             [row.content_hash for _, row in responses],

@@ -15,6 +15,7 @@ class Channel(StrEnum):
     COUNTER = "counter"
     PHONE = "phone"
     MAIL = "mail"
+    FEDIVERSE = "fediverse"
 
 
 class ResponseState(StrEnum):

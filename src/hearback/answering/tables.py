@@ -52,7 +52,7 @@ class Response(Table, tablename="response"):
     entered_by = link(Member, maybe=True)
     heat = SmallInt(null=True, default=None)
 
-    what_was_entered_has_a_name = Check("(entered_by is null) = (channel in ('web', 'file'))")
+    what_was_entered_has_a_name = Check("(entered_by is null) = (channel in ('web', 'file', 'fediverse'))")
     what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> '' or flag <> ''")
     who_may_be_named_gave_a_name = Check("quoting <> 'named' or first_name <> ''")
 

@@ -1,0 +1,181 @@
+"""The one switch, and what others ask of our account: following, and taking back what they said."""
+
+import hashlib
+import hmac
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hearback.answering.keeping import ImportedRow, keep_imported
+from hearback.answering.rules import Channel, Filled, Quoting
+from hearback.clock import day_in
+from hearback.database.columns import hidden_id, new_id
+from hearback.database.engine import execute, fetch_column, fetch_value, transaction
+from hearback.fediverse import queries
+from hearback.fediverse.queries import Account
+from hearback.fediverse.signing import new_keys
+from hearback.fediverse.speaking import Thing, accept
+from hearback.jobs import do_later
+from hearback.people.audit import note_down
+from hearback.people.queries import Company, Member
+from hearback.receipts.commands import erase
+from hearback.refusals import Refused
+from hearback.trust.sealing import seal
+from hearback.web.live import tell
+from hearback.webhooks import outbox
+from hearback.webhooks.rules import Way
+
+
+class AccountForm(Struct, frozen=True):
+    """question: an id, or empty for nowhere."""
+
+    active: bool = False
+    question: Annotated[str, Meta(max_length=36)] = ""
+
+
+async def set_up(company: Company, form: AccountForm, *, secret: str, by: Member, now: datetime) -> None:
+    """Keys are made once and stay: an account that is switched on again is the same. Raises Refused."""
+    chosen = {str(one.id): one.id for one in await queries.questions(company.id)}
+    if form.question and form.question not in chosen:
+        raise Refused("form.not-a-choice", field="question")
+    private, public = new_keys()
+    async with transaction():
+        await execute(
+            """insert into fedi_account (id, company, active, public_key, private_key, question, since)
+               values ($1, $2, $3, $4, $5, $6, $7)
+               on conflict (company) do update set active = excluded.active, question = excluded.question""",
+            new_id(),
+            company.id,
+            form.active,
+            public,
+            seal(secret, "fediverse", private),
+            chosen.get(form.question),
+            now,
+        )
+        await note_down(
+            company.id,
+            "fediverse.set-up",
+            by=by.id,
+            now=now,
+            subject=company.id,
+            after={"active": form.active},
+        )
+        await tell(company.id, "desk")
+
+
+async def follow(
+    account: Account, actor: str, inbox: str, follow: Thing, follow_id: str, *, now: datetime
+) -> None:
+    """And say yes. Twice changes nothing."""
+    async with transaction():
+        await execute(
+            """insert into fedi_follower (id, company, actor, inbox, since) values ($1, $2, $3, $4, $5)
+               on conflict (company, actor) do update set inbox = excluded.inbox""",
+            hidden_id(),
+            account.company,
+            actor,
+            inbox,
+            now.date(),
+        )
+        mark = hashlib.sha256(follow_id.encode()).hexdigest()
+        await outbox.put_in(
+            account.company,
+            Way.FEDIVERSE,
+            inbox,
+            "accept",
+            f"accept/{mark}",
+            now=now,
+            body=accept(account, follow, follow_id, mark[:16]).decode(),
+        )
+        await do_later("webhooks.deliver")
+
+
+async def unfollow(company_id: UUID, actor: str) -> None:
+    """Twice changes nothing."""
+    await execute("delete from fedi_follower where company = $1 and actor = $2", company_id, actor)
+
+
+async def hear(
+    company: Company,
+    question: UUID,
+    words: str,
+    *,
+    language: str,
+    object_id: str,
+    actor: str,
+    secret: str,
+    now: datetime,
+) -> bool:
+    """Keep somebody's reply as an answer like any other, through the same door; nobody may quote it. False: it is here
+    already, or there is nothing to write it into."""
+    prompt: UUID | None = await fetch_value(
+        """select id from prompt where company = $1 and question = $2 and kind = 'open'
+           order by position limit 1""",
+        company.id,
+        question,
+    )
+    if prompt is None:
+        return False
+    known = key_of(secret, company.id, object_id)
+    row = ImportedRow(
+        external_id=None,
+        content_hash=known,
+        language=language,
+        day=day_in(company.timezone, now),
+        quoting=Quoting.NO.value,
+        first_name="",
+        place="",
+        answers=[Filled(prompt, words=words)],
+    )
+    async with transaction():
+        if not await keep_imported(company.id, question, [row], now=now, channel=Channel.FEDIVERSE):
+            return False
+        await execute(
+            """insert into fedi_heard (id, company, response, object_key, actor_key)
+               select $1, company, id, $4, $5 from response
+               where company = $2 and question = $3 and content_hash = $4""",
+            hidden_id(),
+            company.id,
+            question,
+            known,
+            key_of(secret, company.id, actor),
+        )
+        await tell(company.id, "desk")
+    return True
+
+
+async def take_back(
+    company: Company, *, actor: str, object_id: str | None, secret: str, now: datetime
+) -> int:
+    """What this author said, all of it or the one that stood at an address: erased as if they had done it by receipt.
+    Gives how many. What others said stays, whatever somebody claims."""
+    today: date = day_in(company.timezone, now)
+    found: list[UUID] = await fetch_column(
+        """select response from fedi_heard
+           where company = $1 and actor_key = $2 and ($3::bytea is null or object_key = $3)""",
+        company.id,
+        key_of(secret, company.id, actor),
+        key_of(secret, company.id, object_id) if object_id else None,
+    )
+    for response_id in found:
+        await erase(company.id, response_id, now=now, today=today)
+    return len(found)
+
+
+def key_of(secret: str, company_id: UUID, address: str) -> bytes:
+    """Nobody can tell from it whose it is, and nobody can try without the secret."""
+    return hmac.digest(secret.encode(), f"fediverse\0{company_id}\0{address}".encode(), hashlib.sha256)
+
+
+def decoded(body: bytes) -> Thing:
+    """Raises ValueError for what is no JSON object."""
+    try:
+        thing = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError("not JSON") from error
+    if not isinstance(thing, dict):
+        raise ValueError("not an object")
+    return thing

@@ -1,0 +1,158 @@
+"""Something came into our account's inbox: who sent it is asked at their own house, and what they ask for is done.
+
+Nothing is believed that the sender's own origin does not say: the key comes from there, the actor is theirs, and what
+they take back is only their own.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from msgspec import Struct
+
+from hearback.fediverse import commands, queries
+from hearback.fediverse.queries import Account
+from hearback.fediverse.rules import Lying, id_of, language_of, origin, said_in, text, types
+from hearback.fediverse.signing import Claim, Doubtful, check, signed_headers
+from hearback.fediverse.speaking import Thing
+from hearback.people.queries import Company
+from hearback.settings import settings
+from hearback.webhooks import reaching
+from hearback.webhooks.rules import LONGEST_ADDRESS
+
+GONE = (404, 410)
+log = structlog.get_logger()
+
+
+class Sender(Struct, frozen=True):
+    """actor: their address; inbox: where they take what we say; gone: their house says they are no more."""
+
+    actor: str
+    inbox: str = ""
+    gone: bool = False
+
+
+async def take_in(company: Company, claim: Claim, body: bytes, *, now: datetime) -> str:
+    """Do what is asked for; gives what was done, for the log. Raises NotFound where there is no account, NotReached
+    where the sender's house does not answer, Doubtful and Lying for what cannot be so."""
+    account = await queries.open_account(company.id)
+    try:
+        thing = commands.decoded(body)
+    except ValueError as error:
+        raise Lying("not JSON") from error
+    actor = id_of(thing.get("actor"))
+    if origin(actor) != origin(claim.key_id):
+        raise Lying("another house's key")
+    sender = await _sender(account, actor, claim, now)
+    if sender.gone:
+        return await _farewell(company, account, sender, thing, now)
+    return await _do(company, account, sender, thing, now)
+
+
+async def _sender(account: Account, actor: str, claim: Claim, now: datetime) -> Sender:
+    """Whoever says to have signed it, as their own house tells, and whose key did."""
+    reply = await reaching.call(
+        "GET",
+        actor,
+        signed_headers("GET", actor, account.key_id, account.private_pem(), body=None, now=now)
+        | {"accept": "application/activity+json", "user-agent": "Hearback"},
+        private=settings().deliver_to_private_networks,
+    )
+    if reply.status in GONE:
+        return Sender(actor, gone=True)
+    if not reply.taken:
+        raise reaching.NotReached("not-taken")
+    try:
+        found = commands.decoded(reply.body)
+    except ValueError as error:
+        raise Lying("actor is no JSON") from error
+    key = found.get("publicKey")
+    if not isinstance(key, dict) or found.get("id") != actor:
+        raise Lying("another actor")
+    if key.get("id") != claim.key_id or key.get("owner", actor) != actor:
+        raise Lying("another key")
+    check(claim, text(key, "publicKeyPem"))
+    return Sender(actor, _inbox_of(found, actor))
+
+
+def _inbox_of(found: Thing, actor: str) -> str:
+    """At their own house, so that nobody sends our notes to somebody else's door."""
+    endpoints = found.get("endpoints")
+    shared = text(endpoints, "sharedInbox") if isinstance(endpoints, dict) else ""
+    inbox = shared or text(found, "inbox")
+    if not 0 < len(inbox) <= LONGEST_ADDRESS or not inbox.isascii() or not inbox.isprintable():
+        raise Lying("inbox")
+    if origin(inbox) != origin(actor):
+        raise Lying("another house's inbox")
+    return inbox
+
+
+async def _farewell(company: Company, account: Account, sender: Sender, thing: Thing, now: datetime) -> str:
+    """An account that is no more cannot show its key; that it is no more, its house has just told us."""
+    if "Delete" not in types(thing) or id_of(thing.get("object")) != sender.actor:
+        raise Doubtful("nobody there")
+    return await _forget_actor(company, account, sender, now)
+
+
+async def _do(company: Company, account: Account, sender: Sender, thing: Thing, now: datetime) -> str:
+    what, of = types(thing), thing.get("object")
+    if "Follow" in what:
+        if id_of(of) != account.address:
+            raise Lying("follows another")
+        follow_id = id_of(thing)
+        if origin(follow_id) != origin(sender.actor):
+            raise Lying("another house's follow")
+        await commands.follow(account, sender.actor, sender.inbox, thing, follow_id, now=now)
+        return "followed"
+    if "Undo" in what and "Follow" in types(of):
+        if isinstance(of, dict) and of.get("actor", sender.actor) != sender.actor:
+            raise Lying("undoes another's")
+        await commands.unfollow(account.company, sender.actor)
+        return "unfollowed"
+    if "Create" in what and isinstance(of, dict) and "Note" in types(of):
+        return await _hear(company, account, sender, of, now)
+    if "Delete" in what:
+        gone = id_of(of)
+        if gone == sender.actor:
+            return await _forget_actor(company, account, sender, now)
+        n = await commands.take_back(
+            company, actor=sender.actor, object_id=gone, secret=settings().secret_key, now=now
+        )
+        return "taken back" if n else "nothing"
+    return "nothing"
+
+
+async def _hear(
+    company: Company, account: Account, sender: Sender, note: dict[str, Any], now: datetime
+) -> str:
+    """A reply to a note of ours, in its author's own name."""
+    answers = note.get("inReplyTo")
+    if account.question is None or not isinstance(answers, str):
+        return "nothing"
+    if not await queries.our_note(account.company, answers[:LONGEST_ADDRESS], account):
+        return "nothing"
+    object_id = id_of(note)
+    if id_of(note.get("attributedTo")) != sender.actor or origin(object_id) != origin(sender.actor):
+        raise Lying("another's words")
+    words = said_in(note)
+    if not words:
+        return "nothing"
+    heard = await commands.hear(
+        company,
+        account.question,
+        words,
+        language=language_of(note) or company.languages[0],
+        object_id=object_id,
+        actor=sender.actor,
+        secret=settings().secret_key,
+        now=now,
+    )
+    return "heard" if heard else "nothing"
+
+
+async def _forget_actor(company: Company, account: Account, sender: Sender, now: datetime) -> str:
+    await commands.unfollow(account.company, sender.actor)
+    await commands.take_back(
+        company, actor=sender.actor, object_id=None, secret=settings().secret_key, now=now
+    )
+    return "forgotten"

@@ -1,0 +1,287 @@
+"""An account that anybody in the fediverse can follow; a peer that lies gets nowhere."""
+
+import pytest
+
+from hearback.answering.tables import Answer, Response
+from hearback.changenotes import commands as notes
+from hearback.changenotes.forms import WithdrawalForm
+from hearback.database.engine import fetch_value
+from hearback.fediverse import jobs
+from hearback.fediverse.incoming import take_in
+from hearback.jobs import do_all_now
+from tests import made
+from tests.conftest import browser_of
+from tests.fediverse.conftest import KEYS, OTHER_KEYS
+
+FINGER = "/.well-known/webfinger?resource=acct:kranich@test"
+
+
+async def followers() -> int:
+    return await fetch_value("select count(*) from fedi_follower")
+
+
+async def heard() -> list[Response]:
+    return await Response.objects().where(Response.channel == "fediverse")
+
+
+async def test_without_the_switch_there_is_nothing(fan, company, desk, peer):
+    for path in ("actor", "actor/outbox", "actor/followers", f"actor/notes/{made.some_id()}"):
+        assert (await fan.get(f"/kranich/{path}")).status_code == 404
+    assert (await fan.get(FINGER)).status_code == 404
+    assert await peer.send(peer.follow()) == 404
+
+    page = await desk.get("/settings/fediverse")
+    assert 'value="false" checked' in page.text
+
+
+async def test_the_account_is_found_and_says_who_it_is(fan, open_house):
+    finger = await fan.get(FINGER)
+    assert finger.headers["content-type"] == "application/jrd+json; charset=utf-8"
+    assert finger.json()["subject"] == "acct:kranich@test"
+    (itself,) = [link for link in finger.json()["links"] if link["rel"] == "self"]
+    assert itself == {
+        "rel": "self",
+        "type": "application/activity+json",
+        "href": "http://test/kranich/actor",
+    }
+    actor = await fan.get("/kranich/actor")
+    assert actor.headers["content-type"].startswith("application/activity+json")
+    told = actor.json()
+    for needed in ("id", "type", "inbox", "outbox"):
+        assert told[needed], "ActivityPub, 4.1"
+    assert told["preferredUsername"] == "kranich"
+    assert told["publicKey"]["publicKeyPem"].startswith("-----BEGIN PUBLIC KEY-----")
+    for wrong in ("acct:moor@test", "acct:kranich@other.example", "kranich", "", "acct:@test"):
+        assert (await fan.get("/.well-known/webfinger", params={"resource": wrong})).status_code == 404
+
+
+async def test_nobody_learns_who_follows_or_how_many(fan, open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    told = (await fan.get("/kranich/actor/followers")).json()
+    assert told.keys() == {"@context", "id", "type"}
+
+
+async def test_the_key_lies_sealed(open_house):
+    sealed = await fetch_value("select private_key from fedi_account")
+    assert b"PRIVATE" not in sealed
+
+
+async def test_who_follows_is_accepted_and_gets_each_note_once(fan, open_house, peer):
+    assert await peer.send(peer.follow()) == 202
+    await do_all_now()
+    (accept,) = peer.got
+    assert accept["type"] == "Accept"
+    assert accept["object"]["id"] == "https://social.example/f/1"
+    assert accept["object"]["actor"] == peer.name
+
+    slug = await open_house.published()
+    await do_all_now()
+    await do_all_now()
+    _, create = peer.got
+    note = create["object"]
+    assert (create["type"], note["type"]) == ("Create", "Note")
+    assert note["url"] == f"http://test/kranich/log/{slug}"
+    assert "https://www.w3.org/ns/activitystreams#Public" in note["to"]
+    assert "<strong>Anzünden</strong>" in note["content"]
+    assert (await fan.get(note["id"].removeprefix("http://test"))).json()["id"] == note["id"]
+    outbox = (await fan.get("/kranich/actor/outbox")).json()
+    assert [said["object"]["id"] for said in outbox["orderedItems"]] == [note["id"]]
+
+
+async def test_what_is_taken_back_says_so_and_stays(open_house, peer):
+    await peer.send(peer.follow())
+    slug = await open_house.published()
+    why = WithdrawalForm(why="Es stimmte <b>nicht</b>.")
+    await notes.withdraw_note(
+        open_house.company.id, await open_house.note(slug), why, by=open_house.writer, now=made.NOW
+    )
+    await do_all_now()
+
+    update = next(one for one in peer.got if one["type"] == "Update")
+    assert "Es stimmte &lt;b&gt;nicht&lt;/b&gt;." in update["object"]["content"]
+    assert "Anzünden" not in update["object"]["content"]
+
+
+async def test_who_unfollows_gets_nothing_more(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    await peer.send({"type": "Undo", "object": peer.follow() | {"actor": peer.name}})
+    await do_all_now()
+    assert await followers() == 0
+    await open_house.published()
+    await do_all_now()
+    assert [one["type"] for one in peer.got] == ["Accept"]
+
+
+async def test_a_reply_to_a_note_is_an_answer_like_any_other_and_names_nobody(open_house, peer):
+    slug = await open_house.published()
+    note = await open_house.note(slug)
+    for to in (f"http://test/kranich/actor/notes/{note}", f"http://test/kranich/log/{slug}"):
+        await peer.send(peer.reply(to, number=1))
+    await peer.send(peer.reply(f"http://test/kranich/actor/notes/{note}", "<p>Und noch etwas.</p>", number=2))
+    await do_all_now()
+
+    assert len(await heard()) == 2, "the same twice is once"
+    first = (await heard())[0]
+    assert (first.quoting, first.state, first.question) == ("no", "counted", open_house.question.id)
+    words = {
+        one.words
+        for one in await Answer.objects().where(Answer.response.is_in([r.id for r in await heard()]))
+    }
+    assert words == {"Blau und Lila auch.", "Und noch etwas."}
+    for table in ("fedi_heard", "response", "answer"):
+        assert "social.example" not in str(await fetch_value(f"select json_agg(t)::text from {table} t"))
+
+
+async def test_what_is_no_reply_to_us_is_left_alone(open_house, peer):
+    for to in (
+        "http://test/kranich/log/nichts",
+        "https://social.example/users/tom/9",
+        "http://test/kranich/log/",
+    ):
+        await peer.send(peer.reply(to))
+    await peer.send({"type": "Like", "object": "http://test/kranich/actor"})
+    await do_all_now()
+    assert await heard() == []
+
+
+async def test_who_deletes_a_post_or_an_account_takes_it_back_and_only_their_own(open_house, peer):
+    slug = await open_house.published()
+    to = f"http://test/kranich/log/{slug}"
+    await peer.send(peer.follow())
+    for number in (1, 2):
+        await peer.send(peer.reply(to, f"<p>Wort {number}</p>", number=number))
+    await do_all_now()
+    tom = "https://social.example/users/tom"
+    peer.house[tom] = (200, peer.told() | {"id": tom, "publicKey": {
+        "id": f"{tom}#main-key", "owner": tom, "publicKeyPem": OTHER_KEYS[1]}})  # fmt: skip
+    await peer.send(
+        {"type": "Delete", "actor": tom, "object": f"{peer.name}/1"},
+        private=OTHER_KEYS[0],
+        key_id=f"{tom}#main-key",
+    )
+    await do_all_now()
+    assert {one.state for one in await heard()} == {"counted"}, "what others said stays"
+
+    await peer.send({"type": "Delete", "object": {"type": "Tombstone", "id": f"{peer.name}/1"}})
+    await do_all_now()
+    assert sorted(one.state for one in await heard()) == ["counted", "erased"]
+
+    peer.house[peer.name] = (410, {})
+    await peer.send({"type": "Delete", "object": peer.name})
+    await do_all_now()
+    assert {one.state for one in await heard()} == {"erased"}
+    assert await followers() == 0
+    assert await fetch_value("select count(*) from fedi_heard") == 0
+
+
+@pytest.mark.parametrize(
+    "house",
+    [
+        {"id": "https://social.example/users/tom"},
+        {"inbox": "https://victim.example/inbox"},
+        {"inbox": "http://169.254.169.254/latest"},
+        {"inbox": 7},
+        {"publicKey": {"id": "https://social.example/users/tom#main-key", "publicKeyPem": KEYS[1]}},
+        {
+            "publicKey": {
+                "id": "https://social.example/users/mia#main-key",
+                "owner": "x",
+                "publicKeyPem": KEYS[1],
+            }
+        },
+        {"publicKey": {"id": "https://social.example/users/mia#main-key", "publicKeyPem": OTHER_KEYS[1]}},
+        {"publicKey": "x"},
+    ],
+)
+async def test_a_house_that_says_something_else_is_not_believed(open_house, peer, house):
+    peer.live_here(**house)
+    assert await peer.send(peer.follow()) == 202
+    await do_all_now()
+    assert await followers() == 0
+    assert peer.got == []
+
+
+async def test_nobody_speaks_for_another(open_house, peer):
+    mallory = "https://evil.example/users/mallory"
+    peer.house[mallory] = (200, peer.told() | {"id": mallory, "publicKey": {
+        "id": f"{mallory}#main-key", "owner": mallory, "publicKeyPem": OTHER_KEYS[1]}})  # fmt: skip
+    theirs = {"private": OTHER_KEYS[0], "key_id": f"{mallory}#main-key"}
+    slug = await open_house.published()
+    to = f"http://test/kranich/log/{slug}"
+    lies = [
+        (peer.follow(), theirs),
+        (peer.reply(to) | {"actor": mallory}, theirs),
+        (peer.follow() | {"object": "http://test/moor/actor"}, {}),
+        (peer.follow() | {"id": "https://evil.example/f"}, {}),
+        ({"type": "Create", "object": peer.reply(to)["object"] | {"attributedTo": mallory}}, {}),
+        ({"type": "Create", "object": peer.reply(to)["object"] | {"id": f"{mallory}/1"}}, {}),
+    ]
+    for thing, how in lies:
+        assert await peer.send(thing, **how) == 202
+    await do_all_now()
+    assert (await followers(), await heard()) == (0, [])
+
+
+async def test_what_is_not_signed_as_it_came_is_refused_at_the_door(fan, open_house, peer):
+    assert await peer.send(peer.follow(), digest="SHA-256=AAAA") == 401
+    assert await peer.send(peer.follow(), date="Sun, 05 Jan 2014 21:31:40 GMT") == 401
+    assert await peer.send(peer.follow(), signature="") == 401
+    assert (await fan.post("/kranich/actor/inbox", content=b"{}")).status_code == 401
+    assert (await fan.post("/kranich/actor/inbox", content=b"x" * 100_001)).status_code in (413, 422)
+    assert await peer.send({"actor": 7}) == 202
+    await do_all_now()
+    assert await followers() == 0
+
+
+async def test_a_slow_house_is_asked_again_later(open_house, peer):
+    told = peer.house.pop(peer.name)
+    await peer.send(peer.follow())
+    assert await do_all_now() == 4, "three more times, with longer and longer rests"
+    assert await followers() == 0
+    peer.house[peer.name] = told
+    await peer.send(peer.follow())
+    await do_all_now()
+    assert await followers() == 1
+
+
+async def test_two_houses_of_ours_understand_each_other(app, fan, open_house, peer, monkeypatch):
+    """What one house of Hearback signs, another one's inbox reads, asks back for the key, and takes."""
+    done = []
+
+    async def noted(*given, **named):
+        done.append(await take_in(*given, **named))
+        return done[-1]
+
+    monkeypatch.setattr(jobs, "take_in", noted)
+    other = await made.a_company("moor", name="Moor")
+    async with browser_of(app) as browser:
+        theirs = await made.signed_in(browser, other, role="admin")
+        await theirs.post("/settings/fediverse", data={"active": "true"})
+    await fan.get("/moor/actor")
+    await fetch_value(
+        """insert into fedi_follower (id, company, actor, inbox)
+           select gen_random_uuid(), id, 'http://test/moor/actor', 'http://test/moor/actor/inbox' from company
+           where slug = 'kranich' returning true"""
+    )
+    await open_house.published()
+    await do_all_now()
+
+    state, status = await fetch_value(
+        "select array[state, status::text] from delivery where way = 'fediverse' and kind = 'note.published'"
+    )
+    assert (state, status) == ("sent", "202")
+    assert done == ["nothing"], "believed, and nothing was asked for"
+
+
+async def test_only_admins_of_the_house_have_the_switch(app, company, desk):
+    async with browser_of(app) as browser:
+        comms = await made.signed_in(browser, company, role="comms")
+        assert (await comms.get("/settings/fediverse")).status_code == 403
+        assert (await comms.post("/settings/fediverse", data={"active": "true"})).status_code == 403
+    other = await made.a_company("moor")
+    question = await made.a_question(other, by=await made.a_member(other))
+    page = await desk.post("/settings/fediverse", data={"active": "true", "question": str(question.id)})
+    assert page.status_code == 422
+    assert await fetch_value("select count(*) from fedi_account") == 0
