@@ -225,7 +225,18 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
     """What the team has around it: who looks after it, its rest, questions, remarks, drafts and objections."""
     company_id = desk.company.id
     today = day_in(desk.company.timezone, now())
-    tended, asked, askable, remarks, drafts, objections, members, look_again, changed, waits = await asyncio.gather(
+    (
+        tended,
+        asked,
+        askable,
+        remarks,
+        drafts,
+        objections,
+        members,
+        look_again,
+        changed,
+        silence,
+    ) = await asyncio.gather(
         tending.tended(company_id, theme_id),
         tending.asked(company_id, theme_id),
         tending.askable(company_id, theme_id),
@@ -238,7 +249,7 @@ async def _around(desk: Desk, theme_id: UUID) -> dict[str, Any]:
         theme_waiting(company_id, theme_id),
     )
     return {
-        "waits": waits,
+        "silence": silence,
         "tended": tended,
         "asked": asked,
         "askable": askable,
