@@ -13,7 +13,14 @@ from hearback.actions.tables import Action
 from hearback.answering import queries
 from hearback.answering.tables import Answer, Response, WordsBefore
 from hearback.changenotes import lists
-from hearback.changenotes.tables import Dissent, NoteField, NoteQuote, NoteTranslation, Revision
+from hearback.changenotes.tables import (
+    Dissent,
+    NoteChannel,
+    NoteField,
+    NoteQuote,
+    NoteTranslation,
+    Revision,
+)
 from hearback.database.backup import client
 from hearback.database.engine import ENGINE, execute, transaction
 from hearback.jobs import do_later
@@ -147,6 +154,8 @@ async def quoted_everywhere(company, response):
     )
     english = {"language": "en", "of_number": 1, "fields": f'{{"said": "{QUOTED}"}}', "by": by.id}
     await NoteTranslation.insert(NoteTranslation(**given | english, note=note.id, at=made.NOW))
+    sign = NoteChannel(**given, note=note.id, channel="sign", words=QUOTED, by=by.id, at=made.NOW)
+    await NoteChannel.insert(sign)
     draft = await made.a_public_note(company, theme, by=by, state="draft")
     draft.draft = f'{{"asked": "{QUOTED}"}}'
     await draft.save()

@@ -36,6 +36,10 @@ DRAFTS = (
     "select id, draft::text as words from note where company = $1 and state = 'draft'",
     "update note set draft = without_parts_in(draft, $3) where company = $1 and id = $2",
 )
+ELSEWHERE = (
+    "select id, words from note_channel where company = $1",
+    "update note_channel set words = without_parts(words, $3) where company = $1 and id = $2",
+)
 MEMORIES.append(lists.forget_rendered)
 
 
@@ -63,6 +67,7 @@ async def forget(going: Going) -> None:
         going.company,
     )
     await take_out(going, *DRAFTS)
+    await take_out(going, *ELSEWHERE)
     await write_down_gaps(
         going.company,
         {place: await take_out_of_history(going, place, select) for place, select, _ in HISTORY},

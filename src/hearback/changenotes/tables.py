@@ -164,3 +164,17 @@ class NoteTranslation(Table, tablename="note_translation"):
     fields = JSONB(default="{}")
     by = link(Member)
     at = Timestamptz()
+
+
+class NoteChannel(Table, tablename="note_channel"):
+    """What a note says in another place, by hand; without a row it is derived from the note."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note, gone=OnDelete.cascade)
+    channel = Varchar(length=8)
+    words = Text()
+    by = link(Member)
+    at = Timestamptz()
+
+    it_says_something = Check("words <> ''")

@@ -1,6 +1,7 @@
 """What becomes of a note: written, sent out, corrected, taken back. Once public, it never changes silently."""
 
 from hearback.changenotes.commands.afterwards import correct_note, withdraw_note
+from hearback.changenotes.commands.looking_again import look_again
 from hearback.changenotes.commands.objecting import object_to
 from hearback.changenotes.commands.publishing import needs_another, publish_note, why_not
 from hearback.changenotes.commands.releasing import (
@@ -11,6 +12,7 @@ from hearback.changenotes.commands.releasing import (
     send_due,
     unschedule_note,
 )
+from hearback.changenotes.commands.sheets import say_elsewhere
 from hearback.changenotes.commands.translating import translate_note
 from hearback.changenotes.commands.writing import (
     SavedMeanwhile,
@@ -27,10 +29,12 @@ __all__ = [
     "correct_note",
     "cosign_note",
     "discard_note",
+    "look_again",
     "needs_another",
     "object_to",
     "publish_note",
     "save_note",
+    "say_elsewhere",
     "schedule_note",
     "seen_writing",
     "send_due",

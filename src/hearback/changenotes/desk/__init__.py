@@ -1,7 +1,16 @@
 """Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and what
 they say although it is covered in an answer (covered)."""
 
-from hearback.changenotes.desk import afterwards, covered, listing, objecting, releasing, translating, writing
+from hearback.changenotes.desk import (
+    afterwards,
+    covered,
+    listing,
+    objecting,
+    releasing,
+    sheets,
+    translating,
+    writing,
+)
 
 HANDLERS = [
     *listing.HANDLERS,
@@ -10,5 +19,6 @@ HANDLERS = [
     *objecting.HANDLERS,
     *covered.HANDLERS,
     *releasing.HANDLERS,
+    *sheets.HANDLERS,
     *translating.HANDLERS,
 ]

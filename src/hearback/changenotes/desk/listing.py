@@ -28,9 +28,10 @@ from hearback.web.typed import Typed, one, read_typed
 @get("/notes", may=Right.READ)
 async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, today = desk.company, day_in(desk.company.timezone, now())
-    found, to_say, replies, covered = await asyncio.gather(
+    found, to_say, more, replies, covered = await asyncio.gather(
         queries.notes(company.id),
         queries.to_say(company.id),
+        queries.still_to_say(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
         queries.open_replies(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
         coverage(company.id),
     )
@@ -40,6 +41,7 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         drafts=[note for note in found if note.state == "draft"],
         out=[note for note in found if note.state != "draft"],
         to_say=to_say,
+        still_to_say=more,
         replies=replies,
         covered=covered,
         today=today,

@@ -1,7 +1,13 @@
 """What is read of notes: by everybody (log, entry), and by those who write them (listing, writing)."""
 
 from hearback.changenotes.queries.around import AROUND, Around, around
-from hearback.changenotes.queries.before import EarlierMistake, earlier_mistakes, holdings_in_a_row
+from hearback.changenotes.queries.before import (
+    EarlierMistake,
+    LookAgain,
+    earlier_mistakes,
+    holdings_in_a_row,
+    to_look_at_again,
+)
 from hearback.changenotes.queries.beside import (
     Beside,
     ReplyBeside,
@@ -9,6 +15,7 @@ from hearback.changenotes.queries.beside import (
     notes_beside,
     replies_beside,
 )
+from hearback.changenotes.queries.elsewhere import said_elsewhere
 from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, RevisionRead, entry
 from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
@@ -23,6 +30,7 @@ from hearback.changenotes.queries.releasing import (
     mandate,
     sent_out_by,
 )
+from hearback.changenotes.queries.still_to_say import StillToSay, still_to_say
 from hearback.changenotes.queries.translating import Translation, translations
 from hearback.changenotes.queries.whole import WholeNote, WholeRevision, whole_log
 from hearback.changenotes.queries.writing import (
@@ -54,6 +62,7 @@ __all__ = [
     "Listed",
     "LogEntry",
     "LogPage",
+    "LookAgain",
     "Mandate",
     "Objection",
     "OpenReply",
@@ -61,6 +70,7 @@ __all__ = [
     "Quote",
     "ReplyBeside",
     "RevisionRead",
+    "StillToSay",
     "ToSay",
     "Translation",
     "WholeNote",
@@ -86,8 +96,11 @@ __all__ = [
     "questions_to_answer",
     "quotable",
     "replies_beside",
+    "said_elsewhere",
     "sent_out_by",
     "slugs_like",
+    "still_to_say",
+    "to_look_at_again",
     "to_say",
     "translations",
     "voices_behind",

@@ -1,6 +1,6 @@
 """What was said before on the same themes: mistakes admitted, and how often we only held the line."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -62,3 +62,37 @@ async def holdings_in_a_row(company_id: UUID, note_id: UUID) -> int:
         note_id,
     )
     return count
+
+
+class LookAgain(Struct, frozen=True):
+    """A note that said "it stays" and named a day, and the themes that speak for what it is about."""
+
+    note: UUID
+    themes: list[UUID]
+
+
+async def to_look_at_again(company_id: UUID, *, today: date) -> list[LookAgain]:
+    """Those whose day has come and whose themes have not opened for it yet. Of a day that was moved the one that holds;
+    what was looked at before its day stays as it was decided."""
+    return await fetch(
+        LookAgain,
+        """select p.note, array(
+                      select distinct h.id from note_theme l join theme w on w.company = l.company and w.id = l.theme
+                      join theme h on h.company = w.company and h.id = w.heir
+                      where l.company = p.company and l.note = p.note and not exists (
+                          select from theme_event v where v.company = h.company and v.theme = h.id
+                          and v.deed = 'reopened' and v.details ->> 'note' = p.note::text)) as themes
+           from promise p join note n on n.company = p.company and n.id = p.note and n.state = 'published'
+                                     and n.kind = 'not_changed'
+           where p.company = $1 and p.kind = 'look_again' and p.kept_on is null and p.due_on <= $2
+             and not exists (select from promise m where m.company = p.company and m.instead_of = p.id)
+             and exists (
+                      select from note_theme l join theme w on w.company = l.company and w.id = l.theme
+                      join theme h on h.company = w.company and h.id = w.heir
+                      where l.company = p.company and l.note = p.note and not exists (
+                          select from theme_event v where v.company = h.company and v.theme = h.id
+                          and v.deed = 'reopened' and v.details ->> 'note' = p.note::text))
+           order by p.due_on, p.id""",
+        company_id,
+        today,
+    )

@@ -1,0 +1,94 @@
+"""What waits for a word, and what opens again by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from hearback.actions.commands import set_state
+from hearback.actions.rules import ActionState
+from hearback.changenotes import commands, queries
+from hearback.changenotes.forms import CorrectionForm
+from hearback.changenotes.rules import NoteKind
+from hearback.database.engine import execute, fetch_column, fetch_value
+from tests import made
+from tests.changenotes.ready import SOON, TODAY, WORDS
+
+DAY = timedelta(days=1)
+BEFORE = made.NOW + (SOON - TODAY - DAY)
+THEN = made.NOW + (SOON - TODAY)
+
+
+async def waits(house) -> list[tuple[str, str]]:
+    found = await queries.still_to_say(house.company.id, until=TODAY - DAY)
+    return [(one.why, one.name or one.what) for one in found]
+
+
+async def reopened(house) -> int:
+    return await fetch_value("select count(*) from theme_event where deed = 'reopened'")
+
+
+async def test_on_its_day_a_theme_opens_again_by_itself_and_once(desk, open_house):
+    await open_house.published(NoteKind.NOT_CHANGED)
+
+    assert await commands.look_again(BEFORE) == 0
+    assert await commands.look_again(THEN) == 1
+    assert await commands.look_again(THEN + DAY) == 0
+    assert await reopened(open_house) == 1
+    assert "Für heute hatten wir versprochen, noch einmal hinzusehen." in (await desk.get("/today")).text
+    page = await desk.get(f"/themes/{open_house.theme.id}")
+    assert "Heute wollten wir noch einmal hinsehen" in page.text
+    assert ("reopened", "Irrlichter") in await waits(open_house)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "update promise set kept_on = due_on - 2 where kind = 'look_again'",
+        "update note set state = 'withdrawn' where state = 'published'",
+    ],
+    ids=["looked at before", "taken back"],
+)
+async def test_what_no_longer_waits_for_its_day_does_not_open(house, meanwhile):
+    await house.published(NoteKind.NOT_CHANGED)
+    await execute(meanwhile)
+
+    assert await commands.look_again(THEN) == 0
+    assert await reopened(house) == 0
+
+
+async def test_a_note_that_says_changed_while_its_action_is_open_again_is_to_be_corrected(house):
+    slug = await house.published()
+    assert await waits(house) == []
+    at = {"by": house.writer, "now": made.NOW - DAY}
+    await execute("delete from action_step")
+    await execute("update action set state = 'in_progress'")
+    await set_state(house.company, house.action.id, ActionState.DONE, "", **at)
+    await set_state(
+        house.company, house.action.id, ActionState.IN_PROGRESS, "", by=house.writer, now=made.NOW + DAY
+    )
+
+    assert await waits(house) == [("undone", "Seite 6 erklärt es jetzt in vier Bildern")]
+    form = CorrectionForm(
+        number=1, why="Doch nicht fertig.", **WORDS[NoteKind.CHANGED] | {"left": "Seite 7."}
+    )
+    await commands.correct_note(
+        house.company, await house.note(slug), form, by=house.writer, now=made.NOW + 2 * DAY
+    )
+    assert await waits(house) == []
+
+
+async def test_what_was_declined_waits_until_somebody_says_why(house):
+    await execute("update action set state = 'declined', decline_reason = 'Zu teuer für uns.'")
+    assert await waits(house) == [("declined", "Irrlichter")]
+
+    await house.published(NoteKind.NOT_CHANGED)
+    assert await waits(house) == []
+
+
+async def test_promises_near_their_day_stand_on_the_list(desk, open_house):
+    await open_house.published(NoteKind.HOLDING)
+    assert await waits(open_house) == []
+
+    near = await queries.still_to_say(open_house.company.id, until=SOON)
+    assert [(one.why, one.due_on) for one in near] == [("near", SOON)]
+    assert await fetch_column("select words from promise where kind = 'next_word'") == [near[0].what]
