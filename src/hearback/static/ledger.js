@@ -182,6 +182,8 @@
   };
 
   const filled = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  // Said until this script is there: it may be switched off, or not have come.
+  document.querySelector("[data-ledger-without]")?.setAttribute("hidden", "");
   for (const form of document.querySelectorAll("[data-ledger-check]")) {
     const said = form.querySelector("[role=status]");
     const words = { ...form.dataset, ...form.querySelector("[data-outcomes]").dataset };
