@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from hearback.changenotes import queries
 from hearback.changenotes.wanted import Wanted, read_wanted
 from hearback.refusals import NotFound
 from tests import made
@@ -131,3 +132,35 @@ def test_a_wish_is_read_strictly_and_written_in_one_way():
     for wrong in ({"theme": "1"}, {"year": "99999"}, {"question": "a/b"}, {"note_language": "ä"}):
         with pytest.raises(NotFound):
             read_wanted(wrong)
+
+
+async def test_a_hostile_reader_gets_neither_an_error_nor_anything_made_twice(fan, filled, monkeypatch):
+    """It asks for nonsense, asks again and again, and hides signs that no XML may hold in what it looks for."""
+    made_, log_page = [], queries.log_page
+
+    async def counted(*given, **named):
+        made_.append(named)
+        return await log_page(*given, **named)
+
+    monkeypatch.setattr(queries, "log_page", counted)
+    first = await fan.get("/kranich/search.atom?kind=changed")
+    for _ in range(5):
+        again = await fan.get("/kranich/search.atom?x=1&kind=changed&kind=changed")
+        assert again.content == first.content
+    unchanged = await fan.get(
+        "/kranich/search.atom?kind=changed", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (unchanged.status_code, unchanged.content, len(made_)) == (304, b"", 1)
+
+    for query in (
+        "words=%00%0b%ff%ed%a0%80",
+        "words=%F0%9F%98%80",
+        "words=" + "a" * 9000,
+        "words=%22%22(%7C!%26",
+    ):
+        page = await fan.get(f"/kranich/search.atom?{query}")
+        assert page.status_code == 200, query
+        ElementTree.fromstring(page.content)
+        json.loads((await fan.get(f"/kranich/search.json?{query}")).content)
+    for query in ("before=x", "theme=%00", "year=%00", "kind=%F0", "lang=%00&year=1e3"):
+        assert (await fan.get(f"/kranich/search?{query}")).status_code == 404, query

@@ -1,6 +1,7 @@
 """The log as somebody looks for it: by kind, theme, question, year, language and words, each view with its own feeds;
 and all that we were wrong about, as a page of its own."""
 
+import hashlib
 from datetime import datetime
 
 from litestar import Response, get
@@ -21,7 +22,7 @@ from hearback.changenotes.public import (
     company_at,
     mark_of,
 )
-from hearback.changenotes.queries import Choices, LogEntry, LogPage
+from hearback.changenotes.queries import Choices, LogPage
 from hearback.changenotes.rules import NoteKind
 from hearback.changenotes.wanted import LONGEST_WORDS, Wanted, read_wanted
 from hearback.clock import day_in, midnight_after, now
@@ -68,18 +69,12 @@ async def search(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
 
 @get("/{company_slug:str}/search.atom")
 async def search_atom(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
-    company = await company_at(request, company_slug)
-    told, entries, words, at = await _feed(request, company)
-    feed = await atom_feed_of(told, company, entries, words, since=at)
-    return Response(feed, media_type=ATOM, headers=HEADERS)
+    return await _feed(request, company_slug, ATOM)
 
 
 @get("/{company_slug:str}/search.json")
 async def search_json(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
-    company = await company_at(request, company_slug)
-    told, entries, words, _ = await _feed(request, company)
-    feed = await json_feed_of(told, company, entries, words)
-    return Response(feed, media_type=JSON_FEED, headers=HEADERS)
+    return await _feed(request, company_slug, JSON_FEED)
 
 
 @get("/{company_slug:str}/mistakes")
@@ -124,12 +119,28 @@ async def _found(company: Company, wanted: Wanted, at: datetime, *, before: str 
     return await queries.log_page(company, now=at, limit=PAGE + 1, only=ids)
 
 
-async def _feed(request: HTMXRequest, company: Company) -> tuple[Told, list[LogEntry], Words, datetime]:
+async def _feed(request: HTMXRequest, company_slug: str, media_type: str) -> Response[bytes]:
+    """Made once a change, however often a reader asks; one that says what it has gets nothing again."""
+    company = await company_at(request, company_slug)
     wanted, choices = await _wanted(request, company)
-    words, at = words_of(request, company), now()
-    page = await _found(company, wanted, at)
-    entries = [queries.ENTRY.decode(entry) for entry in page.entries[:PAGE]]
-    return Told("search", wanted.query, _about(wanted, choices, words)), entries, words, at
+    words = words_of(request, company)
+
+    async def make() -> Made:
+        at = now()
+        page = await _found(company, wanted, at)
+        entries = [queries.ENTRY.decode(entry) for entry in page.entries[:PAGE]]
+        told = Told("search", wanted.query, _about(wanted, choices, words))
+        if media_type == ATOM:
+            feed = await atom_feed_of(told, company, entries, words, since=at)
+        else:
+            feed = await json_feed_of(told, company, entries, words)
+        return feed, str(company.id), midnight_after(company.timezone, at)
+
+    feed, _ = await VIEWS.get_or_make(f"{company.id} {words.lang} {wanted.query} {media_type}", make)
+    headers = HEADERS | {"ETag": f'"{hashlib.sha256(feed).hexdigest()[:20]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(feed, media_type=media_type, headers=headers)
 
 
 def _about(wanted: Wanted, choices: Choices, words: Words) -> str:

@@ -129,7 +129,7 @@ where n.company = $1 and n.published_at is not null
       where l.company = $1 and l.note = n.id and q.slug = $7))
   and ($8 = '' or exists (
       select from (select string_agg(f.words, ' ') as words from note_field f
-                   where f.company = $1 and f.name not in ('cause_kind', 'noticed_by', 'did_state')
+                   where f.company = $1 and f.name not in ('cause_kind', 'noticed_by', 'did_state', 'form')
                      and f.revision = (select v.id from revision v
                                        where v.company = $1 and v.note = n.id and v.kind <> 'withdrawn'
                                        order by v.number desc limit 1)) f
