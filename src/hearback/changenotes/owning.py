@@ -10,7 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from hearback.changenotes.rules import CauseKind, NoteKind
+from hearback.changenotes.rules import FIELDS, CauseKind, NoteKind
 from hearback.refusals import Refused
 
 MOST_HOLDINGS = 2  # in a row, without saying why there is nothing else to say yet
@@ -20,6 +20,9 @@ COUNTED = re.compile(
     two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|nobody)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Signs that nobody sees and that turn what follows around, or break a line of a feed; letters that run from right to
+# left need none of them.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 BLAMES_IN = ("wrong", "cause")
 SHORTEST_NAME = 3
 
@@ -62,7 +65,11 @@ def not_owned(
     colleagues: names of all who work or worked here, but the one who signs. repeats: the same mistake was admitted
     before. holdings: how many times in a row we have only held the line on this.
     """
-    reasons = []
+    reasons = [
+        Refused("note.hidden-signs", field=name)
+        for name in FIELDS[kind]
+        if HIDDEN.search(texts.get(name, ""))
+    ]
     if kind is NoteKind.MISTAKE:
         reasons += _of_a_mistake(texts, days, colleagues, repeats=repeats)
     if kind is NoteKind.HOLDING and holdings >= MOST_HOLDINGS and not texts.get("again", "").strip():

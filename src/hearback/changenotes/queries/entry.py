@@ -112,10 +112,19 @@ class Other(Struct, frozen=True):
     published_at: datetime
 
 
+class AnswerAt(Struct, frozen=True):
+    """An open question that asks about the same."""
+
+    slug: str
+    title: str
+    language: str
+
+
 class Entry(Struct, frozen=True):
     """publisher: who sent it out; the signer answers for it. themes: only those the public may see.
 
     topic: of the mandate under which it went out at once, or empty; cosigners: who of the leadership signed since.
+    answer_at: where anybody can answer its closing question now, if anywhere.
     nth: the how many-th time we admit this mistake; before, again: the note that did so last, or next.
     """
 
@@ -133,6 +142,7 @@ class Entry(Struct, frozen=True):
     nth: int
     before: "Other | None"
     again: "Other | None"
+    answer_at: AnswerAt | None
     publisher: str
     publisher_title: str
     revisions: list[RevisionRead]
@@ -272,6 +282,15 @@ select json_build_object(
     'topic', coalesce((select d.topics[the.topic + 1] from mandate d where d.company = $1 and d.id = the.mandate), ''),
     'cosigners', array(select m.name from note_cosign c join member m on m.company = $1 and m.id = c.member
                        where c.company = $1 and c.note = the.id order by c.at, c.id),
+    'answer_at', (
+        select json_build_object('slug', q.slug, 'title', q.title, 'language', q.language) from question q
+        where q.company = $1 and q.state = 'open'
+          and q.opens_at <= current_timestamp and q.closes_at > current_timestamp
+          and (q.id in (select question from behind)
+               or q.id in (select l.question from note_question l where l.company = $1 and l.note = the.id)
+               or exists (select from theme_question l join theme t on t.company = $1 and t.id = l.theme
+                          where l.company = $1 and l.question = q.id and t.heir in (select heir from heirs)))
+        order by q.closes_at desc, q.id limit 1),
     'before', (select o from others o where o.id = the.repeats), 'again', (select o from others o
         where o.repeats = the.id order by o.published_at limit 1),
     'publisher', first.name, 'publisher_title', first.role_title,

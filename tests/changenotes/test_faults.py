@@ -1,0 +1,108 @@
+"""What can go wrong while a note is written and sent out: a clear state each time, nothing half out, nothing lost."""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from hearback.changenotes import commands, queries
+from hearback.changenotes.rules import NoteKind
+from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.notifying.tables import CheckBack
+from hearback.refusals import Faulty, Refused
+from tests import made
+
+AT = {"now": made.NOW}
+
+
+async def left(house, note_id) -> tuple[str, int, int]:
+    """State, revisions, promises of the note."""
+    state = (await queries.draft(house.company.id, note_id)).state
+    revisions = await fetch_value("select count(*) from revision where note = $1", note_id)
+    return state, revisions, await fetch_value("select count(*) from promise where note = $1", note_id)
+
+
+async def test_published_twice_at_once_it_is_out_once(house):
+    note_id = await house.draft(NoteKind.HOLDING)
+
+    tries = [commands.publish_note(house.company, note_id, by=house.writer, **AT) for _ in range(3)]
+    ends = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(end).__name__ for end in ends) == ["Refused", "Refused", "str"]
+    assert {end.reason for end in ends if isinstance(end, Refused)} == {"note.is-public"}
+    assert await left(house, note_id) == ("published", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"),
+    [
+        ("update theme set state = 'suggested', name = '', named_by = null", "note.no-theme"),
+        ("update response set state = 'withdrawn'", "note.no-theme"),
+        ("update action set state = 'in_progress'", "note.nothing-done-yet"),
+        ("update member set active = false where name = 'Jule Brandt'", "note.signer-unnamed"),
+        ("update response set quoting = 'no'", "note.quote-without-consent"),
+    ],
+    ids=["theme withdrawn", "voices withdrawn", "action re-opened", "author left", "consent withdrawn"],
+)
+async def test_what_changed_between_preview_and_publication_keeps_it_a_draft(house, meanwhile, reason):
+    note_id = await house.draft(quotes=[house.quoted.id])
+    await execute(meanwhile)
+
+    with pytest.raises(Faulty) as refused:
+        await commands.publish_note(house.company, note_id, by=house.leader, **AT)
+    assert reason in [one.reason for one in refused.value.reasons]
+    assert await left(house, note_id) == ("draft", 0, 0)
+
+
+async def test_a_field_of_50000_signs_is_refused_and_comes_back_whole(desk, open_house):
+    note_id = await open_house.draft()
+    flood = "Zu viel. " * 5_600
+    typed = open_house.typed(version=2) | {"did": flood}
+
+    for path in ("", "/autosave"):
+        reply = await desk.post(f"/notes/{note_id}{path}", typed)
+        assert "4.000" in reply.text
+    reply = await desk.post(f"/notes/{note_id}", typed)
+    assert (reply.status_code, flood.strip() in reply.text) == (422, True)
+    assert (await queries.draft(open_house.company.id, note_id)).said.did.startswith("Die Regel steht")
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x07", "\u2028"])
+async def test_signs_that_turn_text_around_do_not_go_out(house, sign):
+    note_id = await house.draft(title=f"Seite 6 {sign}erklärt es")
+
+    with pytest.raises(Faulty) as refused:
+        await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+    assert [(one.reason, one.field) for one in refused.value.reasons] == [("note.hidden-signs", "title")]
+
+
+async def test_words_from_right_to_left_do(fan, open_house):
+    slug = await open_house.published(title="שלום, Seite 6", did="مرحبا")
+
+    assert "مرحبا" in (await fan.get(f"/kranich/log/{slug}")).text
+
+
+async def test_a_note_can_be_answered_where_a_question_is_open_and_with_a_receipt(fan, open_house):
+    await execute(
+        "update question set opens_at = now() - interval '1 day', closes_at = now() + interval '1 day'"
+    )
+    slug = await open_house.published()
+    page = (await fan.get(f"/kranich/log/{slug}")).text
+    assert "Darauf antworten" in page
+    assert "Mit der Quittung antworten" in page
+
+    note_id = await open_house.note(slug)
+    assert await fetch_column("select slug from question") == [open_house.question.slug]
+    entry = await queries.entry(open_house.company.id, slug, fewest_voices=1)
+    assert (entry.id, entry.answer_at.slug) == (note_id, open_house.question.slug)
+
+
+async def test_for_whom_nothing_changed_is_counted_on_the_note(fan, open_house):
+    slug = await open_house.published()
+    note_id = await open_house.note(slug)
+    people = await fetch_column("select id from response order by id limit 2")
+    for response, verdict in zip(people, ("same", "better"), strict=True):
+        said = {"note": note_id, "response": response, "verdict": verdict, "on": date.today()}
+        await CheckBack.insert(CheckBack(company=open_house.company.id, **said))
+
+    page = (await fan.get(f"/kranich/log/{slug}")).text
+    assert "Eine Person sagt Wochen später: Für mich hat sich nichts geändert." in page
