@@ -268,10 +268,16 @@ def _in_order(known: Sequence[Known]) -> list[Known]:
 
 
 def _pool(book: Book, known: Sequence[Known]) -> Pool:
-    readings = [vectors_of([one.vector for one in known])]
-    if book.models == 2:
-        readings.append(from_stored([one.second or b"" for one in known]))
-    return open_pool(book, [one.words for one in known], readings, [one.language for one in known])
+    return open_pool(
+        book, [one.words for one in known], _readings(book, known), [one.language for one in known]
+    )
+
+
+def _readings(book: Book, known: Sequence[Known]) -> list[NDArray[np.float32]]:
+    first = vectors_of([one.vector for one in known])
+    if book.models == 1:
+        return [first]
+    return [first, from_stored([one.second or b"" for one in known])]
 
 
 def _themes_of_people(known: Sequence[Known], ties: Sequence[Tie]) -> list[Tie]:

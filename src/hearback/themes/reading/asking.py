@@ -13,12 +13,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from .placing import NOWHERE, Placement
-from .pool import BLOCK, Pool, Rows, alike
+from .pool import Pool, Rows, alike
 
 MOST = 8
 UNSURE, SURE = 0.5, 0.8  # confidence of what is asked about: below it is mostly wrong, above mostly right
 ALIKE = 0.2  # likeness to the middle from which an excerpt may be settled with it
 CANDIDATES = 300  # the least sure middles are enough to look at
+BLOCK = 32  # middles whose likeness to all others is held at once
 
 
 class Batch(Struct, frozen=True):

@@ -11,7 +11,7 @@ from .cells import near_in_cells
 from .codebook import LANGUAGES, Book, example_means
 from .letters import pieces, rarities, spread, weighted
 from .topmost import topmost
-from .vectors import Vectors, centred, joined, means, unit
+from .vectors import Vectors, centre, joined, means, unit
 from .weight import named
 
 NEIGHBOURS = 8
@@ -66,6 +66,7 @@ def open_pool(
 ) -> Pool:
     """texts: excerpts, n ≥ 0; readings: one array (n, d) a model, as the book was read; languages: „de“, „en“, …"""
     vectors = joined(readings, book.lens.scales)
+    del readings  # as much again as the vectors, which their caller may not need any more
     counted = pieces(texts)
     rarity = rarities(spread(counted) + book.standing, len(texts) + book.texts)
     sight = Sight(
@@ -92,8 +93,11 @@ def are_strange(languages: Sequence[str]) -> Bools:
 
 
 def seen(book: Book, sight: Sight, vectors: Vectors, languages: Sequence[str]) -> Vectors:
-    """Joined vectors (n, d) as points of the pool: without their language's mean, through the lens."""
-    return book.lens.seen(centred(vectors, languages, sight.centres))
+    """Joined vectors (n, d), which this uses up, as points of the pool: without their language's mean, through the
+    lens.
+    """
+    centre(vectors, languages, sight.centres)
+    return book.lens.seen(vectors)
 
 
 def alike(

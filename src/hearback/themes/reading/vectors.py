@@ -42,7 +42,7 @@ class Lens(Struct, frozen=True):
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Block by block, as `centred`: what is held beside many vectors would else be several times as large as they."""
+    """Block by block, as `centre`: what is held beside many vectors would else be several times as large as they."""
     found = np.empty(vectors.shape, np.float32)
     for start in range(0, len(vectors), BLOCK):
         block = vectors[start : start + BLOCK]
@@ -52,9 +52,12 @@ def unit(vectors: Vectors) -> Vectors:
 
 def joined(readings: Sequence[Vectors], scales: Sequence[float]) -> Vectors:
     """Vectors (n, d1), (n, d2)… of the same texts side by side: (n, d1 + d2)."""
-    return np.hstack([one * scale for one, scale in zip(readings, scales, strict=True)]).astype(
-        np.float32, copy=False
-    )
+    found = np.empty((len(readings[0]), sum(one.shape[1] for one in readings)), np.float32)
+    start = 0
+    for one, scale in zip(readings, scales, strict=True):
+        np.multiply(one, scale, out=found[:, start : start + one.shape[1]])
+        start += one.shape[1]
+    return found
 
 
 def scales_of(readings: Sequence[Vectors]) -> tuple[float, ...]:
@@ -74,16 +77,14 @@ def means(vectors: Vectors, languages: Sequence[str], expected: Mapping[str, Vec
     return found
 
 
-def centred(vectors: Vectors, languages: Sequence[str], centres: Mapping[str, Vectors]) -> Vectors:
-    """Unit vectors without their language's mean; a language that has none goes by the mean of all."""
-    if not len(vectors):
-        return vectors
+def centre(vectors: Vectors, languages: Sequence[str], centres: Mapping[str, Vectors]) -> None:
+    """In place: unit vectors without their language's mean; a language that has none goes by the mean of all."""
     other = np.mean(list(centres.values()), axis=0)
-    found = np.empty(vectors.shape, np.float32)
     for start in range(0, len(vectors), BLOCK):
         block = slice(start, start + BLOCK)
-        found[block] = unit(vectors[block] - np.stack([centres.get(one, other) for one in languages[block]]))
-    return found
+        vectors[block] = unit(
+            vectors[block] - np.stack([centres.get(one, other) for one in languages[block]])
+        )
 
 
 def lens(readings: Sequence[Vectors], kinds: Sequence[str], classes: NDArray[np.intp]) -> Lens:

@@ -19,7 +19,7 @@ from hearback.themes.reading.discovery import discover, entry_scores
 from hearback.themes.reading.placing import place, read_themes
 from hearback.themes.reading.pool import Pool, open_pool
 from hearback.themes.reading.rivals import beside, rivals, without_rivals
-from hearback.themes.reading.vectors import centred, joined, means
+from hearback.themes.reading.vectors import centre, joined, means
 from hearback.themes.second_reading import read_again, reads_twice
 from hearback.themes.splitting import Span, split
 from hearback.themes.tongues import languages_of
@@ -183,7 +183,8 @@ def _side_by_side(voices: Voices, vectors: Vectors) -> Vectors:
     """
     book = starter_codebook(True).book
     both = joined([vectors, read_again(voices.texts)], book.lens.scales)
-    return centred(both, voices.languages, means(both, voices.languages, example_means(book)))
+    centre(both, voices.languages, means(both, voices.languages, example_means(book)))
+    return both
 
 
 def _speaks_of(book: Book, voices: Voices, vectors: Vectors) -> bool:
