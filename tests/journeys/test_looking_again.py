@@ -3,6 +3,7 @@
 import pytest
 
 from hearback.database.engine import connected, fetch_value
+from hearback.moderation.commands import feel_heat
 from hearback.people.access import cookie_name
 from tests import made
 
@@ -15,6 +16,7 @@ async def company(database, site):
         company = await made.a_company()
         question = await made.a_question(company, slug="truhe")
         await made.an_answer(company, question, "Ihr Trottel, die Truhe tropft seit Ostern.", code=CODE)
+        await feel_heat()  # as the worker does once a minute
         yield company
 
 

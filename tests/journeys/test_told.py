@@ -51,11 +51,11 @@ async def test_from_the_receipt_to_the_mailbox_and_back_without_scripts(
     await page.get_by_text("Per Mail erfahren, was daraus wird").click()
     await page.get_by_label("Deine Mailadresse").fill("mia@example.org")
     await page.get_by_role("button", name="Schreibt mir").click()
-    assert await page.get_by_text("Schau in dein Postfach").is_visible()
+    await page.get_by_text("Schau in dein Postfach").wait_for()
 
     await page.goto(re.search(r"http://\S+/mail/yes/\S+", await the_mail(mailbox, 1))[0])
     await page.get_by_role("button", name="Ja, schreibt mir").click()
-    assert await page.get_by_text("Danke, wir schreiben dir").is_visible()
+    await page.get_by_text("Danke, wir schreiben dir").wait_for()
 
     note = await made.a_public_note(
         company, theme, by=tarek, at=now() - timedelta(weeks=5), did="Kerben in allen Steinen."
@@ -67,9 +67,9 @@ async def test_from_the_receipt_to_the_mailbox_and_back_without_scripts(
 
     await page.goto(re.search(r"http://\S+/back/\S+", await the_mail(mailbox, 3))[0])
     await page.get_by_role("button", name="Besser").click()
-    assert await page.get_by_role("heading", name="Danke").is_visible()
+    await page.get_by_role("heading", name="Danke").wait_for()
     await page.goto(f"/kranich/log/{note.slug}")
-    assert await page.get_by_text("Und einige Wochen später?").is_visible()
+    await page.get_by_text("Und einige Wochen später?").wait_for()
 
     # That was the last promised mail: the address is gone.
     async def gone() -> bool:

@@ -1,45 +1,18 @@
-"""Replies as the desk, the receipts and everybody read them, the talks they belong to, and the mandate."""
+"""Replies with everything that is shown of them, as the desk, the receipts and everybody read them."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch
 from hearback.people.queries import Face
 from hearback.promises.rules import PromiseState, days_late, state_of
 from hearback.refusals import NotFound
 from hearback.replying.alike import Earlier
-from hearback.replying.rules import MandateState, ReplyState, To
+from hearback.replying.rules import ReplyState, To
 
 LAST_REPLIES = 200
-
-
-class Mandate(Struct, frozen=True):
-    """One version. topics: empty once it is revoked; why: for which reason it was."""
-
-    id: UUID
-    number: int
-    state: str
-    language: str
-    words: str
-    topics: list[str]
-    why: str
-    at: datetime
-    name: str
-    role_title: str
-    face_digest: str | None
-    company_slug: str
-    by: UUID
-
-    @property
-    def signer(self) -> Face:
-        return Face(self.by, self.name, self.role_title, self.face_digest, self.company_slug)
-
-    @property
-    def holds(self) -> bool:
-        """Of the newest version."""
-        return self.state == MandateState.SIGNED
 
 
 class WordBack(Struct, frozen=True):
@@ -144,23 +117,6 @@ class Reply(Struct, frozen=True):
         return self.due_on != self.first_due_on
 
 
-async def mandates(company_id: UUID) -> list[Mandate]:
-    """Every version, the newest first; that one holds."""
-    return await fetch(
-        Mandate,
-        """select d.id, d.number, d.state, d.language, d.words, d.topics, d.why, d.at, d.by, m.name, m.role_title,
-                  m.face_digest, c.slug as company_slug
-           from mandate d join member m on m.company = d.company and m.id = d.by join company c on c.id = d.company
-           where d.company = $1 order by d.number desc""",
-        company_id,
-    )
-
-
-async def mandate_that_holds(company_id: UUID) -> Mandate | None:
-    newest = (await mandates(company_id))[:1]
-    return newest[0] if newest and newest[0].holds else None
-
-
 async def reply(company_id: UUID, reply_id: UUID) -> Reply:
     """Raises NotFound."""
     found = await replies(company_id, ids=[reply_id])
@@ -173,103 +129,6 @@ async def open_reply(company_id: UUID, to: To) -> Reply | None:
     """The one draft, or what waits, of this talk."""
     found = await replies(company_id, response=to.response, theme=to.theme, sent=False)
     return found[0] if found else None
-
-
-async def talk(company_id: UUID, response_id: UUID) -> list[Reply]:
-    """What was replied to an answer, the oldest first: to it alone, and in public to its themes as far as its fan said
-    something to it; with what they said."""
-    ids = await fetch_value(
-        """select array_agg(y.id) from reply y
-           where y.company = $1 and y.state = 'sent' and (y.response = $2 or exists (
-               select from word_back b where b.company = $1 and b.reply = y.id and b.response = $2))""",
-        company_id,
-        response_id,
-    )
-    return await _with_words(
-        company_id, await replies(company_id, ids=ids or [], of=response_id), response_id
-    )
-
-
-async def told_on_receipt(company_id: UUID, response_id: UUID) -> list[Reply]:
-    """As talk(), and all that was said in public to its themes."""
-    ids = await fetch_value(
-        """select array_agg(y.id) from reply y
-           where y.company = $1 and y.state = 'sent' and (y.response = $2 or y.theme in (
-               select s.id from excerpt e
-               join placement p on p.company = e.company and p.excerpt = e.id
-               join theme t on t.company = p.company and t.id = p.theme
-               join theme s on s.company = t.company and s.heir = t.heir
-               where e.company = $1 and e.response = $2) or exists (
-               select from word_back b where b.company = $1 and b.reply = y.id and b.response = $2))""",
-        company_id,
-        response_id,
-    )
-    return await _with_words(
-        company_id, await replies(company_id, ids=ids or [], of=response_id), response_id
-    )
-
-
-async def public_replies(company_id: UUID, *, theme: UUID | None = None, limit: int = 200) -> list[Reply]:
-    """To themes, the newest first; of one theme, whichever was merged into it, or of all."""
-    ids = await fetch_value(
-        """select array_agg(y.id) from (
-               select y.id from reply y
-               join theme t on t.company = y.company and t.id = y.theme
-               where y.company = $1 and y.state = 'sent'
-                 and ($2::uuid is null or t.heir = (select heir from theme where company = $1 and id = $2))
-               order by y.sent_at desc limit $3) y""",
-        company_id,
-        theme,
-        limit,
-    )
-    return (await replies(company_id, ids=ids or []))[::-1]
-
-
-async def _with_words(company_id: UUID, told: list[Reply], response_id: UUID) -> list[Reply]:
-    """What the fan of this answer said to each."""
-    words = await fetch(
-        WordBack,
-        """select id, reply, response, nth, words, "on", settled_on is not null as settled from word_back
-           where company = $1 and response = $2 order by nth""",
-        company_id,
-        response_id,
-    )
-    return [structs.replace(one, back=tuple(word for word in words if word.reply == one.id)) for one in told]
-
-
-async def word_back(company_id: UUID, word_back_id: UUID) -> WordBack:
-    """Raises NotFound."""
-    found = await fetch_one(
-        WordBack,
-        """select id, reply, response, nth, words, "on", settled_on is not null as settled from word_back
-           where company = $1 and id = $2""",
-        company_id,
-        word_back_id,
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def entries(company_id: UUID, to: To) -> int:
-    """How much a talk holds: replies that went out, and words of its fan."""
-    count: int = await fetch_value(
-        """select (select count(*) from reply where company = $1 and state = 'sent'
-                   and (response = $2 or theme = $3))
-                + (select count(*) from word_back where company = $1 and response = $2)""",
-        company_id,
-        to.response,
-        to.theme,
-    )
-    return count
-
-
-async def heard_as(company_id: UUID, response_id: UUID) -> str:
-    """As what a moderator heard this answer; empty where nobody said."""
-    found: str | None = await fetch_value(
-        "select heard_as from moderated where company = $1 and response = $2", company_id, response_id
-    )
-    return found or ""
 
 
 async def last_replies(company_id: UUID, *, but: UUID | None) -> list[Earlier]:

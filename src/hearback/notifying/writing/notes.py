@@ -1,0 +1,91 @@
+"""A note by mail: published, corrected or taken back, in short, and asked about weeks later."""
+
+from uuid import UUID
+
+from hearback.changenotes.queries import Entry, entry
+from hearback.changenotes.rules import ANSWER, NoteKind, NoteState
+from hearback.clock import day_in
+from hearback.notifying import queries
+from hearback.notifying.letters import Block
+from hearback.notifying.rules import MailKind, What
+from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
+from hearback.trust.sealing import token
+
+# What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair.
+TOLD = {kind: (name,) for kind, name in ANSWER.items()} | {NoteKind.MISTAKE: ("wrong", "sorry", "repair")}
+
+
+async def note_letter(order: Order, desk: Desk) -> Body:
+    """Published, corrected or taken back. What is no longer public the way it was is not told the old way."""
+    note = await _entry(order, desk)
+    if (note.state == NoteState.WITHDRAWN) is not (order.kind == MailKind.WITHDRAWN):
+        raise NothingToSay
+    say, title = desk.words.say, _fields(note).get("title") or ""
+    blocks = await own_words(order.note, desk)
+    revision = note.revisions[-1]
+    if order.kind == MailKind.PUBLISHED:
+        subject = say(f"mail.subject.{note.kind}", title=title)
+    else:
+        subject = say(f"mail.subject.{order.kind}", title=title)
+        blocks.append(Block("words", say("mail.why", why=revision.reason), note.language))
+    if order.kind != MailKind.WITHDRAWN:
+        blocks += _told(note)
+    blocks.append(Block("link", say("mail.read-note"), desk.words.lang, _address(note, desk)))
+    if desk.follower.what == What.ANSWER and order.kind == MailKind.PUBLISHED:
+        blocks.append(Block("button", say("mail.right"), desk.words.lang, f"{desk.base}/r{lang_of(desk)}"))
+        blocks.append(Block("words", say("mail.right.hint"), desk.words.lang))
+    return subject, note.language, blocks
+
+
+async def check_back_letter(order: Order, desk: Desk) -> Body:
+    note = await _entry(order, desk)
+    asked = await queries.asked_back(desk.company.id, order.note, desk.follower.response)
+    if note.state != NoteState.PUBLISHED or asked is None:
+        raise NothingToSay
+    say, blocks = desk.words.say, await own_words(order.note, desk)
+    title = _fields(note).get("title") or ""
+    day = day_in(desk.company.timezone, note.published_at)
+    link = f"{desk.base}/back/{token(desk.secret, 'back', asked)}{lang_of(desk)}"
+    blocks += [
+        Block("words", say("mail.back.said", day=day), desk.words.lang),
+        Block("heading", title, note.language, _address(note, desk)),
+        *_told(note)[:1],
+        Block("words", say("mail.back.ask"), desk.words.lang),
+        Block("button", say("mail.back.button"), desk.words.lang, link),
+    ]
+    return say("mail.subject.check_back"), desk.words.lang, blocks
+
+
+async def note_in_short(note_id: UUID, desk: Desk) -> list[Block]:
+    slug = await queries.note_slug(desk.company.id, note_id)
+    note = await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
+    day = desk.words.day(day_in(desk.company.timezone, note.published_at))
+    return [
+        Block("heading", _fields(note).get("title") or "", note.language, _address(note, desk)),
+        Block("words", f"{desk.words.say(f'kind.{note.kind}')}, {day}", desk.words.lang),
+        *_told(note)[:1],
+    ]
+
+
+async def _entry(order: Order, desk: Desk) -> Entry:
+    if order.note is None:
+        raise NothingToSay
+    slug = await queries.note_slug(desk.company.id, order.note)
+    return await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
+
+
+def _told(note: Entry) -> list[Block]:
+    fields = _fields(note)
+    return [
+        Block("markdown", words, note.language)
+        for name in TOLD[NoteKind(note.kind)]
+        if (words := fields.get(name))
+    ]
+
+
+def _fields(note: Entry) -> dict[str, str | None]:
+    return {field.name: field.words for field in note.versions[-1].fields}
+
+
+def _address(note: Entry, desk: Desk) -> str:
+    return f"{desk.base}/log/{note.slug}{lang_of(desk)}"
