@@ -19,6 +19,7 @@ from hearback.people.queries import Company, company_by_slug, members
 from hearback.promises.queries import promises
 from hearback.promises.rules import PromiseState
 from hearback.refusals import Refused
+from hearback.reporting.queries import reports
 from hearback.themes.queries import voices
 from tests import made
 
@@ -153,6 +154,17 @@ async def quotes_are_only_those_that_may_be_quoted(kranich: Company) -> None:
 
 
 async def one_promise_is_overdue_and_one_was_kept(kranich: Company) -> None:
+async def months_that_are_over_are_counted_and_signed(company: Company):
+    told = await reports(company.id)
+
+    assert len(told) >= 4
+    assert all(one.month < TODAY.replace(day=1) for one in told)
+    assert all(one.signer == "Henrike Voss" for one in told)
+    assert any(one.figures.received > 5 for one in told)
+    assert any(one.figures.replied.n for one in told)
+    assert told[0].figures.promises.overdue == 1
+
+
     today = TODAY
     states = {promise.state(today) for promise in await promises(kranich.id)}
     assert states & {PromiseState.OVERDUE, PromiseState.VERY_OVERDUE}

@@ -18,6 +18,7 @@ from hearback.database.engine import fetch_column, fetch_value, transaction
 from hearback.demo import story
 from hearback.demo.cast import Cast
 from hearback.demo.going_on import Going
+from hearback.demo.reporting import report
 from hearback.demo.story import AnswerTold, CompanyTold, Days, Person, PromptTold, QuestionTold
 from hearback.jobs import do_all_now
 from hearback.listening.commands import import_sheet
@@ -45,9 +46,11 @@ async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
     async with transaction():
         if await fetch_value("select exists (select from company)"):
             raise Refused("demo.not-empty")
+        casts: list[tuple[Cast, CompanyTold]] = []
         for slug in story.COMPANIES:
             told = story.company(slug)
             cast = await _found(told, password, now=now)
+            casts.append((cast, told))
             for question in told.questions:
                 await _ask(cast, question)
             going = Going(cast, told)
@@ -59,6 +62,9 @@ async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
                 for person in told.people
             ]
         await do_all_now()
+        for cast, told in casts:
+            leader = next(cast.people[person.key] for person in told.people if person.leads)
+            await report(cast, min(question.opens for question in told.questions), by=leader)
     return sign_ins
 
 
