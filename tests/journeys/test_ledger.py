@@ -38,7 +38,7 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     # The page says what it is, and checks itself; a signature is kept from under a note.
     await page.goto(f"/kranich/log/{slug}")
     await page.get_by_text("Für Technikinteressierte").click()
-    line = await page.locator("pre.shell").inner_text()
+    line = await page.locator("code.keep").inner_text()
     await page.get_by_role("link", name="Selbst nachprüfen").click()
     await expect(page.get_by_role("heading", name="0 Zeugen")).to_be_visible()
     assert await says(page) == "fits"
