@@ -59,6 +59,7 @@ async def test_the_whole_demo(kranich: Company, sign_ins: list[SignIn]):
     await quotes_are_only_those_that_may_be_quoted(kranich)
     await one_promise_is_overdue_and_one_was_kept(kranich)
     await two_replies_went_out_under_the_mandate_and_a_leader_read_one(kranich)
+    await months_that_are_over_are_counted_and_signed(kranich)
     await nothing_lies_in_the_future()
     await nothing_waits_to_be_done()
     await a_second_loading_is_refused()
@@ -153,7 +154,6 @@ async def quotes_are_only_those_that_may_be_quoted(kranich: Company) -> None:
     assert "no" not in consents
 
 
-async def one_promise_is_overdue_and_one_was_kept(kranich: Company) -> None:
 async def months_that_are_over_are_counted_and_signed(company: Company):
     told = await reports(company.id)
 
@@ -165,6 +165,7 @@ async def months_that_are_over_are_counted_and_signed(company: Company):
     assert told[0].figures.promises.overdue == 1
 
 
+async def one_promise_is_overdue_and_one_was_kept(kranich: Company) -> None:
     today = TODAY
     states = {promise.state(today) for promise in await promises(kranich.id)}
     assert states & {PromiseState.OVERDUE, PromiseState.VERY_OVERDUE}
