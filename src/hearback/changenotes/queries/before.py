@@ -84,7 +84,8 @@ async def to_look_at_again(company_id: UUID, *, today: date) -> list[LookAgain]:
                           and v.deed = 'reopened' and v.details ->> 'note' = p.note::text)) as themes
            from promise p join note n on n.company = p.company and n.id = p.note and n.state = 'published'
                                      and n.kind = 'not_changed'
-           where p.company = $1 and p.kind = 'look_again' and p.kept_on is null and p.due_on <= $2
+           where p.company = $1 and p.kind = 'look_again' and p.kept_on is null and p.broken_on is null
+             and p.due_on <= $2
              and not exists (select from promise m where m.company = p.company and m.instead_of = p.id)
              and exists (
                       select from note_theme l join theme w on w.company = l.company and w.id = l.theme

@@ -71,7 +71,7 @@ async def still_to_say(company_id: UUID, *, until: date) -> list[StillToSay]:
                            join theme h on h.company = w.company and h.id = w.heir
                            where nl.company = p.company and nl.note = p.note), p.note, '', p.words, p.due_on
            from promise p join note n on n.company = p.company and n.id = p.note and n.state = 'published'
-           where p.company = $1 and p.kept_on is null and p.due_on <= $2
+           where p.company = $1 and p.kept_on is null and p.broken_on is null and p.due_on <= $2
              and not exists (select from promise m where m.company = p.company and m.instead_of = p.id)
            order by due_on nulls last, why, name, what, theme, note limit 60""",
         company_id,
