@@ -39,6 +39,14 @@ class Due(Struct, frozen=True):
     due_on: date
     question: UUID | None
     note: UUID | None
+    owner: UUID
+    owner_name: str
+
+    def state(self, today: date) -> PromiseState:
+        return state_of(self.due_on, None, today)
+
+    def is_late(self, today: date) -> bool:
+        return self.state(today) in LATE
 
 
 class Came(Struct, frozen=True):
@@ -90,7 +98,7 @@ async def waiting(company_id: UUID) -> list[Waiting]:
     )
 
 
-async def due(company_id: UUID, *, limit: int = 8) -> list[Due]:
+async def due(company_id: UUID, *, limit: int = 50) -> list[Due]:
     """Promises that are not kept yet, the nearest first."""
     return await fetch(
         Due,
