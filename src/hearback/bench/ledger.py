@@ -1,4 +1,5 @@
-"""How far the verifier of the ledger sees: every byte of a ledger changed, and history rewritten with the real key."""
+"""How far the verifier of the ledger sees: every byte of it changed, and history rewritten with the real key; and what
+one more entry costs."""
 
 import json
 import random
@@ -17,8 +18,10 @@ from hearback.ledger.rules import (
     Kind,
     bundle,
     canonical,
+    edges,
     entry,
     leaf_hash,
+    root_at,
     root_of,
     tile_path,
     tile_paths,
@@ -29,6 +32,7 @@ ORIGIN = "log.example/kranich"
 WHEN = datetime(2026, 11, 22, tzinfo=UTC)
 SAID = {"title": "Seite 6 erklärt es jetzt in vier Bildern", "did": "Die Regel steht jetzt beim Anzünden."}
 MANY, REWRITTEN = 10_000, 100
+SIZES, ROUNDS = (1_000, 10_000, 100_000, 1_000_000), 200
 
 
 def bench_ledger() -> None:
@@ -47,6 +51,26 @@ def bench_ledger() -> None:
         began = time.perf_counter()
         said = verify(name, known)
         print(f"{said}: {time.perf_counter() - began:.1f} s")
+    for size, tiles, micros in grow():
+        print(
+            f"one more entry after {size:,}: {tiles} tiles touched, {micros:.0f} µs for the new hash of the tree"
+        )
+
+
+def grow() -> Iterator[tuple[int, int, float]]:
+    """For some sizes of a ledger: how many tiles its next entry touches, and µs for the tree's new hash."""
+    levels = [[leaf_hash(b"%d" % number) for number in range(SIZES[-1] + 1)]]
+    while len(row := levels[-1]) >= WIDTH:
+        levels.append([root_of(row[i : i + WIDTH]) for i in range(0, len(row) - WIDTH + 1, WIDTH)])
+
+    def tile(level: int, number: int) -> bytes:
+        return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH])
+
+    for size in SIZES:
+        began = time.perf_counter()
+        for _ in range(ROUNDS):
+            root_at(size + 1, tile)
+        yield size, len(list(edges(size + 1))), (time.perf_counter() - began) / ROUNDS * 1e6
 
 
 def write_small(folder: Path, key: Ed25519PrivateKey) -> list[bytes]:
