@@ -120,7 +120,8 @@ async def test_search_engines_find_what_is_public_and_nothing_else(fan, open_hou
     all_ = (await fan.get("/sitemap.xml")).text
     page = await fan.get("/kranich/sitemap.xml")
 
-    assert "Disallow: /desk/" in robots
+    assert "Disallow: /desk/\n" in robots
+    assert "Disallow: /*/r$\n" in robots, "the rules of a house begin with the same letter"
     assert "Sitemap: http://test/sitemap.xml" in robots
     assert "<loc>http://test/kranich/sitemap.xml</loc>" in all_
     ElementTree.fromstring(page.text)

@@ -134,6 +134,35 @@ async def test_a_reply_to_a_note_is_an_answer_like_any_other_and_names_nobody(op
         assert "social.example" not in str(await fetch_value(f"select json_agg(t)::text from {table} t"))
 
 
+async def test_other_words_for_a_reply_stand_in_its_place(open_house, peer):
+    to = f"http://test/kranich/log/{await open_house.published()}"
+    changed = {"type": "Update", "object": peer.reply(to, "<p>Nur Blau.</p>")["object"]}
+    await peer.send(changed)
+    await do_all_now()
+    assert await heard() == [], "nobody changes what was never said"
+
+    await peer.send(peer.reply(to))
+    await peer.send(changed)
+    await do_all_now()
+    counted = [one.id for one in await heard() if one.state == "counted"]
+    assert [one.words for one in await Answer.objects().where(Answer.response.is_in(counted))] == [
+        "Nur Blau."
+    ]
+    assert await fetch_value("select count(*) from answer where words like '%Lila%'") == 0
+
+
+async def test_actor_and_object_may_be_told_in_full_as_the_vocabularys_examples_do(open_house, peer):
+    mia = {"type": "Person", "id": peer.name, "name": "Mia"}
+    ours = {"type": "Organization", "id": "http://test/kranich/actor"}
+    await peer.send(
+        peer.follow() | {"summary": "Mia follows", "actor": mia, "object": ours, "type": ["Follow"]}
+    )
+    await do_all_now()
+    assert await followers() == 1
+    (accept,) = peer.got
+    assert accept["object"]["actor"] == peer.name
+
+
 async def test_what_is_no_reply_to_us_is_left_alone(open_house, peer):
     for to in (
         "http://test/kranich/log/nichts",

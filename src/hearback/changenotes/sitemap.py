@@ -18,16 +18,17 @@ from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
 
 XML = "application/xml; charset=utf-8"
-PAGES = ("", "/log", "/mistakes", "/promises", "/who", "/rules", "/ledger")
+PAGES = ("", "/log", "/mistakes", "/promises", "/who", "/rules", "/report", "/ledger")
 MOST = 40_000  # addresses; the format ends at 50,000
 # No page of the desk, of one person or of a search, and none of the machines'.
 ROBOTS = """User-agent: *
 Disallow: /desk/
 Disallow: /api/
-Disallow: /in
-Disallow: /out
+Disallow: /in$
+Disallow: /out$
 Disallow: /invitation/
-Disallow: /*/r
+Disallow: /*/r$
+Disallow: /*/r/
 Disallow: /*/mail/
 Disallow: /*/back/
 Disallow: /*/search

@@ -149,7 +149,7 @@ def _about(wanted: Wanted, choices: Choices, words: Words) -> str:
         *(theme.name for theme in choices.themes if theme.id == wanted.theme),
         *(question.title for question in choices.questions if question.slug == wanted.question),
         str(wanted.year or ""),
-        words.say(f"nav.language.{wanted.note_language}") if wanted.note_language else "",
+        words.say(f"seek.language.{wanted.note_language}") if wanted.note_language else "",
         f"„{wanted.words}“" if wanted.words else "",
     ]
     return ", ".join(part for part in said if part)

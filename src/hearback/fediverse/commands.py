@@ -66,9 +66,7 @@ async def set_up(company: Company, form: AccountForm, *, secret: str, by: Member
         await tell(company.id, "desk")
 
 
-async def follow(
-    account: Account, actor: str, inbox: str, follow: Thing, follow_id: str, *, now: datetime
-) -> None:
+async def follow(account: Account, actor: str, inbox: str, follow_id: str, *, now: datetime) -> None:
     """And say yes. Twice changes nothing."""
     async with transaction():
         await execute(
@@ -88,7 +86,7 @@ async def follow(
             "accept",
             f"accept/{mark}",
             now=now,
-            body=accept(account, follow, follow_id, mark[:16]).decode(),
+            body=accept(account, actor, follow_id, mark[:16]).decode(),
         )
         await do_later("webhooks.deliver")
 

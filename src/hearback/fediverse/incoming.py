@@ -102,15 +102,15 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
         follow_id = id_of(thing)
         if origin(follow_id) != origin(sender.actor):
             raise Lying("another house's follow")
-        await commands.follow(account, sender.actor, sender.inbox, thing, follow_id, now=now)
+        await commands.follow(account, sender.actor, sender.inbox, follow_id, now=now)
         return "followed"
     if "Undo" in what and "Follow" in types(of):
         if isinstance(of, dict) and of.get("actor", sender.actor) != sender.actor:
             raise Lying("undoes another's")
         await commands.unfollow(account.company, sender.actor)
         return "unfollowed"
-    if "Create" in what and isinstance(of, dict) and "Note" in types(of):
-        return await _hear(company, account, sender, of, now)
+    if what & {"Create", "Update"} and isinstance(of, dict) and "Note" in types(of):
+        return await _hear(company, account, sender, of, now, anew="Update" in what)
     if "Delete" in what:
         gone = id_of(of)
         if gone == sender.actor:
@@ -123,9 +123,10 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
 
 
 async def _hear(
-    company: Company, account: Account, sender: Sender, note: dict[str, Any], now: datetime
+    company: Company, account: Account, sender: Sender, note: dict[str, Any], now: datetime, *, anew: bool
 ) -> str:
-    """A reply to a note of ours, in its author's own name."""
+    """A reply to a note of ours, in its author's own name. anew: other words for one that was heard before; the old
+    ones go, as nobody stands by them any more."""
     answers = note.get("inReplyTo")
     if account.question is None or not isinstance(answers, str):
         return "nothing"
@@ -134,8 +135,11 @@ async def _hear(
     object_id = id_of(note)
     if id_of(note.get("attributedTo")) != sender.actor or origin(object_id) != origin(sender.actor):
         raise Lying("another's words")
-    words = said_in(note)
-    if not words:
+    words, secret = said_in(note), settings().secret_key
+    known = anew and await commands.take_back(
+        company, actor=sender.actor, object_id=object_id, secret=secret, now=now
+    )
+    if not words or (anew and not known):
         return "nothing"
     heard = await commands.hear(
         company,
@@ -144,7 +148,7 @@ async def _hear(
         language=language_of(note) or company.languages[0],
         object_id=object_id,
         actor=sender.actor,
-        secret=settings().secret_key,
+        secret=secret,
         now=now,
     )
     return "heard" if heard else "nothing"

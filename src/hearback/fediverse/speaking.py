@@ -92,7 +92,7 @@ def said_activity(account: Account, note: WholeNote, number: int, words: Words) 
     }
 
 
-def accept(account: Account, follow: Thing, follow_id: str, mark: str) -> bytes:
+def accept(account: Account, follower: str, follow_id: str, mark: str) -> bytes:
     """mark: tells this acceptance apart."""
     return encoded(
         {
@@ -103,7 +103,7 @@ def accept(account: Account, follow: Thing, follow_id: str, mark: str) -> bytes:
             "object": {
                 "id": follow_id,
                 "type": "Follow",
-                "actor": follow["actor"],
+                "actor": follower,
                 "object": account.address,
             },
         }
