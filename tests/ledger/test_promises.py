@@ -1,0 +1,97 @@
+"""Promises made, moved, kept and broken stand in the ledger, and what they say is opened as what notes say is."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from hearback.database.engine import ENGINE, transaction
+from hearback.ledger.commands import record
+from hearback.ledger.rules import Kind
+from hearback.ledger.signing import sign
+from hearback.ledger.verify import verify
+from hearback.promises.commands import break_promise, make_promise, mark_kept, set_new_date
+from hearback.promises.forms import BreakForm, NewDateForm
+from hearback.promises.rules import PromiseKind
+from hearback.receipts.commands import erase
+from tests import made
+from tests.ledger.test_public import key_of, saved
+from tests.ledger.test_signing import leaves, must_hold
+
+TODAY = date.today()
+SOON = TODAY + timedelta(days=9)
+MOVED = "Die Druckerei hat uns erst für Januar einen Platz gegeben."
+BROKEN = "Die Form ist gebrochen, und niemand baut uns eine neue."
+
+
+@pytest.fixture
+async def company(app):
+    return await made.a_company()
+
+
+async def told(company) -> list[dict]:
+    rows = await ENGINE.pool.fetch(
+        "select entry from ledger_leaf where company = $1 order by step", company.id
+    )
+    return [json.loads(row["entry"]) for row in rows]
+
+
+async def promised(company, member, words: str = "Wir schicken Steine mit Kerben."):
+    async with transaction():
+        return await make_promise(
+            company.id, PromiseKind.REPAIR, words, SOON, language="de", by=member.id, now=made.NOW
+        )
+
+
+async def test_made_moved_and_broken_each_leave_an_entry_whose_words_open(fan, company, tmp_path):
+    by = await made.a_member(company)
+    first = await promised(company, by)
+    by_whom = {"by": by, "now": made.NOW, "today": TODAY}
+    second = await set_new_date(company.id, first, NewDateForm(SOON + timedelta(days=9), MOVED), **by_whom)
+    await break_promise(company.id, second, BreakForm(BROKEN), **by_whom)
+
+    made_, moved, *broken = await told(company)
+    assert (made_["kind"], made_["subject"]) == ("promise.made", str(first))
+    assert (moved["kind"], moved["subject"], moved["of"]) == ("promise.moved", str(second), str(first))
+    assert {(one["kind"], one["subject"]) for one in broken} == {
+        ("promise.broken", str(first)),
+        ("promise.broken", str(second)),
+    }
+    await sign(company.id)
+    folder = await saved(fan, company, tmp_path)
+    said = b"".join(one.read_bytes() for one in sorted((folder / "content").iterdir())).decode()
+    assert all(words in said for words in (MOVED, BROKEN, SOON.isoformat()))
+    assert verify(str(folder), await key_of(fan)).startswith("OK: 4 entries; 7 texts")
+
+
+async def test_kept_leaves_one_entry_however_often_it_is_said(company):
+    by = await made.a_member(company)
+    promise = await promised(company, by)
+    for _ in range(2):
+        await mark_kept(company.id, promise, by=by, now=made.NOW, today=TODAY)
+    assert [one["kind"] for one in await told(company)] == ["promise.made", "promise.kept"]
+
+
+async def test_a_fans_words_in_a_promise_go_and_the_ledger_still_fits(fan, company, tmp_path):
+    words = "Bei uns lag der grüne Mond unter dem Sofa."
+    response = await made.an_answer(company, await made.a_question(company), words)
+    await promised(company, await made.a_member(company), f"Wir gehen dem nach: „{words}“")
+    await erase(company.id, response.id, now=made.NOW, today=TODAY)
+    await sign(company.id)
+    folder = await saved(fan, company, tmp_path)
+    assert verify(str(folder), await key_of(fan)).endswith("1 erased")
+    assert not any(words.encode() in one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
+async def test_a_clock_that_jumps_changes_neither_the_order_nor_what_was_signed(company, jump):
+    for now in (made.NOW, made.NOW + jump, made.NOW):
+        async with transaction():
+            await record(company.id, Kind.COUNTED, made.some_id(), {}, now=now)
+        await sign(company.id)
+    await must_hold(company, 3)
+    at = [json.loads(leaf)["at"] for leaf in await leaves(company)]
+    assert at[0] == at[2]
+    assert (at[1] < at[0]) is (jump < timedelta(0)), (
+        "each says what its clock said; the order is that of their writing"
+    )
