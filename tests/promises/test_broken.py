@@ -164,3 +164,12 @@ async def test_a_question_without_a_reply_to_come_says_so_where_it_was_asked(fan
     page = (await fan.get(f"/kranich/ask/{question.slug}")).text
     assert "kommt keine Antwort mehr" in page
     assert NO_MORE in page
+
+
+async def test_the_picture_of_our_promises_does_not_hide_a_broken_one(fan, company):
+    promise_id = await promised(company)
+    member = await made.a_member(company)
+    told = {"by": member, "now": made.NOW, "today": TODAY}
+    await commands.break_promise(company.id, promise_id, BreakForm(NO_MORE), **told)
+
+    assert "1 gebrochen" in (await fan.get("/embed/kranich/badge.svg")).text

@@ -50,6 +50,8 @@ def _said(sums: Sums, words: Words) -> str:
     said.append(words.say("badge.kept", n=sums.kept + sums.kept_late))
     if sums.kept_late:
         said.append(words.say("badge.late", n=sums.kept_late))
+    if sums.broken:
+        said.append(words.say("promise.sum-broken", n=sums.broken))
     return ", ".join(said)
 
 
