@@ -60,10 +60,10 @@ from hearback.replying import desk as replying_desk
 from hearback.replying import mandate_desk as replying_mandate_desk
 from hearback.replying import public as replying_public
 from hearback.replying import talk_desk as replying_talk_desk
-from hearback.settings import settings
-from hearback.themes import desk as themes_desk
 from hearback.reporting import desk as reporting_desk
 from hearback.reporting import public as reporting_public
+from hearback.settings import settings
+from hearback.themes import desk as themes_desk
 from hearback.today import desk as today_desk
 from hearback.trust import masking
 from hearback.web import errors, framing
@@ -139,11 +139,10 @@ def build_app() -> Hearback:
             *receipts_replies.HANDLERS,
             *replying_public.HANDLERS,
             *notifying_public.HANDLERS,
+            *reporting_public.HANDLERS,
             *fediverse_public.HANDLERS,
         ],
         before_request=from_our_own_page,
-            *reporting_public.HANDLERS,
-            *fediverse_public.HANDLERS,
     )
     desk = Router(
         "/desk/{company_slug:str}",
@@ -167,10 +166,10 @@ def build_app() -> Hearback:
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,
             *notifying_post_desk.HANDLERS,
+            *reporting_desk.HANDLERS,
             *webhooks_desk.HANDLERS,
             *fediverse_desk.HANDLERS,
             *today_desk.HANDLERS,
-            *reporting_desk.HANDLERS,
         ],
         guards=[may_enter],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
