@@ -173,16 +173,40 @@ def _add_trying(commands: Commands) -> None:
     trying.add_argument("--fast", action="store_true", help="read with the first model alone")
     trying.add_argument("--encoding", default="", help="such as utf-8 or cp1252; found out when not said")
 
+    plain = _add(commands, "plain-speech", None, "what in a text sounds like a press office").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    checking = _add(plain, "check", "plainly:check", "remarks on a text, or on each of a JSON Lines file")
+    checking.add_argument(
+        "file", type=Path, help="text, or JSON Lines of id, lang, text; - reads standard input"
+    )
+    checking.add_argument(
+        "--lang", choices=("de", "en"), default="", help="de where neither this nor a line says"
+    )
+    checking.add_argument("--json", action="store_true", help="write one JSON line for a text as well")
+    _add(plain, "train", "plainly:learn", "make the model anew from the labelled texts and the rules")
+
     measuring = _add(commands, "bench", "trying:bench", "print what a page and an answer cost, in one run")
     measuring.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "desk", "themes", "names", "close", "excerpts", "integrity", "ledger"),
+        choices=(
+            "pages",
+            "desk",
+            "themes",
+            "names",
+            "close",
+            "excerpts",
+            "integrity",
+            "ledger",
+            "plain-speech",
+        ),
         default="pages",
         help="desk: its pages with 10,000 excerpts; themes: how good they are, beside BERTopic's core; "
         "names: what suggested themes are called; close: what fans are told that others said; "
         "excerpts: single points; "
-        "integrity: how much of a stuffed ballot is caught; ledger: whether any changed byte of it is missed",
+        "integrity: how much of a stuffed ballot is caught; ledger: whether any changed byte of it is missed; "
+        "plain-speech: how much it finds, and how many honest texts it leaves alone",
     )
     measuring.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of the labelled answers"

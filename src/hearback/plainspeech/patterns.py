@@ -31,8 +31,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     pattern: str
     needles: tuple[str, ...]
     unless: str = ""
-    hit: str = ""
-    near: str = ""
+    hit: str
+    near: str
 
 
 class Hit(Struct, frozen=True):

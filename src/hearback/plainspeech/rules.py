@@ -60,16 +60,17 @@ LONGEST_SENTENCE = 35  # words
 class Remark(Struct, frozen=True, kw_only=True):
     """One thing about a text. start, end: in characters of the text as it was given.
 
-    reason, better: in the language of whoever reads the remark; better is a sentence one could say instead, in the
-    language of the text. rule: which rule saw it, or "" where it was likeness to labelled texts; like: the nearest.
+    about: which of the category's reasons it is; the catalogues hold the reason and a better way under
+    `plain.why.<about>` and `plain.better.<about>`. better: a company's own better way. rule: which rule saw it, or ""
+    where likeness to labelled texts did; like: the nearest of those.
     """
 
     start: int
     end: int
     category: Category
     severity: Severity
-    reason: str
-    better: str
+    about: str
+    better: str = ""
     rule: str = ""
     like: tuple[str, ...] = ()
 

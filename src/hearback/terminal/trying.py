@@ -13,6 +13,7 @@ from hearback.bench.desk import bench_desk
 from hearback.bench.excerpts import print_excerpts
 from hearback.bench.ledger import bench_ledger
 from hearback.bench.naming import print_names
+from hearback.bench.plainly import bench_plain_speech
 from hearback.bench.themes.speed import print_million
 from hearback.bench.themes.table import bench_themes
 from hearback.words.catalogue import compile_all
@@ -39,6 +40,9 @@ def bench(given: argparse.Namespace) -> None:
         from hearback.bench.integrity import bench_integrity
 
         bench_integrity(build_app)
+        return
+    if given.what == "plain-speech":
+        bench_plain_speech()
         return
     if given.what == "ledger":
         bench_ledger()

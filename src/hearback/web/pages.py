@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from hearback.settings import folder, settings
 from hearback.web.framing import is_framed, origins
-from hearback.web.markdown import markdown
+from hearback.web.markdown import markdown, toned
 from hearback.web.static_files import static
 from hearback.web.typed import one
 from hearback.words.speaking import Words, words_for
@@ -271,6 +271,7 @@ def make_pages() -> Environment:
         "keep_lang": keep_lang,
         "iso": iso,
         "markdown": markdown,
+        "toned": toned,
         "spark_path": spark_path,
     }
     return pages

@@ -16,9 +16,10 @@ from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.forms import NoteForm, Said
+from hearback.changenotes.plainly import remarks_on, underlined
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
-from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind
+from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -58,7 +59,7 @@ async def preview(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     draft = await queries.draft(desk.company.id, note_id)
     typed = await read_typed(request)
     members = await people.members(desk.company.id)
-    return show(request, "changenotes/preview", preview=_preview(desk, draft, typed, members))
+    return show(request, "changenotes/preview", preview=await _preview(desk, draft, typed, members))
 
 
 @post("/notes/{note_id:uuid}/autosave", may=Right.WRITE, status_code=200)
@@ -82,7 +83,7 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         request,
         "changenotes/autosaved",
         note=draft,
-        preview=_preview(desk, draft, typed, members),
+        preview=await _preview(desk, draft, typed, members),
         refusal=refusal,
         version=version,
         saved_at=None if refusal else at,
@@ -196,11 +197,11 @@ async def editor(
         ),
         replies_beside=await queries.replies_beside(company.id, draft.themes, out_since=at - LATELY),
         also=await queries.also_writing(company.id, draft.id, but=desk.member.id, since=at - AT_WORK),
-        alone=await commands.needs_another(company.id, draft, by=desk.member),
+        four_eyes=draft.kind in await queries.kinds_with_four_eyes(company.id),
         mandate=await queries.mandate(company.id),
         voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
         objections=objections,
-        preview=_preview(desk, draft, in_form, members),
+        preview=await _preview(desk, draft, in_form, members),
         **choices,
     )
 
@@ -248,7 +249,7 @@ async def _out(
         "changenotes/out",
         status,
         note=draft,
-        preview=_preview(desk, draft, as_typed(draft), members),
+        preview=await _preview(desk, draft, as_typed(draft), members),
         refusal=refusal,
         covered=await queries.covered(desk.company.id, draft.id),
         translations={one_.language: one_ for one_ in await queries.translations(desk.company.id, draft.id)},
@@ -278,17 +279,21 @@ def as_typed(draft: Draft) -> dict[str, list[str]]:
     )
 
 
-def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> Mapping[str, object]:
+async def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> Mapping[str, object]:
     """What the public partial needs, from whatever stands in the form; what does not fit yet is left out."""
     kind = one(typed, "kind") if one(typed, "kind") in list(NoteKind) else draft.kind
     signer: Face = next(
         (member for member in members if str(member.id) == one(typed, "signed_by")), draft.signer
     )
+    tongue = one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language
+    texts = {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS}
+    remarks = await remarks_on(in_own_words(NoteKind(kind), texts), tongue)
     return {
         "kind": kind,
-        "texts": {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS},
+        "texts": underlined(texts, remarks),
+        "remarks": {name: (texts[name], remarks.get(name, [])) for name in texts},
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
-        "tongue": one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language,
+        "tongue": tongue,
         "signer": signer,
         "today": day_in(desk.company.timezone, now()),
         "in_mail": TOLD_IN_MAIL[NoteKind(kind)],

@@ -1,0 +1,122 @@
+"""What is remarked on, where, and what is left alone, by the model that is shipped."""
+
+import json
+import subprocess
+import sys
+from importlib import resources
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from hearback.plainspeech import data
+from hearback.plainspeech.checking import OwnWord, Reader
+from hearback.plainspeech.likeness import MODEL, labelled, stamp
+from hearback.plainspeech.rules import Category
+from hearback.themes.embedding import embed
+
+HONEST = "Wir haben am 3. Mai 312 Menschen eine falsche Rechnung geschickt. Das tut uns leid. Mia Wolf ruft euch an."
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(embed)
+
+
+def test_the_model_was_made_from_the_texts_and_rules_that_lie_here():
+    """Else: `hearback plain-speech train`."""
+    with np.load(BytesIO(resources.files(data).joinpath(MODEL).read_bytes())) as kept:
+        assert str(kept["stamp"]) == stamp()
+
+
+def test_each_language_has_four_hundred_own_texts_half_of_them_honest():
+    for lang in ("de", "en"):
+        own = [text for text in labelled() if text.lang == lang and text.domain != "given"]
+        assert len(own) >= 400
+        assert 0.4 < sum(not text.labels for text in own) / len(own) < 0.6
+        assert {label for text in own for label in text.labels} == set(Category)
+
+
+def test_a_rule_says_exactly_where(reader):
+    text = "Der Zug stand. Wir bitten etwaige Unannehmlichkeiten zu entschuldigen."
+    remark = reader.remarks(text, "de")[0]
+    assert text[remark.start : remark.end] == "etwaige Unannehmlichkeiten"
+    assert (remark.category, remark.rule) == (Category.NONAPOLOGY_CONDITIONAL, "DE-NAC-07")
+
+
+def test_likeness_finds_what_no_rule_sees_and_names_its_examples(reader):
+    text = "Die paar fehlenden Stühle sind nun wirklich kein Weltuntergang."
+    (remark,) = reader.remarks(text, "de")
+    assert text[remark.start : remark.end] == text
+    assert remark.category == Category.MINIMISE
+    assert "Ein Haar in der Suppe ist unschön, aber nun wirklich kein Weltuntergang." in remark.like
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", HONEST),
+        ("de", "„Wir nehmen das sehr ernst“, haben wir geschrieben. Am Montag haben wir die Tür repariert."),
+        ("en", "We broke the lock on Monday and mended it today. I'm sorry. Lena"),
+    ],
+)
+def test_an_honest_text_is_left_alone(reader, lang, text):
+    assert reader.remarks(text, lang) == []
+
+
+def test_one_empty_sentence_is_found_among_honest_ones(reader):
+    text = f"{HONEST} Wir geben unser Bestes."
+    (remark,) = reader.remarks(text, "de")
+    assert text[remark.start : remark.end] == "Wir geben unser Bestes."
+
+
+def test_a_long_sentence_gets_a_quiet_hint_in_any_language(reader):
+    (remark,) = reader.remarks(" ".join(["mot"] * 36) + ".", "fr")
+    assert (remark.category, remark.severity) == (Category.LONG_SENTENCE, "low")
+
+
+def test_a_company_has_words_of_its_own(reader):
+    own = [OwnWord("Fahrgäste", "Menschen im Zug"), OwnWord("", "nichts")]
+    text = "Am 3. Mai standen 40 Fahrgäste in Altfeld."
+    (remark,) = reader.remarks(text, "de", own)
+    assert (text[remark.start : remark.end], remark.better) == ("Fahrgäste", "Menschen im Zug")
+    assert reader.remarks("Am 3. Mai standen 40 Fahrgästebücher im Regal.", "de", own) == []
+
+
+def test_what_was_read_once_is_not_read_again():
+    asked = []
+
+    def counted(texts):
+        asked.extend(texts)
+        return embed(texts)
+
+    reader = Reader(counted)
+    before = reader.remarks(f"{HONEST} Wir sind dran.", "de")
+    asked.clear()
+    assert reader.remarks(f"{HONEST} Wir sind dran.", "de") == before
+    assert asked == []
+
+
+def test_nothing_said_is_nothing_remarked(reader):
+    for text in ("", "   \n ", "!?", "„Nur ein Zitat“"):
+        assert reader.remarks(text, "de") == []
+
+
+def test_the_command_reads_lines_and_writes_lines():
+    lines = [
+        {"id": "a", "lang": "en", "text": "Mistakes were made.", "more": 1},
+        {"id": 7, "lang": "de", "text": HONEST},
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "hearback.cli", "plain-speech", "check", "-"],
+        input="\n".join(json.dumps(line) for line in lines),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (first["id"], second) == ("a", {"id": 7, "remarks": []})
+    (remark,) = first["remarks"]
+    assert (remark["start"], remark["end"], remark["category"]) == (0, 18, "nonapology_passive")
+    assert remark["reason"]
+    assert remark["better"] == "We sent out 312 wrong bills."
