@@ -21,7 +21,8 @@ from hearback.database.roles import NoRole, connect_as_app
 from hearback.database.wheel import NoDatabase
 from hearback.health import WORKER_SILENT_FOR
 from hearback.ledger.checkpoints import public_of
-from hearback.ledger.keeping import kept, keys_folder
+from hearback.ledger.keeping import NEXT, kept, keys_folder
+from hearback.ledger.laying import files_of, laid_in
 from hearback.settings import Settings, data_folder, folder
 from hearback.themes.second_reading import why_not
 from hearback.words.catalogue import CATALOGUES, compiled, sources
@@ -268,10 +269,11 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
     for one in ledgers:
         keeping = kept(settings, one["id"])
         try:
-            key, mark = keeping.key(), keeping.mark()
+            keys, mark = [keeping.key(), keeping.key(NEXT)], keeping.mark()
+            laid = laid_in(files_of(settings, one["slug"])) if settings.ledger_files else one["signed"]
         except (OSError, ValueError) as error:
             return Finding(f"Ledger of {one['slug']}: {error}", f"Mend what lies in {keeping.folder}.")
-        if one["public"] and (key is None or public_of(key) != one["public"]):
+        if one["public"] and one["public"] not in [public_of(key) for key in keys if key]:
             return Finding(
                 f"Ledger of {one['slug']}: its key is missing; nothing is signed",
                 f"Put it back as {keeping.folder / 'key'}; is it lost: `hearback ledger begin-again {one['slug']}`.",
@@ -281,6 +283,11 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
                 f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
                 f"{mark.size} are missing or others; nothing is signed",
                 f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
+            )
+        if laid != one["signed"]:
+            return Finding(
+                f"Ledger of {one['slug']}: {laid or 0} of {one['signed'] or 0} entries lie as files",
+                f"Is {settings.ledger_files} full, or not the worker's to write? It goes on by itself within a minute.",
             )
     size = sum(one["signed"] or 0 for one in ledgers)
     return Finding(f"Ledger: {size} entries signed, keys in {keys_folder(settings)}")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hearback.cli import main
-from hearback.database.engine import fetch_value
-from hearback.ledger import keeping, laying, queries, verify, witnessing
+from hearback.database.engine import ENGINE, fetch_value
+from hearback.doctor import _ledger
+from hearback.ledger import keeping, queries, verify, witnessing
 from hearback.ledger.checkpoints import NotSigned, opened, seen
 from hearback.ledger.keeping import NEXT, kept
 from hearback.ledger.laying import files_of, laid_in, lay_all
@@ -212,10 +213,17 @@ async def test_a_folder_that_is_full_or_not_ours_keeps_the_older_ledger_whole(
         patched.setattr(keeping.os, "fsync", full)
         await lay_all()
     assert laid_in(files) == 3
+    assert await says(settings()) == "Ledger of kranich: 3 of 6 entries lie as files"
     assert verify.verify(str(files), await key_of(fan)).startswith("OK: 3 entries")
     assert opened(await get(fan, "ledger/checkpoint"), await key_of(fan)).size == 6, (
         "from the database it goes on"
     )
     await lay_all()
     assert laid_in(files) == 6
-    assert laying.laid_in(files) == 6
+    assert (await says(settings())).startswith("Ledger: 6 entries signed")
+
+
+async def says(given) -> str:
+    """What doctor has to say."""
+    async with ENGINE.pool.acquire() as connection:
+        return (await _ledger(connection, given)).what
