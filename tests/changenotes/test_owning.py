@@ -101,7 +101,7 @@ async def test_a_mistake_that_repeats_says_so_on_both_notes(fan, open_house):
     second = await commands.publish_note(open_house.company, again, by=open_house.writer, now=made.NOW)
 
     page = await fan.get(f"/kranich/log/{second}")
-    assert "zum 2. Mal" in page.text and f"/kranich/log/{first}" in page.text
+    assert "Zum 2. Mal." in page.text and f"/kranich/log/{first}" in page.text
     assert "Die Prüfung galt nur einmal." in page.text
     await until(lambda: _shows(fan, f"/kranich/log/{first}", second))
     await until(lambda: _shows(fan, "/kranich/log", "zum 2. Mal"))

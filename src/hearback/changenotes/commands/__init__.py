@@ -3,7 +3,7 @@
 from hearback.changenotes.commands.afterwards import correct_note, withdraw_note
 from hearback.changenotes.commands.looking_again import look_again
 from hearback.changenotes.commands.objecting import object_to
-from hearback.changenotes.commands.publishing import needs_another, publish_note, why_not
+from hearback.changenotes.commands.publishing import publish_note, why_not
 from hearback.changenotes.commands.releasing import (
     ask_for_release,
     choose_four_eyes,
@@ -30,7 +30,6 @@ __all__ = [
     "cosign_note",
     "discard_note",
     "look_again",
-    "needs_another",
     "object_to",
     "publish_note",
     "save_note",
