@@ -157,11 +157,13 @@ async def test_the_reasons_are_public_with_their_numbers_and_the_words_are_not(f
     assert "nur wir lesen" not in plain
 
 
-async def test_while_a_question_is_open_its_page_shows_no_numbers(fan, company):
+async def test_while_a_question_is_open_its_page_shows_no_numbers_but_leads_to_them(fan, company):
     question = await made.a_question(company, slug="offen")
     await made.an_answer(company, question)
 
-    assert "Antwort gezählt" not in (await fan.get("/kranich/ask/offen")).text
+    page = (await fan.get("/kranich/ask/offen")).text
+    assert "Antwort gezählt" not in page
+    assert 'href="/kranich/ask/offen/counting"' in page
 
 
 async def test_a_draft_has_no_page_of_reasons_and_another_house_has_none_of_ours(fan, company, question):
