@@ -268,6 +268,24 @@ async def test_a_corrected_reply_to_a_theme_is_told_only_to_those_who_ticked_it(
     assert "Eine Berichtigung: Sie hingen außen." in text_of(mailbox.mails[0])
 
 
+async def test_who_waits_for_a_next_step_hears_that_its_day_was_moved(kranich, tarek, mailbox):
+    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
+    await a_voice(kranich, await made.a_theme(kranich, "Versand"), tarek, "leo@example.org")
+    reply_id = await a_reply(kranich, tarek, response=answer.id)
+    due = date.today() + timedelta(days=2)
+    said = "Tarek hat einem Menschen etwas versprochen."
+    step = await make_promise(kranich.id, PromiseKind.STEP, said, due, language="de", by=tarek.id, now=now())
+    await execute("update reply set promise = $1 where id = $2", step, reply_id)
+    form = NewDateForm(due_on=due + timedelta(days=5), why="Der Server steht noch nicht.")
+    await set_new_date(kranich.id, step, form, by=tarek, now=now(), today=date.today())
+    await do_all_now()
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    text = text_of(mailbox.mails[0])
+    assert "„Ich stelle sie online.“" in text and "Warum: Der Server steht noch nicht." in text
+    assert said not in text
+
+
 async def test_the_weeks_mail_of_a_theme_tells_of_replies_too(kranich, tarek, mailbox):
     berlin = ZoneInfo("Europe/Berlin")
     theme = await made.a_theme(kranich)

@@ -9,6 +9,7 @@ from hearback.notifying.queries.audience import (
     newest_signer,
     notes_between,
     replies_between,
+    reply_of_promise,
 )
 from hearback.notifying.queries.checks import (
     Asked,
@@ -77,6 +78,7 @@ __all__ = [
     "portrait",
     "public_theme",
     "replies_between",
+    "reply_of_promise",
     "setup",
     "silenced",
     "themes_of_note",

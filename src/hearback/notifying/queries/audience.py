@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_value
+from hearback.replying import queries as replying
 
 
 class Audience(Struct, frozen=True):
@@ -61,6 +62,8 @@ async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audien
     )
     if note is not None:
         return [one for one in await audience_of_note(company_id, note) if one.what in ("answer", "question")]
+    if reply_id := await reply_of_promise(company_id, promise_id):
+        return await _audience_of_reply(company_id, reply_id)
     return await fetch(
         Audience,
         """with follows as (
@@ -77,6 +80,28 @@ async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audien
         company_id,
         promise_id,
     )
+
+
+async def reply_of_promise(company_id: UUID, promise_id: UUID) -> UUID | None:
+    """Whose next step it is, also after its day was moved."""
+    reply: UUID | None = await fetch_value(
+        """with recursive named (id, instead_of) as (
+               select id, instead_of from promise where company = $1 and id = $2
+               union select p.id, p.instead_of from promise p
+                     join named n on p.company = $1 and p.id = n.instead_of)
+           select y.id from reply y join named n on n.id = y.promise
+           where y.company = $1 and y.state = 'sent' order by y.sent_at desc limit 1""",
+        company_id,
+        promise_id,
+    )
+    return reply
+
+
+async def _audience_of_reply(company_id: UUID, reply_id: UUID) -> list[Audience]:
+    reply = await replying.reply(company_id, reply_id)
+    if reply.response is not None:
+        return await audience_of_answer(company_id, reply.response)
+    return await audience_of_theme(company_id, reply.theme)
 
 
 async def audience_of_answer(company_id: UUID, response_id: UUID) -> list[Audience]:

@@ -9,7 +9,7 @@ from hearback.notifying.rules import MailKind
 from hearback.notifying.signing import signer_of
 from hearback.notifying.writing.notes import TOLD, check_back_letter, note_letter
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
-from hearback.notifying.writing.replies import reply_letter
+from hearback.notifying.writing.replies import reply_letter, step_promised
 from hearback.notifying.writing.weeks import week_before, week_letter
 from hearback.promises.queries import promise
 from hearback.refusals import NotFound
@@ -68,14 +68,16 @@ async def _moved(order: Order, desk: Desk) -> Body:
     if new.ended or new.replaced:
         raise NothingToSay
     say = desk.words.say
+    words, url = await step_promised(order.promise, desk) or (
+        new.words,
+        f"{desk.base}/{new.link}{lang_of(desk)}" if new.link else "",
+    )
     blocks = await own_words(None, desk)
-    blocks.append(Block("words", say("mail.moved.text", words=new.words, day=new.due_on), desk.words.lang))
+    blocks.append(Block("words", say("mail.moved.text", words=words, day=new.due_on), desk.words.lang))
     if why := await queries.why_moved(desk.company.id, order.promise):
         blocks.append(Block("words", say("mail.why", why=why), new.language))
-    if new.link:
-        blocks.append(
-            Block("link", say("mail.moved.link"), desk.words.lang, f"{desk.base}/{new.link}{lang_of(desk)}")
-        )
+    if url:
+        blocks.append(Block("link", say("mail.moved.link"), desk.words.lang, url))
     return say("mail.subject.moved", day=new.due_on), desk.words.lang, blocks
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from hearback.notifying import queries
 from hearback.notifying.letters import Block
 from hearback.notifying.rules import What
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
@@ -39,6 +40,17 @@ async def reply_letter(order: Order, desk: Desk) -> Body:
         else say("mail.subject.theme_reply", name=name, theme=reply.theme_name)
     )
     return subject, lang, blocks
+
+
+async def step_promised(promise_id: UUID, desk: Desk) -> tuple[str, str] | None:
+    """What a reply promised as its next step, and where to read it; None for every other promise."""
+    reply_id = await queries.reply_of_promise(desk.company.id, promise_id)
+    if reply_id is None:
+        return None
+    reply = await replying.reply(desk.company.id, reply_id)
+    if reply.words_gone_on:
+        raise NothingToSay
+    return reply.next_step, _replies_address(reply, desk) if reply.theme else f"{desk.base}/r{lang_of(desk)}"
 
 
 async def reply_in_short(reply_id: UUID, desk: Desk) -> list[Block]:
