@@ -24,7 +24,7 @@ SHAPES = [
     (re.compile(r"/(notiz|frage)-\d+"), r"/\1"),
     (re.compile(r"/codebook/(?!new$)[a-z0-9-]+$"), "/codebook/{entry}"),
 ]
-NOT_PAGES = (".tar.gz", ".atom", ".webp", ".css", ".svg", ".json", "/live")
+NOT_PAGES = (".tar.gz", ".atom", ".webp", ".css", ".svg", ".json", ".csv", ".md", "/live")
 MOST_PAGES = 60
 # A link in a drawing has no plain `href`.
 ADDRESSES = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
