@@ -57,7 +57,7 @@ async def test_what_kind_it_is_not_stays_unsaid(house):
         (NoteKind.CHANGED, []),
         (NoteKind.NOT_CHANGED, ["look_again"]),
         (NoteKind.HOLDING, ["next_word"]),
-        (NoteKind.MISTAKE, ["look_again", "repair"]),
+        (NoteKind.MISTAKE, ["follow_up", "repair"]),
     ],
 )
 async def test_the_days_of_a_note_become_promises(house, kind, promised):
@@ -74,7 +74,7 @@ async def test_a_change_that_is_still_open_is_promised_too(house):
     await house.published(NoteKind.MISTAKE, did_state="open", did_on=SOON)
 
     assert sorted(one.kind for one in await promises(house.company.id) if one.note) == [
-        "look_again",
+        "follow_up",
         "repair",
         "repair",
     ]
