@@ -111,6 +111,8 @@ async def test_a_withdrawn_answer_can_be_told_from_one_that_was_erased(fan, desk
     assert "Du hast diese Antwort zurückgezogen." in page.text
     assert "Das war am" in page.text and OLD in page.text
     assert "Antwort löschen" in page.text and "Ändern, ob wir dich zitieren" not in page.text
+    assert "Noch hat sie niemand geöffnet" not in page.text and "Noch nicht einsortiert" not in page.text
+    assert page.text.index("Angekommen") < page.text.index("<h3>Zurückgezogen")
     assert await Response.select(Response.ended_on) == [{"ended_on": response.day}]
 
 
