@@ -19,8 +19,8 @@ from hearback.moderation import jobs as moderation_jobs  # noqa: F401  (register
 from hearback.notifying import jobs as notifying_jobs  # noqa: F401  (registers how people are told)
 from hearback.people import jobs as people_jobs  # noqa: F401  (registers what it does by the clock)
 from hearback.promises import jobs as promises_jobs  # noqa: F401  (registers what it does by the clock)
-from hearback.settings import settings
 from hearback.reporting import jobs as reporting_jobs  # noqa: F401  (registers how a month is counted)
+from hearback.settings import settings
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
 from hearback.themes.codebooks import starter_codebook
 from hearback.themes.embedding import embed
