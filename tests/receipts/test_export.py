@@ -157,7 +157,9 @@ async def test_whoever_holds_the_export_can_prove_their_entries_with_nothing_of_
     assert told["entries"][1]["values"] == {"reason": "Das ist Werbung."}
     page = (await fan.post("/kranich/r/export", data={"code": code})).text
     assert "Angekommen: Stelle 1" in page
-    assert told["entries"][0]["salts"]["answer"] in page.replace("<wbr>", ""), "breaks, so that it fits a phone"
+    assert told["entries"][0]["salts"]["answer"] in page.replace("<wbr>", ""), (
+        "breaks, so that it fits a phone"
+    )
 
     today = made.NOW.date()
     filled = [Filled(field_of, "Etwas anderes.") for field_of in await fetch_column("select id from prompt")]
