@@ -38,7 +38,7 @@ hypothesis.settings.register_profile("hearback", derandomize=True, deadline=None
 hypothesis.settings.load_profile("hearback")
 
 SHARED = Path(__file__).parents[2] / "shared"
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _CLOCK = threading.Event()  # never set: waiting for it only lets the others run
+# Where there is room in memory: each test's own database is 13 MB in 400 files, and disks are slow at that.
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
 
 @contextlib.contextmanager
 def enterable_folder() -> Iterator[Path]:
     """A data folder to be; pytest's own ones are closed to the account that runs PostgreSQL for root."""
-    made = Path(tempfile.mkdtemp(prefix="hearback-test-"))
+    in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    made = Path(tempfile.mkdtemp(prefix="hearback-test-", dir=MEMORY if in_memory else None))
     made.chmod(0o711)
     try:
         yield made / "data"
