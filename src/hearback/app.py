@@ -18,6 +18,7 @@ from hearback.answering import links_desk as answering_links_desk
 from hearback.answering import proving as answering_proving
 from hearback.answering import public as answering_public
 from hearback.answering import sheets_desk as answering_sheets_desk
+from hearback.asking import coaching_desk as asking_coaching_desk
 from hearback.asking import desk as asking_desk
 from hearback.asking import embedding_desk as asking_embedding_desk
 from hearback.asking import public as asking_public
@@ -149,6 +150,7 @@ def build_app() -> Hearback:
         route_handlers=[
             *people_desk.HANDLERS,
             *asking_desk.HANDLERS,
+            *asking_coaching_desk.HANDLERS,
             *asking_embedding_desk.HANDLERS,
             *answering_desk.HANDLERS,
             *answering_links_desk.HANDLERS,

@@ -9,6 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.asking import commands, editing, queries
+from hearback.asking.coaching_desk import advice_on
 from hearback.asking.forms import (
     ClosingForm,
     read_question,
@@ -143,6 +144,7 @@ async def _editor(
         others=[lang for lang in desk.company.languages if lang != one(typed, "language", "de")],
         members=await people.members(desk.company.id),
         mails=await queries.mail_is_on(desk.company.id),
+        advice=advice_on(typed),
     )
 
 

@@ -6,7 +6,7 @@ bounded, so that time grows with the text alone. A test runs them over long and 
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -50,13 +50,21 @@ def rules(lang: str) -> tuple[Rule, ...]:
 
 def hits(sentence: Sentence, lang: str) -> Iterator[Hit]:
     """What the rules see in one sentence, the first place of each."""
-    read = sentence.read[:READ_AT_MOST]
+    for start, end, rule in _found(sentence.read[:READ_AT_MOST], lang):
+        yield Hit(*sentence.span(start, end), rule)
+
+
+@lru_cache(4096)  # while somebody writes, one sentence changes and the others are asked about again
+def _found(read: str, lang: str) -> tuple[tuple[int, int, Rule], ...]:
+    return tuple(_matches(read, lang))
+
+
+def _matches(read: str, lang: str) -> Iterator[tuple[int, int, Rule]]:
     for rule in rules(lang):
-        if not any(needle in read for needle in rule.needles):
-            continue
-        found = _compiled(rule.pattern).search(read)
-        if found and not (rule.unless and _compiled(rule.unless).search(read)):
-            yield Hit(*sentence.span(found.start(), found.end()), rule)
+        if any(needle in read for needle in rule.needles):
+            found = _compiled(rule.pattern).search(read)
+            if found and not (rule.unless and _compiled(rule.unless).search(read)):
+                yield found.start(), found.end(), rule
 
 
 @cache

@@ -1,0 +1,53 @@
+"""Advice while a question is written: it comes by itself, explains, and refuses nothing."""
+
+import pytest
+
+from tests import made
+
+LEADING = {
+    "kind.0": "open",
+    "words.0": "Wie toll war unser Fest?",
+    "can_change": "Die Zeiten",
+    "reply_by": "2027-01-01",
+}
+
+
+def plain(reply) -> str:
+    return reply.text.replace("\xa0", " ")
+
+
+async def test_leading_wording_is_explained_and_nothing_is_saved(desk):
+    reply = await desk.post("/questions/advice", LEADING, headers={"HX-Request": "true"})
+
+    assert reply.status_code == 200
+    assert "Die Frage legt eine Antwort nahe" in plain(reply)
+    assert 'href="#words.0"' in reply.text
+    assert "<textarea" not in reply.text
+    assert "Wie toll" not in (await desk.get("/questions")).text
+
+
+async def test_without_a_script_the_form_brings_advice_along_when_it_is_shown_again(desk):
+    page = plain(await desk.post("/questions", LEADING | {"do": "add"}))
+
+    assert "Die Frage legt eine Antwort nahe" in page
+    assert "Nichts kann sich ändern" not in page
+
+
+async def test_an_empty_form_gets_no_advice(desk):
+    assert "Bevor du fragst" not in plain(await desk.get("/questions/new"))
+    assert (await desk.post("/questions/advice", {"kind.0": "open", "words.0": " "})).status_code == 200
+
+
+async def test_choices_without_another_way_are_noticed(desk):
+    typed = LEADING | {"words.0": "Womit kommst du?", "kind.0": "choice", "options.0": "Bus\nRad"}
+
+    assert "Kein Weg für etwas anderes" in plain(await desk.post("/questions/advice", typed))
+    assert "Kein Weg für etwas anderes" not in plain(
+        await desk.post("/questions/advice", typed | {"other.0": "yes"})
+    )
+
+
+@pytest.mark.parametrize("role", ["moderator", "reader"])
+async def test_who_may_not_ask_gets_no_advice(fan, company, role):
+    somebody = await made.signed_in(fan, company, role)
+    assert (await somebody.post("/questions/advice", LEADING)).status_code == 403
