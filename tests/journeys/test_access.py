@@ -14,7 +14,7 @@ from msgspec import Struct
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt
 from hearback.receipts.tables import Hearback
-from hearback.replying.tables import Reply
+from hearback.replying.tables import Mandate, Reply
 from tests import made
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_keyboard import faults_by_keys
@@ -90,8 +90,18 @@ async def house(fan, company, set_env) -> House:
     }
     signed = {"writer": jule.id, "signed_by": (await made.a_member(company)).id, "next_owner": jule.id}
     days = {"next_by": date.today() + timedelta(days=9), "saved_at": made.NOW, "sent_at": made.NOW}
-    await Reply.insert(
-        Reply(company=company.id, response=response.id, state="sent", **reply, **signed, **days)
+    for to in ({"response": response.id}, {"theme": theme.id}):
+        await Reply.insert(Reply(company=company.id, **to, state="sent", **reply, **signed, **days))
+    await Mandate.insert(
+        Mandate(
+            company=company.id,
+            number=1,
+            state="signed",
+            words="Antwortet sofort, ich stehe dafür ein.",
+            topics=["Steine"],
+            by=jule.id,
+            at=made.NOW,
+        )
     )
     said = {"verdict": "not_quite", "words": "Auch im Dunkeln.", "on": date.today()}
     await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
@@ -149,6 +159,8 @@ async def house(fan, company, set_env) -> House:
         "company": State("/kranich"),
         "rules": State("/kranich/rules"),
         "moderation": State("/kranich/moderation"),
+        "replies": State("/kranich/replies"),
+        "mandate": State("/kranich/mandate"),
         "ledger": State("/kranich/ledger"),
         "note": State(f"/kranich/log/{note.slug}"),
         "privacy": State("/kranich/privacy"),
