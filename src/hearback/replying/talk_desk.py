@@ -10,10 +10,12 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.answering import queries as answering
+from hearback.changenotes.plainly import remarks_on
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
+from hearback.plainspeech.rules import Remark
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
 from hearback.replying.commands import SavedMeanwhile
@@ -25,9 +27,10 @@ from hearback.themes import commands as themes
 from hearback.themes.queries import theme_labels, voices_to_hear
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show
-from hearback.web.typed import Typed, read_typed
+from hearback.web.typed import Typed, one, read_typed
 
 MOST = {name: most(ReplyForm, name) for name in ("feeling", "fact", "next_step", "why")}
+IN_OWN_WORDS = ("feeling", "fact", "next_step")
 
 
 @get("/replies/to/answer/{response_id:uuid}", may=Right.READ)
@@ -67,6 +70,17 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
     return to_talk(desk, to, "#reply" if form.do is Do.SAVE else "")
 
 
+@post("/replies/remarks", may=Right.REPLY, status_code=200)
+async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    """What is remarked on in a reply that is being written; nothing is saved, and no field changes."""
+    typed = await read_typed(request)
+    return show(request, "replying/remarks", typed=typed, remarks=await _remarks(typed))
+
+
+async def _remarks(typed: Typed) -> dict[str, list[Remark]]:
+    return await remarks_on({name: one(typed, name) for name in IN_OWN_WORDS}, one(typed, "language"))
+
+
 async def _heard(desk: Desk, theme_id: UUID) -> None:
     """The voices that stand on the page from which this was sent: whoever replies has had them before them."""
     shown = [voice.excerpt for voice in await voices_to_hear(desk.company.id, [theme_id])]
@@ -104,6 +118,7 @@ async def talk_page(
         if to.response
         else queries.public_replies(company_id, theme=to.theme),
     )
+    typed = typed or _as_typed(desk, draft, about["language"])
     meanwhile = isinstance(refusal, SavedMeanwhile)
     sounds_like = refusal is not None and refusal.reason == "reply.sounds-like" and draft is not None
     waits = draft is not None and draft.state == ReplyState.WAITING
@@ -127,7 +142,8 @@ async def talk_page(
         most=MOST,
         opened=opened,
         today=day_in(desk.company.timezone, now()),
-        typed=typed or _as_typed(desk, draft, about["language"]),
+        typed=typed,
+        remarks=await _remarks(typed),
         refusal=refusal,
         **about,
     )
@@ -205,4 +221,4 @@ def to_talk(desk: Desk, to: To, place: str = "") -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/replies/to/{path}{place}", status_code=303)
 
 
-HANDLERS = [answer, write_to_answer, theme, write_to_theme]
+HANDLERS = [answer, write_to_answer, theme, write_to_theme, remarks]
