@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from hearback.database.engine import fetch_column
@@ -14,6 +15,8 @@ from hearback.ledger.checkpoints import Checkpoint, signed
 from hearback.ledger.keeping import kept
 from hearback.ledger.rules import canonical, leaf_hash, root_of
 from hearback.ledger.signing import sign
+from hearback.ledger.watching import Rewritten, Watch, hand_over
+from hearback.ledger.witnessing import add_witness
 from hearback.settings import settings
 from tests import made
 from tests.changenotes.ready import ready
@@ -52,12 +55,22 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     checking = [program, f"{page.url.split('?')[0].split('#')[0]}", key]
     assert (await run(*checking, older)).startswith("OK: ")
 
+    # Another installation watches, and hands its signature over; from then on the page counts it.
+    watch, ledger = Watch(tmp_path / "witness", "other.example/witness"), checking[1]
+    await add_witness(house.company.id, watch.line, now=made.NOW)
+    seen = await asyncio.to_thread(watch.see, ledger, key, at=int(made.NOW.timestamp()))
+    await asyncio.to_thread(hand_over, ledger, seen.note)
+    await page.reload()
+    await expect(page.get_by_role("heading", name="1 Zeuge")).to_be_visible()
+
     # Whoever holds the key and the whole database rewrites history. Alone it fits; with the kept signature it does not.
     await owner(await forged(house.company.id))
     assert await says(page) == "fits"
     assert (await run(*checking)).startswith("OK: ")
     assert await says(page, line) == "older"
     assert await run(*checking, older) == "NOT OK: history was rewritten since your checkpoint\n"
+    with pytest.raises(Rewritten):
+        await asyncio.to_thread(watch.see, ledger, None, at=int(made.NOW.timestamp()))
 
     # Whoever changes only the words is found out at once.
     await owner(["update note_field set words = 'Das war schon immer so.' where name = 'did'"])
