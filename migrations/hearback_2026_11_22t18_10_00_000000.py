@@ -11,7 +11,7 @@ DESCRIPTION = "Heat, stored"
 MORE = """
 alter table response add column heat smallint check (heat >= 0);
 create index response_not_felt on response (company)
-    where heat is null and not test and state in ('counted', 'held', 'set_aside');
+    where heat is null and not test and (state = 'counted' or state = 'held' or state = 'set_aside');
 create index response_hot on response (company, day)
     where heat >= 5 and state = 'counted' and read_on is null and not test;
 create index response_held on response (company, day) where state = 'held' and not test;

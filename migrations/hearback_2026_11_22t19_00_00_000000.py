@@ -49,7 +49,7 @@ create table delivery (
     foreign key (company, note) references note (company, id),
     constraint it_says_something check (note is not null or body <> '')
 );
-create index delivery_to_make on delivery (due_at) where state in ('waiting', 'sending');
+create index delivery_to_make on delivery (due_at) where state = 'waiting' or state = 'sending';
 create index delivery_of_webhook on delivery (company, webhook);
 """
 LESS = """
