@@ -46,15 +46,17 @@ async def editor(computer, site, house):
     return page
 
 
-async def test_what_is_written_shows_at_once_as_others_will_read_it_and_the_focus_stays(editor):
+async def test_what_is_written_shows_and_is_saved_by_itself_and_the_focus_stays(editor):
     await editor.get_by_label("Was wir falsch gemacht haben").fill(
         "Wir haben die **falsche Seite** gedruckt."
     )
 
-    await expect(editor.locator("#vorschau strong")).to_have_text("falsche Seite")
+    await expect(editor.locator("#vorschau .as-log strong")).to_have_text("falsche Seite")
     assert await editor.evaluate("document.activeElement.name") == "wrong"
     await editor.reload()
-    await expect(editor.get_by_label("Was wir falsch gemacht haben")).to_have_value("")
+    await expect(editor.get_by_label("Was wir falsch gemacht haben")).to_have_value(
+        "Wir haben die **falsche Seite** gedruckt."
+    )
 
 
 async def test_another_kind_shows_other_fields_and_keeps_what_was_written(editor):
