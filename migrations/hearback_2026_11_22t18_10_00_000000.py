@@ -21,10 +21,8 @@ select company, id as response from response where state = 'held' and flag <> 'u
 union select company, id from response
 where state = 'set_aside' and flag <> '' and flag <> 'unconfirmed' and reason = '' and read_on is null and not test
 union select company, id from response where heat >= 5 and state = 'counted' and read_on is null and not test
-union select o.company, o.response from moderated o join response r on r.company = o.company and r.id = o.response
-where o.waits and r.state in ('counted', 'held', 'set_aside') and not r.test
-union select l.company, l.response from second_look l join response r on r.company = l.company and r.id = l.response
-where l.outcome = '' and r.state in ('counted', 'held', 'set_aside') and not r.test;
+union select company, response from moderated where waits
+union select company, response from second_look where outcome = '';
 """
 
 LESS = """

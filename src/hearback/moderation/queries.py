@@ -227,7 +227,9 @@ async def waiting(company_id: UUID, *, me: UUID, today: date, most: int) -> list
                       or l.id is not null and (coalesce(r.set_aside_by = $2, false) or exists (
                           select from cover v where v.company = r.company and v.response = r.id and v.by = $2)) as mine
            from waits_for_a_look w
-           join response r on r.company = w.company and r.id = w.response
+           cross join lateral (
+               select * from response where company = w.company and id = w.response and not test
+                 and state in ('counted', 'held', 'set_aside') offset 0) r
            join question q on q.company = r.company and q.id = r.question
            left join moderated o on o.company = r.company and o.response = r.id
            left join member h on h.company = o.company and h.id = o.handed_over_by
@@ -249,4 +251,15 @@ async def waiting(company_id: UUID, *, me: UUID, today: date, most: int) -> list
 
 
 async def how_much_waits(company_id: UUID) -> int:
-    return int(await fetch_value("select count(*) from waits_for_a_look where company = $1", company_id))
+    """Both queries look up each answer that waits by its id (`offset 0`): right after an import PostgreSQL knows no
+    numbers yet, and would walk all answers for each of them."""
+    return int(
+        await fetch_value(
+            """select count(*) from waits_for_a_look w
+               cross join lateral (
+                   select from response where company = w.company and id = w.response and not test
+                     and state in ('counted', 'held', 'set_aside') offset 0) r
+               where w.company = $1""",
+            company_id,
+        )
+    )
