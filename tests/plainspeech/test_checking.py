@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hearback.plainspeech import data
-from hearback.plainspeech.checking import OwnWord, Reader
+from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.likeness import MODEL, labelled, stamp
 from hearback.plainspeech.rules import Category
 from hearback.themes.embedding import embed
@@ -73,14 +73,6 @@ def test_one_empty_sentence_is_found_among_honest_ones(reader):
 def test_a_long_sentence_gets_a_quiet_hint_in_any_language(reader):
     (remark,) = reader.remarks(" ".join(["mot"] * 36) + ".", "fr")
     assert (remark.category, remark.severity) == (Category.LONG_SENTENCE, "low")
-
-
-def test_a_company_has_words_of_its_own(reader):
-    own = [OwnWord("Fahrgäste", "Menschen im Zug"), OwnWord("", "nichts")]
-    text = "Am 3. Mai standen 40 Fahrgäste in Altfeld."
-    (remark,) = reader.remarks(text, "de", own)
-    assert (text[remark.start : remark.end], remark.better) == ("Fahrgäste", "Menschen im Zug")
-    assert reader.remarks("Am 3. Mai standen 40 Fahrgästebücher im Regal.", "de", own) == []
 
 
 def test_what_was_read_once_is_not_read_again():

@@ -8,9 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from math import log
 
-from msgspec import Struct
-
-from hearback.plainspeech.folding import Sentence, folded, sentences
+from hearback.plainspeech.folding import Sentence, sentences
 from hearback.plainspeech.likeness import Embed, Judgement, Learnt, described, judged, learnt
 from hearback.plainspeech.patterns import Hit, hits
 from hearback.plainspeech.rules import LONGEST_SENTENCE, Category, Remark, severity_of
@@ -23,7 +21,6 @@ MANY_MORE = (
 ALONE_NEEDS = 0.4  # more than a passage: a sentence says less by itself
 RULES_NEED = 0.5  # how far below the bound a passage may lie in which a rule saw something
 REMEMBERED = 4096  # passages: while somebody writes, only the one they write in changes
-OWN = "own"
 LONG = "length"
 # What a category is about when likeness alone speaks.
 ABOUT = {
@@ -42,13 +39,6 @@ ABOUT = {
 }
 
 
-class OwnWord(Struct, frozen=True):
-    """A word or phrase that a company does not want to use, and what it says instead."""
-
-    words: str
-    better: str
-
-
 class Reader:
     """Reads with one embedding model, and remembers what it has read."""
 
@@ -57,10 +47,10 @@ class Reader:
         self._learnt = known or learnt()
         self._read: OrderedDict[tuple[str, str], Judgement] = OrderedDict()
 
-    def remarks(self, text: str, lang: str, own: Iterable[OwnWord] = ()) -> list[Remark]:
-        """In the order of the text. lang: `de` or `en`; anything else has own words and long sentences alone."""
+    def remarks(self, text: str, lang: str) -> list[Remark]:
+        """In the order of the text. lang: `de` or `en`; in anything else only long sentences are seen."""
         found = sentences(text)
-        plain = [*_long(found), *_own(found, own)]
+        plain = _long(found)
         if lang in self._learnt.bounds:
             plain += self._heard(text, found, lang)
         return sorted(plain, key=lambda remark: (remark.start, remark.end, remark.category))
@@ -151,26 +141,3 @@ def _long(found: Iterable[Sentence]) -> list[Remark]:
         for sentence in found
         if len(sentence.words.split()) > LONGEST_SENTENCE
     ]
-
-
-def _own(found: Iterable[Sentence], own: Iterable[OwnWord]) -> list[Remark]:
-    """A company's own words: the same letters, as whole words."""
-    made = []
-    wanted = [(f" {folded(word.words.strip())} ", word) for word in own if word.words.strip()]
-    for sentence in found if wanted else ():
-        read = " " + "".join(c if c.isalnum() else " " for c in sentence.read) + " "
-        for phrase, word in wanted:
-            at = read.find(phrase)
-            if at >= 0:
-                start, end = sentence.span(at, at + len(phrase) - 2)
-                made.append(
-                    Remark(
-                        start=start,
-                        end=end,
-                        category=Category.JARGON,
-                        severity=severity_of(Category.JARGON),
-                        about=OWN,
-                        better=word.better,
-                    )
-                )
-    return made

@@ -61,8 +61,8 @@ class Remark(Struct, frozen=True, kw_only=True):
     """One thing about a text. start, end: in characters of the text as it was given.
 
     about: which of the category's reasons it is; the catalogues hold the reason and a better way under
-    `plain.why.<about>` and `plain.better.<about>`. better: a company's own better way. rule: which rule saw it, or ""
-    where likeness to labelled texts did; like: the nearest of those.
+    `plain.why.<about>` and `plain.better.<about>`. rule: which rule saw it, or "" where likeness to labelled texts
+    did; like: the nearest of those.
     """
 
     start: int
@@ -70,7 +70,6 @@ class Remark(Struct, frozen=True, kw_only=True):
     category: Category
     severity: Severity
     about: str
-    better: str = ""
     rule: str = ""
     like: tuple[str, ...] = ()
 

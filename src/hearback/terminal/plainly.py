@@ -86,6 +86,5 @@ def _told(text: str, remark: Remark, words: Words, lang: str) -> Iterator[str]:
 
 def better(remark: Remark, lang: str) -> str:
     """In the language of the text."""
-    return remark.better or words_for(lang if lang in LANGUAGES else LANGUAGES[0]).say(
-        f"plain.better.{remark.about}"
-    )
+    of_text = words_for(lang if lang in LANGUAGES else LANGUAGES[0])
+    return of_text.say(f"plain.better.{remark.about}")
