@@ -54,7 +54,7 @@ async def test_who_gave_no_address_says_it_on_the_receipt(fan, company, behind):
     _, answer, note = behind
     assert "Ist es besser geworden?" in (await fan.post("/kranich/r", data={"code": CODE})).text
     page = await fan.post("/kranich/r/back", data={"code": CODE, "note": str(note.id), "verdict": "same"})
-    assert "Du hast gesagt: Gleich." in page.text
+    assert "Du hast gesagt: Für mich hat sich nichts geändert." in page.text
     assert await fetch_column("select verdict from check_back where response = $1", answer.id) == ["same"]
 
 
