@@ -119,7 +119,12 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
     kept = {"member": spare.id, "name": "Unsere", "query": "q=rot", "created_at": made.NOW}
     await SavedView.insert(SavedView(company=company.id, **kept))
     await Team.insert(Team(company=company.id, name="Karten", created_at=made.NOW))
-    called = {"address": "https://hooks.example", "secret": b"x", "created_by": spare.id, "created_at": made.NOW}
+    called = {
+        "address": "https://hooks.example",
+        "secret": b"x",
+        "created_by": spare.id,
+        "created_at": made.NOW,
+    }
     await Webhook.insert(Webhook(company=company.id, **called))
     browsers = {role: await made.signed_in(browser_of(app), company, role) for role in Role}
     ids = await _one_of_each(company)
