@@ -43,10 +43,14 @@ def compile_all() -> Iterator[Path]:
         if target.exists() and target.stat().st_mtime >= newest:
             continue
         target.parent.mkdir(exist_ok=True)
-        half_done = target.with_suffix(f".{os.getpid()}")  # two processes may find the sources newer at once
-        with half_done.open("wb") as file:
-            write_mo(file, read_sources(catalogue))
-        half_done.replace(target)
+        # Two processes may find the sources newer at once. What a killed one leaves is compiled, by its name too.
+        half_done = target.with_suffix(f".{os.getpid()}.mo")
+        try:
+            with half_done.open("wb") as file:
+                write_mo(file, read_sources(catalogue))
+            half_done.replace(target)
+        finally:
+            half_done.unlink(missing_ok=True)
         yield target
 
 
