@@ -1,7 +1,9 @@
 """Remarks where notes are written: under the field and in the preview, and never in the way."""
 
+from hearback.changenotes import queries
 from hearback.changenotes.plainly import underlined
 from hearback.changenotes.rules import NoteKind
+from hearback.database.engine import fetch_value
 from hearback.plainspeech.checking import Reader
 from hearback.themes.embedding import embed
 from hearback.web.markdown import markdown, toned
@@ -62,3 +64,43 @@ def test_only_text_is_underlined_whatever_stands_in_it():
     assert "<b" not in html
     assert "\ue000" not in html
     assert "\ue001" not in html
+
+
+GRAVE = "Falls sich jemand gestört gefühlt hat, tut es uns leid."
+BECAUSE = "Der Verband hat genau diesen Satz so verlangt."
+
+
+async def test_who_lets_a_note_out_with_grave_remarks_says_why_they_stay(desk, open_house):
+    note_id = await open_house.draft()
+    sent = written(open_house, version=2, did=GRAVE)
+
+    refused = await desk.post(f"/notes/{note_id}/publication", sent)
+    asked = await desk.post(f"/notes/{note_id}/release-request", sent | {"version": "3"})
+
+    assert (refused.status_code, asked.status_code) == (422, 422)
+    assert "warum sie so bleibt" in plain(refused)
+    assert (await queries.draft(open_house.company.id, note_id)).asked_at is None
+
+
+async def test_whoever_releases_it_reads_why_and_nobody_else_does(desk, fan, open_house):
+    note_id = await open_house.draft()
+    sent = written(open_house, version=2, did=GRAVE, stays=BECAUSE)
+
+    assert (await desk.post(f"/notes/{note_id}/release-request", sent)).status_code == 303
+    panel = plain(await desk.get(f"/notes/{note_id}"))
+    assert f"<p>{BECAUSE}</p>" in panel
+    out = await desk.post(f"/notes/{note_id}/publication")
+    assert out.status_code == 303
+
+    assert BECAUSE not in plain(await fan.get(out.headers["location"]))
+    assert BECAUSE in await fetch_value(
+        "select after::text from audit where company = $1 and did = 'note.published'", open_house.company.id
+    )
+
+
+async def test_a_note_without_grave_remarks_asks_for_no_reason(desk, open_house):
+    note_id = await open_house.draft()
+
+    reply = await desk.post(f"/notes/{note_id}/release-request", written(open_house, version=2, did=STOCK))
+
+    assert reply.status_code == 303

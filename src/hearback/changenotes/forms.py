@@ -63,6 +63,7 @@ class NoteForm(Said, frozen=True, kw_only=True):
     """version: the save that the writer had before them, so that two writers notice each other.
 
     repeats: the note that admitted the same mistake before. topic: of the mandate under which it may go out at once.
+    stays: why words stay that were remarked on; for the house only.
     """
 
     version: int
@@ -71,6 +72,7 @@ class NoteForm(Said, frozen=True, kw_only=True):
     signed_by: UUID
     repeats: UUID | None = None
     topic: Annotated[int, Meta(ge=0, le=200)] | None = None
+    stays: Sentence = ""
     themes: Links = []
     actions: Links = []
     quotes: Links = []

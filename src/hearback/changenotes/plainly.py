@@ -7,7 +7,7 @@ from threading import Lock
 
 from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.marking import marked
-from hearback.plainspeech.rules import Remark
+from hearback.plainspeech.rules import Remark, Severity
 from hearback.themes.embedding import embed
 
 _reading = Lock()
@@ -21,6 +21,10 @@ async def remarks_on(texts: Mapping[str, str], lang: str) -> dict[str, list[Rema
 def underlined(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]]) -> dict[str, str]:
     """The texts with signs around what is remarked on; the filter `toned` makes wavy lines of them."""
     return {name: marked(words, remarks[name]) if name in remarks else words for name, words in texts.items()}
+
+
+def count_grave(remarks: Mapping[str, list[Remark]]) -> int:
+    return sum(remark.severity == Severity.HIGH for found in remarks.values() for remark in found)
 
 
 def _read(texts: Mapping[str, str], lang: str) -> dict[str, list[Remark]]:

@@ -156,9 +156,9 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
         )
         await _make_promises(company, note, by=by, now=now)
         await _keep_promises(company, note, by=by, now=now)
-        await note_down(
-            company.id, "note.published", by=by.id, now=now, subject=note_id, after={"title": note.said.title}
-        )
+        # Why words stay that were remarked on: the draft is gone now, the audit keeps it.
+        after = {"title": note.said.title} | ({"stays": note.stays} if note.stays else {})
+        await note_down(company.id, "note.published", by=by.id, now=now, subject=note_id, after=after)
         await do_later("notifying.note_published", company_id=company.id, note_id=note_id)
         await tell_all(company.id)
     return slug

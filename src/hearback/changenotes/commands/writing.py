@@ -93,7 +93,7 @@ async def save_note(
             form.kind.value,
             form.language.value,
             form.signed_by,
-            msgspec.json.encode(form.fields).decode(),
+            msgspec.json.encode(form.fields | {"stays": form.stays}).decode(),
             form.repeats,
             form.topic if mandate else None,
             mandate.id if mandate else None,

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from hearback.changenotes import commands, queries
-from hearback.changenotes.desk.writing import refused, saved
+from hearback.changenotes.desk.writing import must_say_why_it_stays, refused, saved
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
 from hearback.people.access import AtDesk, Desk
@@ -50,6 +50,7 @@ async def ask_for_release(request: HTMXRequest, desk: AtDesk, note_id: FromPath[
     if "kind" in typed and (no := await saved(request, desk, draft, typed)):
         return no
     try:
+        await must_say_why_it_stays(desk.company.id, note_id)
         await commands.ask_for_release(desk.company, note_id, by=desk.member, now=now())
     except Refused as refusal:
         return await refused(request, desk, note_id, refusal)
@@ -62,6 +63,7 @@ async def schedule(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
     typed = await read_typed(request)
     try:
         at = read_form(HourForm, typed).at(desk.company.timezone)
+        await must_say_why_it_stays(desk.company.id, note_id)
         await commands.schedule_note(desk.company, note_id, at, by=desk.member, now=now())
     except Refused as refusal:
         return await refused(request, desk, note_id, refusal)

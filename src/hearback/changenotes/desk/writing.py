@@ -16,7 +16,7 @@ from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.forms import NoteForm, Said
-from hearback.changenotes.plainly import remarks_on, underlined
+from hearback.changenotes.plainly import count_grave, remarks_on, underlined
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
@@ -99,6 +99,7 @@ async def publish(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     if "kind" in typed and (no := await saved(request, desk, draft, typed)):
         return no
     try:
+        await must_say_why_it_stays(desk.company.id, note_id)
         slug = await commands.publish_note(desk.company, note_id, by=desk.member, now=now())
     except Refused as refusal:
         return await refused(request, desk, note_id, refusal)
@@ -127,6 +128,17 @@ async def saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) ->
     except Refused as refusal:
         return await editor(request, desk, draft, 422, typed=typed, refusal=refusal)
     return None
+
+
+async def must_say_why_it_stays(company_id: UUID, note_id: UUID) -> None:
+    """Raises Refused where grave remarks stand in the draft and nobody said why. One line is enough: whoever lets the
+    note out reads it."""
+    draft = await queries.draft(company_id, note_id)
+    if not draft.is_draft or draft.stays.strip():
+        return
+    remarks = await remarks_on(in_own_words(NoteKind(draft.kind), draft.said.texts), draft.language)
+    if grave := count_grave(remarks):
+        raise Refused("note.say-why-it-stays", field="stays", n=grave)
 
 
 async def refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
@@ -275,6 +287,7 @@ def as_typed(draft: Draft) -> dict[str, list[str]]:
             "version": [str(draft.version)],
             "repeats": [str(draft.repeats or "")],
             "topic": ["" if draft.topic is None else str(draft.topic)],
+            "stays": [draft.stays],
         }
     )
 
@@ -293,6 +306,7 @@ async def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]
         "texts": underlined(texts, remarks),
         "remarks": {name: (texts[name], remarks.get(name, [])) for name in texts},
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
+        "grave": count_grave(remarks),
         "tongue": tongue,
         "signer": signer,
         "today": day_in(desk.company.timezone, now()),

@@ -42,11 +42,12 @@ class _Note(Struct, frozen=True):
 class Draft(_Note, frozen=True):
     """A note with what is chosen for it. said: what stands in the draft; once public, in the newest revision.
 
-    revision: the number of that; 0 while nothing is public.
+    revision: the number of that; 0 while nothing is public. stays: why words stay in the draft that were remarked on.
     """
 
     signer: Face
     said: Said
+    stays: str
 
     @property
     def is_draft(self) -> bool:
@@ -100,6 +101,7 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
         **{name: getattr(row, name) for name in _Note.__struct_fields__},
         signer=Face(row.signed_by, row.signer, row.signer_title, row.signer_face, row.company_slug),
         said=_said(row.draft if row.state == NoteState.DRAFT else row.fields),
+        stays=msgspec.json.decode(row.draft).get("stays", ""),
     )
 
 
