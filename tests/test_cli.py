@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hearback import cli
+from hearback import cli, doctor
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import APP_ROLE, connected
 from hearback.people.commands.signing_in import sign_in
@@ -178,6 +178,22 @@ async def test_the_doctor_finds_nothing_but_the_tests_fast_disk(terminal: Termin
     found = await findings(terminal)
     assert [what for what, fine in found.items() if not fine] == ["Durability"]  # tests run without fsync
     assert {"Database", "Schema", "Rights", "Secret key", "Data folder", "Languages", "Worker"} <= set(found)
+
+
+@pytest.mark.parametrize(("installed", "fine"), [(True, True), (False, False)])
+async def test_words_of_an_installation_are_compiled_whenever_its_files_were_unpacked(
+    terminal: Terminal,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: bool,
+    fine: bool,
+):
+    monkeypatch.setattr(doctor, "PACKAGE", tmp_path)
+    monkeypatch.setattr(doctor, "behind", lambda _catalogue: True)
+    if installed:
+        (tmp_path / "_templates").mkdir()
+    assert (await findings(terminal))["Languages"] is fine
 
 
 async def test_the_doctor_says_why_answers_are_read_once(terminal: Terminal, home: Path):

@@ -23,9 +23,9 @@ from hearback.health import WORKER_SILENT_FOR
 from hearback.ledger.checkpoints import public_of
 from hearback.ledger.keeping import NEXT, kept, keys_folder
 from hearback.ledger.laying import files_of, laid_in
-from hearback.settings import Settings, data_folder, folder
+from hearback.settings import PACKAGE, Settings, data_folder, folder
 from hearback.themes.second_reading import why_not
-from hearback.words.catalogue import CATALOGUES, compiled, sources
+from hearback.words.catalogue import CATALOGUES, behind, compiled
 
 OLDEST_POSTGRES = 17
 FREE_BYTES = 500_000_000
@@ -64,11 +64,11 @@ def _installation() -> Finding:
 
 
 def _catalogues() -> Finding:
-    def behind(name: str) -> bool:
-        newest = max((source.stat().st_mtime for source in sources(name)), default=0.0)
-        return not compiled(name).exists() or compiled(name).stat().st_mtime < newest
-
-    if late := [name for name in CATALOGUES if behind(name)]:
+    installed = (
+        PACKAGE / "_templates"
+    ).exists()  # compiled by the build; when files were unpacked says nothing
+    late = [name for name in CATALOGUES if not compiled(name).exists() or (not installed and behind(name))]
+    if late:
         return Finding(f"Languages: {', '.join(late)} not compiled", "Run `hearback words compile`.")
     return Finding(f"Languages: {', '.join(CATALOGUES)} are compiled")
 

@@ -17,5 +17,15 @@ async def test_head_tells_what_get_would_send(fan, company, path):
         assert head.headers.get(name) == page.headers.get(name), name
 
 
+@pytest.mark.parametrize(
+    "path", ["/kranich/verify", "/robots.txt", "/embed.js", "/kranich/log", "/kranich/log.atom"]
+)
+async def test_letters_are_named_once(fan, company, path):
+    page = await fan.get(path)
+    assert page.status_code == 200
+    assert page.headers["content-type"].endswith("; charset=utf-8")
+    assert page.headers["content-type"].count("charset") == 1
+
+
 async def test_head_changes_nothing_where_only_a_form_may(fan, company):
     assert (await fan.head("/out")).status_code == 405

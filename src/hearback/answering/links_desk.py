@@ -46,7 +46,7 @@ async def make_links(request: HTMXRequest, desk: AtDesk, question_id: FromPath[U
         rows = "".join(f"{code},{link}\r\n" for code, link in made)
         return Response(
             f"code,link\r\n{rows}",
-            media_type="text/csv; charset=utf-8",
+            media_type="text/csv",
             headers=ONCE | {"Content-Disposition": f'attachment; filename="{name}"'},
         )
     return show(request, "answering/made_links", headers=ONCE, question=question, made=made)

@@ -48,7 +48,7 @@ class Place(Struct, frozen=True):
 @get("/robots.txt")
 async def robots(request: Request) -> Response[str]:  # type: ignore[type-arg]
     text = ROBOTS.format(base=settings().base_url)
-    return Response(text, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
+    return Response(text, media_type="text/plain", headers={"Cache-Control": "max-age=3600"})
 
 
 @get("/sitemap.xml")

@@ -17,7 +17,7 @@ from hearback.web.pages import show
 from hearback.web.typed import one, read_typed
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-PLAIN = "text/plain; charset=utf-8"
+PLAIN = "text/plain"
 ANEW = {"Cache-Control": "no-cache"}
 VERIFIER = Path(__file__).with_name("verify.py")
 

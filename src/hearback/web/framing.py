@@ -54,7 +54,7 @@ async def embed_script(request: Request[Any, Any, Any]) -> Response[bytes]:
     headers = {"etag": etag, "cache-control": AN_HOUR}
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/javascript", headers=headers)
 
 
 @cache

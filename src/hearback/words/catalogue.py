@@ -35,13 +35,19 @@ def read_sources(catalogue: str) -> Catalog:
     return whole
 
 
+def behind(catalogue: str) -> bool:
+    """Whether a source is newer than what was compiled, or nothing was."""
+    newest = max((source.stat().st_mtime for source in sources(catalogue)), default=0.0)
+    target = compiled(catalogue)
+    return not target.exists() or target.stat().st_mtime < newest
+
+
 def compile_all() -> Iterator[Path]:
     """Write the .mo of each language whose sources are newer; yields what was written."""
     for catalogue in CATALOGUES:
-        target = compiled(catalogue)
-        newest = max((source.stat().st_mtime for source in sources(catalogue)), default=0)
-        if target.exists() and target.stat().st_mtime >= newest:
+        if not behind(catalogue):
             continue
+        target = compiled(catalogue)
         target.parent.mkdir(exist_ok=True)
         # Two processes may find the sources newer at once. What a killed one leaves is compiled, by its name too.
         half_done = target.with_suffix(f".{os.getpid()}.mo")
