@@ -77,7 +77,8 @@ WORDS: dict[NoteKind, dict[str, Any]] = {
 
 
 class Ready(Struct):
-    """writer: comms with a face; leader: leads, with a face; quoted: an excerpt that may be quoted by name."""
+    """writer: comms with a face; leader: leads, with a face; quoted: an excerpt that may be quoted by name.
+    slug: of the note that is out, where one is."""
 
     company: Company
     writer: Member
@@ -87,6 +88,7 @@ class Ready(Struct):
     action: Action
     quoted: Excerpt
     promise: UUID
+    slug: str = ""
 
     async def draft(self, kind: NoteKind | str = NoteKind.CHANGED, **more: Any) -> UUID:
         """A draft that could go out as it is; `more` makes it differ."""

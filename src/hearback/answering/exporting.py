@@ -34,7 +34,9 @@ keeps(
            'why_set_aside', r.reason, 'by_rule', r.rule, 'why_it_waits', r.flag, 'quoting', r.quoting,
            'first_name', r.first_name, 'place', r.place, 'consent_wording', r.consent, 'consent_on', r.consent_on,
            'read_on', r.read_on, 'corrected_on', r.corrected_on, 'ended_on', r.ended_on,
-           'words_gone_on', r.words_gone_on, 'sha256_of_the_code', encode(r.receipt_hash, 'hex')) as told
+           'words_gone_on', r.words_gone_on, 'about_our_note', (
+               select n.slug from note n where n.company = r.company and n.id = r.note),
+           'sha256_of_the_code', encode(r.receipt_hash, 'hex')) as told
        from response r join question q on q.company = r.company and q.id = r.question
        where r.company = $1 and r.id = $2""",
 )

@@ -37,6 +37,8 @@ class AnswerForm(Struct, frozen=True):
     link: Annotated[str, Meta(max_length=80)] = ""
     address: Annotated[str, Meta(max_length=LONGEST_ADDRESS)] = ""
     """Where somebody confirms the answer; asked for at that level only, and kept apart from what was said."""
+    to_note: Annotated[str, Meta(max_length=80)] = ""
+    """The slug of the note that it is about, for who comes from one."""
 
 
 BESIDE = AnswerForm.__struct_fields__

@@ -104,10 +104,11 @@ with asked as materialized (
     on conflict (proof) do nothing returning id
 ), kept as (
     insert into response (id, company, question, receipt_hash, language, quoting, first_name, place, day, state, flag,
-                          consent, consent_on)
+                          consent, consent_on, note)
     select $7, asked.company, asked.id, $8, $9, $10, $11, $12, $13::date,
            case f.flag when '' then 'counted' else 'held' end, f.flag,
-           $30::text, case $30::text when '' then null else $13::date end
+           $30::text, case $30::text when '' then null else $13::date end,
+           (select id from note where company = $1 and slug = $35 and state = 'published')
     from asked, flood,
          lateral (select case when $20::text <> '' then $20
                               when $27::bytea is not null and not exists (select from proven) then 'no_proof'
@@ -215,6 +216,7 @@ async def give_answer(
             door.confirm.key if door.confirm else None,
             leaf,
             salt,
+            form.to_note,
         )
     except asyncpg.ForeignKeyViolationError as error:  # a prompt has gone since the page was remembered
         raise Refused("answer.question-changed") from error

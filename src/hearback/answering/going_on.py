@@ -9,6 +9,7 @@ from hearback.answering import paging, saving
 from hearback.answering.asked import asked_at
 from hearback.answering.code import read_code, shown
 from hearback.answering.later import PRIVATE
+from hearback.answering.noted import noted
 from hearback.answering.public import context_of, lost
 from hearback.people.queries import Company
 from hearback.settings import settings
@@ -32,6 +33,7 @@ async def opened_again(
         "form_page": paging.page_at(asked.prompts, typed, min(found.form.page, pages)),
         "lost": lost(asked.prompts, typed),
         "link": one(typed, "link"),
+        "about": await noted(company.id, one(typed, "to_note")),
         "key": new_key(settings().secret_key, now),
         "saved": shown(found.code),
         "came_back": True,

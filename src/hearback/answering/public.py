@@ -16,6 +16,7 @@ from hearback.answering.asked import Asked, asked_at, asked_of
 from hearback.answering.forms import OTHER, PROMPT_FIELD, read_answer
 from hearback.answering.later import laid_by
 from hearback.answering.links import link_state, read_link
+from hearback.answering.noted import noted
 from hearback.answering.paging import Turn
 from hearback.answering.rules import LONGEST_ANSWER
 from hearback.answering.thanking import thanks
@@ -60,6 +61,7 @@ async def ask(
     asked, framed = await _asked(request, company_slug, question_slug), is_framed(request.scope["path"])
     link = request.query_params.get("link", "") if asked.question.level == Level.INVITED else ""
     entry = await _entry(asked, link)
+    about = await noted(asked.company.id, request.query_params.get("to", ""))
 
     async def make() -> tuple[Rendered, str, datetime | None]:
         words = words_of(request, asked.company)
@@ -69,14 +71,16 @@ async def ask(
             request_path=request.scope["path"],
             request_query="",
             framed=framed,
-            **context_of(asked, words, framed=framed) | {"entry": entry, "link": LINK_HERE},
+            **context_of(asked, words, framed=framed) | {"entry": entry, "link": LINK_HERE, "about": about},
         )
         before, _, after = page.encode().partition(KEY_HERE.encode())
         return Rendered(before, after), str(asked.company.id), asked.until
 
     asked_for = request.query_params.get("lang")
     lang = asked_for if asked_for in LANGUAGES else ""
-    page, _ = await PAGES.get_or_make(f"{company_slug}/{question_slug}/{lang}/{entry}/{framed}", make)
+    page, _ = await PAGES.get_or_make(
+        f"{company_slug}/{question_slug}/{lang}/{entry}/{framed}/{about.slug if about else ''}", make
+    )
     key = new_key(settings().secret_key, now()).encode() if page.after_key else b""
     after = (
         page.after_key.replace(LINK_HERE.encode(), (read_link(link) or "").encode())
@@ -137,7 +141,7 @@ async def give_answer(
     words = words_of(request, asked.company)
     turn = paging.turn_of(asked.prompts, typed)
     if turn.do in ("next", "back"):
-        return _turned(request, asked, words, turn)
+        return await _turned(request, asked, words, turn)
     try:
         if turn.do == "later":
             return await _laid_by(request, asked, turn)
@@ -168,10 +172,11 @@ async def _laid_by(request: Request[Any, Any, Any], asked: Asked, turn: Turn) ->
     return laid_by(request, asked, code, ends_on)
 
 
-def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
+async def _turned(request: Request[Any, Any, Any], asked: Asked, words: Words, turn: Turn) -> Response[str]:
     """The next page or the one before, with all that was typed; nothing is kept yet."""
     page, refusal = paging.opened(asked.prompts, turn, None)
     context = context_of(asked, words, framed=is_framed(request.scope["path"])) | {
+        "about": await noted(asked.company.id, one(turn.typed, "to_note")),
         "form_page": page,
         "typed": turn.typed,
         "refusal": refusal,
@@ -193,6 +198,7 @@ async def _again(
     typed = turn.typed
     context = context_of(asked, words, framed=is_framed(request.scope["path"])) | {
         "typed": typed,
+        "about": await noted(asked.company.id, one(typed, "to_note")),
         "refusal": refusal,
         "key": key_of(typed),
         "posted": True,
@@ -219,6 +225,7 @@ def context_of(asked: Asked, words: Words, *, framed: bool = False) -> dict[str,
         "over": asked.now is Now.CLOSED,
         "entry": "good",
         "link": "",
+        "about": None,
         "saved": "",
         "others": asked.others,
         "today": asked.today,

@@ -21,6 +21,7 @@ class Response(Table, tablename="response"):
     flag: why the program held it back (trust/integrity), also after a person has decided otherwise.
     entered_by: the member who typed it in, where it did not come through the web or a file.
     ended_on: when the fan withdrew or erased it; words_gone_on: when its words had been kept as long as was said.
+    note: which note it is about, where it came from there; notes are a later room's, so the database links them.
     heat: how urgently somebody should look at its words (moderation/rules.py); empty until the worker has felt it.
     """
 
@@ -51,6 +52,7 @@ class Response(Table, tablename="response"):
     flag = Varchar(length=20, default="")
     entered_by = link(Member, maybe=True)
     heat = SmallInt(null=True, default=None)
+    note = UUID(null=True, default=None)
 
     what_was_entered_has_a_name = Check("(entered_by is null) = (channel in ('web', 'file', 'fediverse'))")
     what_is_set_aside_has_a_reason = Check("state <> 'set_aside' or reason <> '' or flag <> ''")

@@ -133,6 +133,14 @@ class FourEyes(Table, tablename="four_eyes"):
     kind = Varchar(length=12, choices=NoteKind)
 
 
+class NoteDoor(Table, tablename="note_door"):
+    """The question that takes in answers to notes behind which no open question stands."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    question = link(Question)
+
+
 class NoteCosign(Table, tablename="note_cosign"):
     """Somebody of the leadership put their name under what went out under the mandate."""
 

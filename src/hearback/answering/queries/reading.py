@@ -33,6 +33,7 @@ class Listed(Struct, frozen=True):
     corrected_on: date | None
     words_gone_on: date | None
     reader: str | None
+    to_note: str | None
     words: list[str]
     picks: list[str]
     others: list[str]
@@ -105,6 +106,7 @@ async def _listed(company_id: UUID, response_ids: list[UUID]) -> list[Listed]:
         """select r.id, r.question, q.title, r.state, r.reason, r.flag, r.channel,
                   (select name from member where company = r.company and id = r.entered_by) as enterer, r.language,
                   r.quoting, r.first_name, r.place, r.day, r.read_on, r.corrected_on, r.words_gone_on, m.name as reader,
+                  (select slug from note where company = r.company and id = r.note) as to_note,
                   filled.words, filled.picks, filled.others
            from response r
            join question q on q.company = r.company and q.id = r.question

@@ -3,6 +3,7 @@
 from hearback.changenotes.commands.afterwards import correct_note, withdraw_note
 from hearback.changenotes.commands.looking_again import look_again
 from hearback.changenotes.commands.objecting import object_to
+from hearback.changenotes.commands.opening_door import choose_door, prepare_door
 from hearback.changenotes.commands.publishing import publish_note, why_not
 from hearback.changenotes.commands.releasing import (
     ask_for_release,
@@ -25,12 +26,14 @@ from hearback.changenotes.commands.writing import (
 __all__ = [
     "SavedMeanwhile",
     "ask_for_release",
+    "choose_door",
     "choose_four_eyes",
     "correct_note",
     "cosign_note",
     "discard_note",
     "look_again",
     "object_to",
+    "prepare_door",
     "publish_note",
     "save_note",
     "say_elsewhere",

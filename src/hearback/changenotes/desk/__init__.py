@@ -4,6 +4,7 @@ they say although it is covered in an answer (covered)."""
 from hearback.changenotes.desk import (
     afterwards,
     covered,
+    door,
     listing,
     objecting,
     releasing,
@@ -19,6 +20,7 @@ HANDLERS = [
     *objecting.HANDLERS,
     *covered.HANDLERS,
     *releasing.HANDLERS,
+    *door.HANDLERS,
     *sheets.HANDLERS,
     *translating.HANDLERS,
 ]

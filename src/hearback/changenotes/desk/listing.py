@@ -28,12 +28,13 @@ from hearback.web.typed import Typed, one, read_typed
 @get("/notes", may=Right.READ)
 async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, today = desk.company, day_in(desk.company.timezone, now())
-    found, to_say, more, replies, covered = await asyncio.gather(
+    found, to_say, more, replies, covered, doors = await asyncio.gather(
         queries.notes(company.id),
         queries.to_say(company.id),
         queries.still_to_say(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
         queries.open_replies(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
         coverage(company.id),
+        queries.door_questions(company.id, now=now()),
     )
     return show(
         request,
@@ -44,6 +45,7 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         still_to_say=more,
         replies=replies,
         covered=covered,
+        door_is_open=any(one.chosen and one.open for one in doors),
         today=today,
     )
 

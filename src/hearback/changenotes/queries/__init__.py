@@ -15,6 +15,7 @@ from hearback.changenotes.queries.beside import (
     notes_beside,
     replies_beside,
 )
+from hearback.changenotes.queries.door import DoorQuestion, door_questions
 from hearback.changenotes.queries.elsewhere import said_elsewhere
 from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, RevisionRead, entry
 from hearback.changenotes.queries.found import Choices, choices, found
@@ -54,6 +55,7 @@ __all__ = [
     "Beside",
     "Choices",
     "Covered",
+    "DoorQuestion",
     "Draft",
     "Due",
     "EarlierMistake",
@@ -79,6 +81,7 @@ __all__ = [
     "around",
     "choices",
     "covered",
+    "door_questions",
     "draft",
     "due",
     "earlier_mistakes",

@@ -113,7 +113,7 @@ class Other(Struct, frozen=True):
 
 
 class AnswerAt(Struct, frozen=True):
-    """An open question that asks about the same."""
+    """An open question for everybody that asks about the same, else the one that the company chose for this."""
 
     slug: str
     title: str
@@ -284,13 +284,14 @@ select json_build_object(
                        where c.company = $1 and c.note = the.id order by c.at, c.id),
     'answer_at', (
         select json_build_object('slug', q.slug, 'title', q.title, 'language', q.language) from question q
-        where q.company = $1 and q.state = 'open'
+        left join note_door d on d.company = $1 and d.question = q.id
+        where q.company = $1 and q.state = 'open' and q.level <> 'invited'
           and q.opens_at <= current_timestamp and q.closes_at > current_timestamp
-          and (q.id in (select question from behind)
+          and (d.id is not null or q.id in (select question from behind)
                or q.id in (select l.question from note_question l where l.company = $1 and l.note = the.id)
                or exists (select from theme_question l join theme t on t.company = $1 and t.id = l.theme
                           where l.company = $1 and l.question = q.id and t.heir in (select heir from heirs)))
-        order by q.closes_at desc, q.id limit 1),
+        order by d.id is not null, q.closes_at desc, q.id limit 1),
     'before', (select o from others o where o.id = the.repeats), 'again', (select o from others o
         where o.repeats = the.id order by o.published_at limit 1),
     'publisher', first.name, 'publisher_title', first.role_title,
