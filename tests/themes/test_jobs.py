@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from hearback.answering.tables import Response
+from hearback.answering.tables import Answer, Response
 from hearback.database.engine import execute, fetch_column, fetch_value, transaction
 from hearback.jobs import CLOCKED, do_all_now, do_later
 from hearback.themes import jobs
@@ -227,6 +227,25 @@ async def test_the_same_answers_make_the_same_themes(pool):
         found.append(sorted(map(sorted, groups.values())))
 
     assert found[0] == found[1]
+
+
+async def test_equal_words_are_read_in_an_order_that_their_answers_decide_and_no_id(pool):
+    """Who speaks for them, and beside whom they stand, would else be chance."""
+    said = [f"Die Regeln sind zu lang. {more}" for more in (*COLOURS, *DELIVERY)]
+    read = []
+    for slug, answers in (("kranich", said), ("reiher", said[::-1])):
+        company = await made.a_company(slug)
+        question = await made.a_question(company)
+        responses = await answered(company, question, answers)
+        await sort(company)
+        words_of = {
+            answer.id: answer.words
+            for answer in await Answer.objects().where(Answer.response.is_in([one.id for one in responses]))
+        }
+        read.append([(one.words, words_of[one.answer]) for one in await sorting.queries.known(company.id)])
+
+    assert read[0] == read[1]
+    assert len(read[0]) > len(said)
 
 
 async def test_the_sweep_finds_what_was_missed_and_leaves_empty_talk_alone(kranich, question):

@@ -263,8 +263,11 @@ def vectors_of(stored: Sequence[bytes]) -> NDArray[np.float32]:
 
 
 def _in_order(known: Sequence[Known]) -> list[Known]:
-    """By content, so that the same answers make the same themes, whatever their ids are."""
-    return sorted(known, key=lambda one: (one.words, one.language, one.id))
+    """By content, so that the same answers make the same themes, whatever their ids are.
+
+    Equal words stay in the order in which they came: by the answers around them.
+    """
+    return sorted(known, key=lambda one: (one.words, one.language))
 
 
 def _pool(book: Book, known: Sequence[Known]) -> Pool:

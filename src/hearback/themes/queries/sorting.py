@@ -162,7 +162,11 @@ async def loose(
 
 
 async def known(company_id: UUID) -> list[Known]:
-    """Every excerpt of counted answers, but for those of which a person said that they belong nowhere."""
+    """Every excerpt of counted answers, but for those of which a person said that they belong nowhere.
+
+    In an order that only what was said decides: ids are drawn by chance, and who speaks for equal words, and which of
+    them is read first, must not hang on it.
+    """
     return await fetch_in_steps(
         Known,
         """with answered as (
@@ -181,7 +185,7 @@ async def known(company_id: UUID) -> list[Known]:
            left join theme t on t.company = p.company and t.id = p.theme
            where e.company = $1 and e.vector is not null and r.state = 'counted' and not r.test
              and (p.id is null or p.theme is not null)
-           order by e.id""",
+           order by a.words collate "C", e.answer, e.starts, e.id""",
         company_id,
     )
 
