@@ -45,6 +45,7 @@ from hearback.notifying import public as notifying_public
 from hearback.people import desk as people_desk
 from hearback.people import public as people_public
 from hearback.people.access import desk_of, may_enter
+from hearback.plainspeech import desk as plainspeech_desk
 from hearback.promises import desk as promises_desk
 from hearback.promises import public as promises_public
 from hearback.receipts import correcting as receipts_correcting
@@ -169,6 +170,7 @@ def build_app() -> Hearback:
             *notifying_desk.HANDLERS,
             *notifying_post_desk.HANDLERS,
             *reporting_desk.HANDLERS,
+            *plainspeech_desk.HANDLERS,
             *webhooks_desk.HANDLERS,
             *fediverse_desk.HANDLERS,
             *today_desk.HANDLERS,

@@ -6,6 +6,7 @@ from hearback.settings import folder
 
 ROOMS_WITH_TABLES = [
     "people",
+    "plainspeech",
     "ledger",
     "trust.integrity",
     "promises",

@@ -20,6 +20,7 @@ from hearback.people.queries import Company
 from hearback.people.rules import RIGHTS, Right, Role
 from hearback.people.tables import Invitation, Team
 from hearback.piccolo_app import APP_CONFIG
+from hearback.plainspeech.tables import OwnWord
 from hearback.promises.tables import Promise
 from hearback.replying.tables import Reply, WordBack
 from hearback.themes.tables import Mention, PassedOn, SavedView, ThemeRemark
@@ -126,6 +127,8 @@ async def a_house(app: object, slug: str) -> AsyncIterator[House]:
         "created_at": made.NOW,
     }
     await Webhook.insert(Webhook(company=company.id, **called))
+    unwanted = {"words": "Kunde", "read": "kunde", "better": "Fan", "by": spare.id, "at": made.NOW}
+    await OwnWord.insert(OwnWord(company=company.id, **unwanted))
     browsers = {role: await made.signed_in(browser_of(app), company, role) for role in Role}
     ids = await _one_of_each(company)
     yield House(company, ids | {"member": spare.id}, browsers)

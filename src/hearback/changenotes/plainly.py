@@ -1,21 +1,24 @@
 """Remarks on what somebody is writing, one reader a process: the first text costs the loading of its model."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
+from uuid import UUID
 
 from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.marking import marked
+from hearback.plainspeech.own import OwnWords, own_remarks
+from hearback.plainspeech.queries import own_words
 from hearback.plainspeech.rules import Remark, Severity
 from hearback.themes.embedding import embed
 
 _reading = Lock()
 
 
-async def remarks_on(texts: Mapping[str, str], lang: str) -> dict[str, list[Remark]]:
+async def remarks_on(company_id: UUID, texts: Mapping[str, str], lang: str) -> dict[str, list[Remark]]:
     """For each text by its name, those without a remark left out. Never refuses: remarks explain, and block nothing."""
-    return await asyncio.to_thread(_read, dict(texts), lang)
+    return await asyncio.to_thread(_read, dict(texts), lang, await own_words(company_id))
 
 
 def underlined(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]]) -> dict[str, str]:
@@ -27,10 +30,11 @@ def count_grave(remarks: Mapping[str, list[Remark]]) -> int:
     return sum(remark.severity == Severity.HIGH for found in remarks.values() for remark in found)
 
 
-def _read(texts: Mapping[str, str], lang: str) -> dict[str, list[Remark]]:
+def _read(texts: Mapping[str, str], lang: str, own: Sequence[OwnWords]) -> dict[str, list[Remark]]:
     with _reading:  # what was read is remembered in one place
         found = {name: _reader().remarks(words, lang) for name, words in texts.items()}
-    return {name: remarks for name, remarks in found.items() if remarks}
+    found = {name: own_remarks(texts[name], own) + remarks for name, remarks in found.items()}
+    return {name: sorted(remarks, key=lambda one: one.start) for name, remarks in found.items() if remarks}
 
 
 @cache

@@ -41,6 +41,12 @@ class Category(StrEnum):
     LONG_SENTENCE = "long_sentence"
 
 
+class OwnCategory(StrEnum):
+    """What only this company would not say."""
+
+    OWN_WORDS = "own_words"
+
+
 class Severity(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
@@ -62,16 +68,17 @@ class Remark(Struct, frozen=True, kw_only=True):
 
     about: which of the category's reasons it is; the catalogues hold the reason and a better way under
     `plain.why.<about>` and `plain.better.<about>`. rule: which rule saw it, or "" where likeness to labelled texts
-    did; like: the nearest of those.
+    did; like: the nearest of those. better: the better way, where the company named one itself.
     """
 
     start: int
     end: int
-    category: Category
+    category: Category | OwnCategory
     severity: Severity
     about: str
     rule: str = ""
     like: tuple[str, ...] = ()
+    better: str = ""
 
 
 def severity_of(category: Category) -> Severity:

@@ -74,11 +74,12 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
 async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """What is remarked on in a reply that is being written; nothing is saved, and no field changes."""
     typed = await read_typed(request)
-    return show(request, "replying/remarks", typed=typed, remarks=await _remarks(typed))
+    return show(request, "replying/remarks", typed=typed, remarks=await _remarks(desk, typed))
 
 
-async def _remarks(typed: Typed) -> dict[str, list[Remark]]:
-    return await remarks_on({name: one(typed, name) for name in IN_OWN_WORDS}, one(typed, "language"))
+async def _remarks(desk: Desk, typed: Typed) -> dict[str, list[Remark]]:
+    texts = {name: one(typed, name) for name in IN_OWN_WORDS}
+    return await remarks_on(desk.company.id, texts, one(typed, "language"))
 
 
 async def _heard(desk: Desk, theme_id: UUID) -> None:
@@ -143,7 +144,7 @@ async def talk_page(
         opened=opened,
         today=day_in(desk.company.timezone, now()),
         typed=typed,
-        remarks=await _remarks(typed),
+        remarks=await _remarks(desk, typed),
         refusal=refusal,
         **about,
     )

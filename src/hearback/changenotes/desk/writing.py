@@ -136,7 +136,9 @@ async def must_say_why_it_stays(company_id: UUID, note_id: UUID) -> None:
     draft = await queries.draft(company_id, note_id)
     if not draft.is_draft or draft.stays.strip():
         return
-    remarks = await remarks_on(in_own_words(NoteKind(draft.kind), draft.said.texts), draft.language)
+    remarks = await remarks_on(
+        company_id, in_own_words(NoteKind(draft.kind), draft.said.texts), draft.language
+    )
     if grave := count_grave(remarks):
         raise Refused("note.say-why-it-stays", field="stays", n=grave)
 
@@ -300,7 +302,7 @@ async def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]
     )
     tongue = one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language
     texts = {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS}
-    remarks = await remarks_on(in_own_words(NoteKind(kind), texts), tongue)
+    remarks = await remarks_on(desk.company.id, in_own_words(NoteKind(kind), texts), tongue)
     return {
         "kind": kind,
         "texts": underlined(texts, remarks),
