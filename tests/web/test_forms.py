@@ -46,6 +46,11 @@ def test_every_faulty_field_is_named_at_once_in_the_order_of_the_form():
     ]
 
 
+@pytest.mark.parametrize("day", ["0206-12-20", "20261-12-20", "9999-12-31", "0001-01-01"])
+def test_a_day_past_all_years_is_a_slip(day):
+    assert faults(GOOD | {"by": [day]}) == [("by", "form.not-a-day")]
+
+
 def test_what_is_missing_is_told_apart_from_what_is_too_short():
     assert faults({"by": ["2026-12-20"]}) == [("title", "form.missing")]
     assert faults(GOOD | {"title": ["   "]}) == [("title", "form.missing")]

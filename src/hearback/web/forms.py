@@ -14,6 +14,8 @@ from hearback.refusals import Faulty, Refused
 from hearback.web.typed import Typed
 
 Form = TypeVar("Form", bound=Struct)
+YEARS = (1900, 2999)
+"""Of any day that is typed. Past them it is a slip, and the ends of the calendar cannot be reckoned with."""
 
 
 class Field(Struct, frozen=True):
@@ -90,9 +92,12 @@ def _value(field: Field, given: list[str]) -> object:
 
 def _converted(field: Field, value: str | list[str]) -> object:
     try:
-        return msgspec.convert(value, field.kind, strict=False)
+        converted = msgspec.convert(value, field.kind, strict=False)
     except ValidationError as error:
         raise _reason(field, value) from error
+    if isinstance(converted, date) and not YEARS[0] <= converted.year <= YEARS[1]:
+        raise Refused("form.not-a-day", field=field.name)
+    return converted
 
 
 def _reason(field: Field, value: str | list[str]) -> Refused:
@@ -101,7 +106,7 @@ def _reason(field: Field, value: str | list[str]) -> Refused:
         return Refused("form.too-long", field=field.name, most=field.most, have=len(value))
     if isinstance(value, str) and len(value) < field.least:
         return Refused("form.too-short", field=field.name, least=field.least)
-    kinds = _plain_kinds(field.kind)
+    kinds = plain_kinds(field.kind)
     if datetime in kinds or date in kinds:
         return Refused("form.not-a-day", field=field.name)
     if int in kinds or float in kinds:
@@ -111,7 +116,8 @@ def _reason(field: Field, value: str | list[str]) -> Refused:
     return Refused("form.does-not-fit", field=field.name)
 
 
-def _plain_kinds(hint: Any) -> list[Any]:
+def plain_kinds(hint: Any) -> list[Any]:
+    """The types that a field takes, without what surrounds them: date for `Annotated[date, …] | None`."""
     if get_origin(hint) in (Annotated, Union, types.UnionType, list, tuple):
-        return [kind for part in get_args(hint) for kind in _plain_kinds(part)]
+        return [kind for part in get_args(hint) for kind in plain_kinds(part)]
     return [hint]
