@@ -1,7 +1,12 @@
 """What the documents for people at work on Hearback name is there, by that name."""
 
 import re
+import subprocess
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 from hearback.settings import PACKAGE, Settings
 
@@ -29,3 +34,14 @@ def test_every_setting_that_is_named_is_one():
     for document in DOCUMENTS:
         named = set(re.findall(r"HEARBACK_\w+", (TOP / document).read_text()))
         assert named <= known, document
+
+
+def test_a_source_package_holds_all_that_a_checkout_does():
+    if not (TOP / ".git").exists():
+        pytest.skip("no checkout: nobody says which files belong to it")
+    hatch = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    taken = [*hatch["targets"]["sdist"]["include"], "/pyproject.toml", "/.gitignore"]  # those two always
+    listed = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    tops = {f"/{name.split('/')[0]}" for name in listed.splitlines()}
+    assert "/run" in tops
+    assert {top for top in tops if not any(fnmatch(top, pattern) for pattern in taken)} == set()
