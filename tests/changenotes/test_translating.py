@@ -114,3 +114,35 @@ def test_what_comes_the_same_day_came_with_the_original():
 
     assert not is_late(day, day)
     assert is_late(day, day + timedelta(days=1))
+
+
+async def test_lists_say_it_in_the_readers_language_while_the_translation_is_of_the_newest_version(house):
+    slug = await house.published()
+    note_id = await house.note(slug)
+    await commands.translate_note(house.company, note_id, english(), by=house.writer, now=made.NOW)
+
+    async def told(language: str):
+        page = await queries.log_page(house.company, now=made.NOW)
+        return queries.ENTRY.decode(page.entries[0]).told(language)
+
+    in_english, in_german = await told("en"), await told("de")
+    assert [in_english.title, in_english.answer, in_english.language] == [
+        ENGLISH["title"],
+        ENGLISH["did"],
+        "en",
+    ]
+    assert [in_german.title, in_german.language] == [WORDS[NoteKind.CHANGED]["title"], "de"]
+
+    form = CorrectionForm(number=1, why="Zu vage.", **WORDS[NoteKind.CHANGED] | {"did": "Vorn."})
+    await commands.correct_note(house.company, note_id, form, by=house.writer, now=made.NOW)
+    assert (await told("en")).language == "de"
+
+
+async def test_a_list_shows_the_translation(fan, open_house):
+    slug = await open_house.published()
+    note_id = await open_house.note(slug)
+    await commands.translate_note(open_house.company, note_id, english(), by=open_house.writer, now=made.NOW)
+
+    for path in ("/kranich", "/kranich/log"):
+        assert ENGLISH["title"] in (await fan.get(f"{path}?lang=en")).text
+        assert ENGLISH["title"] not in (await fan.get(path)).text

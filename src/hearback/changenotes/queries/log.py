@@ -11,6 +11,15 @@ from hearback.database.engine import fetch_value
 from hearback.people.queries import Company
 
 
+class Said(Struct, frozen=True):
+    """What a list shows of a note, in one language."""
+
+    title: str
+    asked: str
+    answer: str
+    language: str
+
+
 class LogEntry(Struct, frozen=True):
     """A note as lists show it. answer: what the kind answers with: did, reason, wrong or known.
 
@@ -18,6 +27,7 @@ class LogEntry(Struct, frozen=True):
     where fewer stand behind it than the public may see. due_on: the next day it names; overdue_since: the
     oldest day that has passed, its questions' promised reply included. corrections: later revisions.
     nth: the how many-th time we admit this mistake. form: `kept` where we kept what people wanted kept.
+    translations: of its newest version; one that lags behind is not among them.
     """
 
     id: UUID
@@ -47,6 +57,13 @@ class LogEntry(Struct, frozen=True):
     form: str
     due_on: date | None
     overdue_since: date | None
+    translations: tuple[Said, ...]
+
+    def told(self, language: str) -> Said:
+        """In the reader's language where it was said in it, else as it was written."""
+        own = Said(self.title, self.asked, self.answer, self.language)
+        there = () if self.state == "withdrawn" else self.translations
+        return next((one for one in there if one.language == language), own)
 
 
 class LogPage(Struct, frozen=True):
@@ -132,7 +149,7 @@ with shown as materialized (
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.voices, 0) else 0 end as voices,
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.people, 0) else 0 end as asked_people,
            coalesce(w.weight_reason, '') as weight_reason, c.agreed, c.corrected_us,
-           h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since
+           h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since, tr.translations
     from shown s
     join member m on m.company = $1 and m.id = s.signed_by
     cross join lateral (
@@ -149,6 +166,15 @@ with shown as materialized (
                                when 'mistake' then 'wrong' else 'known' end), '') as answer,
                coalesce(max(f.words) filter (where f.name = 'form'), '') as form
         from note_field f where f.company = $1 and f.revision = v.id) d
+    cross join lateral (
+        select coalesce(json_agg(json_build_object(
+                   'language', o.language, 'title', o.fields ->> 'title', 'asked', coalesce(o.fields ->> 'asked', ''),
+                   'answer', coalesce(o.fields ->> case s.kind
+                       when 'changed' then 'did' when 'not_changed' then 'reason'
+                       when 'mistake' then 'wrong' else 'known' end, ''))), '[]') as translations
+        from (select distinct on (t.language) t.language, t.fields, t.of_number from note_translation t
+              where t.company = $1 and t.note = s.id order by t.language, t.at desc, t.id desc) o
+        where o.of_number = h.newest and coalesce(o.fields ->> 'title', '') <> '') tr
     cross join lateral (
         select max(t.weight_reason) as weight_reason from note_theme l
         join theme w on w.company = $1 and w.id = l.theme
