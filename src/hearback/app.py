@@ -32,6 +32,7 @@ from hearback.changenotes import sitemap as changenotes_sitemap
 from hearback.changenotes import views as changenotes_views
 from hearback.database.engine import connected
 from hearback.fediverse import desk as fediverse_desk
+from hearback.fediverse import note_reach as _fediverse_reach  # noqa: F401  (registers that followers hear of a note)
 from hearback.fediverse import public as fediverse_public
 from hearback.health import live, ready
 from hearback.ledger import public as ledger_public
@@ -77,6 +78,7 @@ from hearback.web.pages import PAGES
 from hearback.web.remembering import kept_reply
 from hearback.web.static_files import static_files
 from hearback.webhooks import desk as webhooks_desk
+from hearback.webhooks import note_reach as _webhooks_reach  # noqa: F401  (registers how many programs hear of a note)
 
 LARGEST_BODY = 256 * 1024
 PAGES.filters |= masking.FILTERS

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from hearback.changenotes import commands, queries
+from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.fediverse.commands import AccountForm, set_up
 from hearback.notifying.writing import TOLD
 from hearback.people.rules import Language
 from hearback.refusals import Faulty, Refused
 from hearback.replying.commands import revoke_mandate, sign_mandate
 from hearback.replying.forms import MandateForm
+from hearback.webhooks.tables import Webhook
 from tests import made
 from tests.changenotes.ready import heard
 from tests.conftest import browser_of
@@ -243,6 +246,20 @@ async def test_who_hears_of_it_is_told_by_way_and_number(desk, open_house):
     page = await desk.get(f"/notes/{await open_house.draft()}")
 
     assert "Menschen, die eine E-Mail dazu wollten" in page.text
+    assert "Programme, die davon erfahren" not in page.text
+    assert "Wer uns im Fediverse folgt" not in page.text
+
+
+async def test_programs_and_followers_are_told_too_and_who_follows_is_not_counted(open_house):
+    company, at = open_house.company, made.NOW
+    hook = {"address": "https://example.org/hook", "kinds": ["note.published"], "secret": b"x"}
+    by = {"created_by": open_house.writer.id, "created_at": at}
+    await Webhook.insert(Webhook(company=company.id, **hook, **by))
+    await set_up(company, AccountForm(active=True), secret="x" * 32, by=open_house.leader, now=at)
+
+    told = {way.words: way.people for way in await ways(company, await open_house.draft(), [])}
+    assert told["note.webhooks"] == 1
+    assert told["note.followers"] is None
 
 
 def test_the_preview_of_a_mail_tells_what_the_mail_tells():
