@@ -1,12 +1,16 @@
 """Remarks where notes are written: under the field and in the preview, and never in the way."""
 
+from msgspec import structs
+
 from hearback.changenotes import queries
+from hearback.changenotes.mending import facts
 from hearback.changenotes.plainly import underlined
 from hearback.changenotes.rules import NoteKind
-from hearback.database.engine import fetch_value
+from hearback.database.engine import execute, fetch_value
 from hearback.plainspeech.checking import Reader
 from hearback.themes.embedding import embed
 from hearback.web.markdown import markdown, toned
+from tests import made
 from tests.changenotes.test_desk import plain, written
 
 STOCK = "Wir nehmen Ihr Anliegen sehr ernst."
@@ -104,3 +108,39 @@ async def test_a_note_without_grave_remarks_asks_for_no_reason(desk, open_house)
     reply = await desk.post(f"/notes/{note_id}/release-request", written(open_house, version=2, did=STOCK))
 
     assert reply.status_code == 303
+
+
+VAGUE = "Wir kümmern uns zeitnah darum."
+SMALL = "Das war ein Einzelfall."
+
+
+async def test_facts_of_the_house_are_offered_where_they_mend(desk, open_house):
+    await execute("update action set state = 'planned', due_on = '2026-12-03'")
+    note_id = await open_house.draft()
+
+    async def offered(**words) -> str:
+        said = written(open_house, NoteKind.MISTAKE, **words)
+        return plain(await desk.post(f"/notes/{note_id}/autosave", said, headers={"HX-Request": "true"}))
+
+    day = "Jule Brandt macht das bis 3. Dezember 2026: Seite 6 neu zeichnen."
+    many = "5 Menschen haben uns davon geschrieben."
+    page = await offered(repair=VAGUE, affected=SMALL)
+    assert f'data-puts="repair" data-words="{day}"' in page
+    assert f'data-puts="affected" data-words="{many}"' in page
+    assert day not in await offered(wrong=VAGUE)  # whose fault it was is nobody's name
+    assert day not in await offered(repair=VAGUE, actions=[])
+    await execute("update action set state = 'done'")
+    assert day not in await offered(repair=VAGUE)
+    assert "data-puts" not in await offered()
+
+
+async def test_too_few_to_be_counted_are_no_fact_and_another_house_has_none(desk, open_house):
+    typed = {"themes": [str(open_house.theme.id), "x"]}
+    remarks = {"did": Reader(embed).remarks(SMALL, "de")}
+    company, other = open_house.company, await made.a_company(slug="waage")
+
+    assert (await facts(company, typed, remarks, "en"))["did"] == {
+        "minimise": "5 people wrote to us about this."
+    }
+    assert (await facts(structs.replace(company, fewest_voices=6), typed, remarks, "en"))["did"] == {}
+    assert (await facts(other, typed, remarks, "en"))["did"] == {}

@@ -97,6 +97,17 @@
     tool.querySelector("summary").focus();
   });
 
+  // A fact goes to the end of its field, as if it had been typed there.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-puts]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.puts);
+    field.value = [field.value.trimEnd(), button.dataset.words].filter(Boolean).join(" ");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  });
+
   for (const box of document.querySelectorAll("[data-keys-switch]")) {
     box.checked = !keysOff();
     box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));

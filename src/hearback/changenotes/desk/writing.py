@@ -16,6 +16,7 @@ from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.forms import NoteForm, Said
+from hearback.changenotes.mending import facts
 from hearback.changenotes.plainly import count_grave, remarks_on, underlined
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
@@ -308,6 +309,7 @@ async def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]
         "texts": underlined(texts, remarks),
         "remarks": {name: (texts[name], remarks.get(name, [])) for name in texts},
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
+        "facts": await facts(desk.company, typed, remarks, tongue),
         "grave": count_grave(remarks),
         "tongue": tongue,
         "signer": signer,
