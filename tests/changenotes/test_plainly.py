@@ -1,5 +1,6 @@
 """Remarks where notes are written: under the field and in the preview, and never in the way."""
 
+import pytest
 from msgspec import structs
 
 from hearback.changenotes import queries
@@ -102,10 +103,11 @@ async def test_whoever_releases_it_reads_why_and_nobody_else_does(desk, fan, ope
     )
 
 
-async def test_a_note_without_grave_remarks_asks_for_no_reason(desk, open_house):
+@pytest.mark.parametrize("did", [STOCK, "Es tut uns leid, allen, deren erste Partie daran hängen blieb."])
+async def test_what_is_not_grave_or_only_guessed_asks_for_no_reason(desk, open_house, did):
     note_id = await open_house.draft()
 
-    reply = await desk.post(f"/notes/{note_id}/release-request", written(open_house, version=2, did=STOCK))
+    reply = await desk.post(f"/notes/{note_id}/release-request", written(open_house, version=2, did=did))
 
     assert reply.status_code == 303
 

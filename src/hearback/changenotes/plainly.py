@@ -27,7 +27,10 @@ def underlined(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]]) ->
 
 
 def count_grave(remarks: Mapping[str, list[Remark]]) -> int:
-    return sum(remark.severity == Severity.HIGH for found in remarks.values() for remark in found)
+    """Those that want a reason when they stay. What likeness alone finds is a guess, and nobody answers for a guess."""
+    return sum(
+        one.severity == Severity.HIGH and one.rule != "" for found in remarks.values() for one in found
+    )
 
 
 def _read(texts: Mapping[str, str], lang: str, own: Sequence[OwnWords]) -> dict[str, list[Remark]]:
