@@ -61,6 +61,7 @@ WORDS: dict[NoteKind, dict[str, Any]] = {
         "affected": "Alle 3.400 Schachteln der ersten Auflage.",
         "repair": "Ihr bekommt einen Satz mit Kerben.",
         "repair_by": SOON,
+        "must_do": "Nichts, wir schicken ihn euch.",
         "did": "Wir fräsen Kerben in alle Steine.",
         "did_owner": "Tarek Osman",
         "did_on": TODAY - timedelta(days=150),

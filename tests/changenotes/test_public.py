@@ -589,3 +589,12 @@ async def test_promises_in_another_language_than_the_page_say_so(fan, open_house
         assert re.search(r'<a class="plainlink" href="[^"]+" lang="de">Nächstes Wort: ', page), path
         assert 'lang="de">Nächstes Wort' not in await text_of(fan, path)
     assert '<dt lang="de">Nächstes Wort: ' in await text_of(fan, f"/kranich/log/{slug}?lang=en")
+
+
+async def test_a_mistake_says_what_those_affected_must_do_and_thanks_who_told_us(fan, open_house):
+    slug = await open_house.published(NoteKind.MISTAKE, thanks="Danke, Ayşe.")
+
+    page = (await fan.get(f"/kranich/log/{slug}")).text
+    assert "Nichts, wir schicken ihn euch." in page
+    assert page.index("Was ihr dafür tun müsst") > page.index("Wie wir es wiedergutmachen")
+    assert page.index("Danke, Ayşe.") > page.index("Wie wir es bemerkt haben")

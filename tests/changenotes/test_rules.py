@@ -108,6 +108,7 @@ PAST = date(2026, 12, 17)
             "note.missing.repair_by",
             "repair_by",
         ),
+        (M, {"texts": TEXTS | {"must_do": " "}}, "note.missing.must_do", "must_do"),
     ],
 )
 def test_one_thing_against_it_is_named_with_its_field(kind, differs, reason, field):
@@ -139,7 +140,7 @@ def test_only_changed_needs_something_done(kind):
 
 
 def test_what_cannot_be_undone_says_why_instead_of_a_repair():
-    texts = TEXTS | {"repair": "", "cannot_undo": "Die Partie ist gespielt."}
+    texts = TEXTS | {"repair": "", "must_do": "", "cannot_undo": "Die Partie ist gespielt."}
     days = {name: day for name, day in DAYS.items() if name != "repair_by"}
 
     assert keys(standing(NoteKind.MISTAKE, texts=texts, days=days)) == []

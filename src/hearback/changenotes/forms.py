@@ -36,6 +36,7 @@ class Said(Struct, frozen=True, kw_only=True):
     affected: Long = ""
     repair: Long = ""
     repair_by: date | None = None
+    must_do: Short = ""
     cannot_undo: Long = ""
     did_owner: Annotated[str, Meta(max_length=120)] = ""
     did_on: date | None = None
@@ -46,6 +47,7 @@ class Said(Struct, frozen=True, kw_only=True):
     noticed_by: NoticedBy | None = None
     noticed: Short = ""
     known_since: date | None = None
+    thanks: Short = ""
     left: Long = ""
     follow_up: date | None = None
     closing_question: Sentence = ""

@@ -82,6 +82,7 @@ FIELDS: dict[NoteKind, tuple[str, ...]] = {
         "affected",
         "repair",
         "repair_by",
+        "must_do",
         "cannot_undo",
         "did",
         "did_owner",
@@ -93,12 +94,15 @@ FIELDS: dict[NoteKind, tuple[str, ...]] = {
         "noticed_by",
         "noticed",
         "known_since",
+        "thanks",
         "left",
         "follow_up",
         "closing_question",
     ),
 }
-MAY_BE_EMPTY = frozenset({"left", "repair", "repair_by", "cannot_undo", "noticed", "form", "again", "failed"})
+MAY_BE_EMPTY = frozenset(
+    {"left", "repair", "repair_by", "must_do", "cannot_undo", "noticed", "thanks", "form", "again", "failed"}
+)
 KEPT_MAY_BE_EMPTY = frozenset({"mind", "look_again"})  # nobody asked us to change it
 DAYS = frozenset({"look_again", "next_word", "repair_by", "did_on", "known_since", "follow_up"})
 CHOICES = frozenset({"cause_kind", "noticed_by", "did_state", "form"})
@@ -161,7 +165,7 @@ def why_not_publish(note: Standing) -> list[Refused]:
 
 
 def missing_fields(kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date]) -> list[Refused]:
-    """In the order of the form. A mistake that cannot be undone says why, instead of a repair with a day."""
+    """In the order of the form. A mistake that cannot be undone says why, instead of a repair."""
     empty = MAY_BE_EMPTY | (KEPT_MAY_BE_EMPTY if texts.get("form") == Form.KEPT else frozenset())
     reasons = [
         Refused(f"note.missing.{name}", field=name)
@@ -173,9 +177,16 @@ def missing_fields(kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, 
         at = next((i for i, reason in enumerate(reasons) if _after_repair(reason.field)), len(reasons))
         if not repair and not cannot:
             reasons.insert(at, Refused("note.missing.repair", field="repair"))
-        elif repair and not days.get("repair_by"):
-            reasons.insert(at, Refused("note.missing.repair_by", field="repair_by"))
+        elif repair:
+            reasons[at:at] = _of_the_repair(texts, days)
     return reasons
+
+
+def _of_the_repair(texts: Mapping[str, str], days: Mapping[str, date]) -> list[Refused]:
+    """By when it comes, and what those affected must do for it, best nothing."""
+    missing = [] if days.get("repair_by") else ["repair_by"]
+    missing += [] if texts.get("must_do", "").strip() else ["must_do"]
+    return [Refused(f"note.missing.{name}", field=name) for name in missing]
 
 
 def _after_repair(field: str) -> bool:

@@ -203,7 +203,7 @@ async def editor(
         kinds_of=_kinds_of(),
         most={name: most(NoteForm, name) for name in Said.__struct_fields__},
         needed=set(Said.__struct_fields__)
-        - {"left", "noticed", "again", "failed"},  # a repair, or why there is none
+        - {"left", "noticed", "thanks", "again", "failed"},  # a repair, or why there is none
         members=members,
         reasons=reasons,
         told=told,
