@@ -1,9 +1,11 @@
 """Remarks where notes are written: under the field and in the preview, and never in the way."""
 
+from unittest.mock import Mock
+
 import pytest
 from msgspec import structs
 
-from hearback.changenotes import queries
+from hearback.changenotes import plainly, queries
 from hearback.changenotes.mending import facts
 from hearback.changenotes.plainly import underlined
 from hearback.changenotes.rules import NoteKind
@@ -146,3 +148,15 @@ async def test_too_few_to_be_counted_are_no_fact_and_another_house_has_none(desk
     }
     assert (await facts(structs.replace(company, fewest_voices=6), typed, remarks, "en"))["did"] == {}
     assert (await facts(other, typed, remarks, "en"))["did"] == {}
+
+
+def test_the_model_is_loaded_once_while_somebody_is_about_to_write(monkeypatch):
+    begun = []
+    monkeypatch.setattr(plainly, "Thread", lambda **given: begun.append(given) or Mock())
+    plainly.get_ready.cache_clear()
+
+    plainly.get_ready()
+    plainly.get_ready()
+
+    (thread,) = begun
+    assert thread["target"](*thread["args"]) == {}

@@ -9,7 +9,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from hearback.plainspeech import data
+from hearback.plainspeech import checking, data
 from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.likeness import MODEL, labelled, stamp
 from hearback.plainspeech.rules import Category
@@ -112,3 +112,13 @@ def test_the_command_reads_lines_and_writes_lines():
     assert (remark["start"], remark["end"], remark["category"]) == (0, 18, "nonapology_passive")
     assert remark["reason"]
     assert remark["better"] == "We sent out 312 wrong bills."
+
+
+def test_what_is_remembered_has_an_end(monkeypatch):
+    monkeypatch.setattr(checking, "REMEMBERED", 5)
+    reader = Reader(embed)
+
+    for day in range(1, 9):
+        reader.remarks(f"Am {day}. Mai rief Mia Wolf an.", "de")
+
+    assert len(reader._read) == 5

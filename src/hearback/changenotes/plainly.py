@@ -1,9 +1,9 @@
-"""Remarks on what somebody is writing, one reader a process: the first text costs the loading of its model."""
+"""Remarks on what somebody is writing, one reader a process: the first text costs loading its model, about 2 s."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 from uuid import UUID
 
 from hearback.plainspeech.checking import Reader
@@ -19,6 +19,12 @@ _reading = Lock()
 async def remarks_on(company_id: UUID, texts: Mapping[str, str], lang: str) -> dict[str, list[Remark]]:
     """For each text by its name, those without a remark left out. Never refuses: remarks explain, and block nothing."""
     return await asyncio.to_thread(_read, dict(texts), lang, await own_words(company_id))
+
+
+@cache
+def get_ready() -> None:
+    """Where somebody is about to write: the model is loaded meanwhile, once a process, and nobody waits for it."""
+    Thread(target=_read, args=({"": "Bereit."}, "de", ()), name="plain-speech", daemon=True).start()
 
 
 def underlined(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]]) -> dict[str, str]:

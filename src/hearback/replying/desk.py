@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
+from hearback.changenotes.plainly import get_ready
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
@@ -27,6 +28,8 @@ from hearback.web.typed import read_typed
 @get("/replies", may=Right.READ)
 async def talks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """What waits for a word, for somebody to read it, and for somebody to do it; and how it went, of all together."""
+    if desk.may(Right.REPLY):
+        get_ready()
     company_id = desk.company.id
     waiting, to_sign, drafts, steps, figures = await asyncio.gather(
         queue.waiting_talks(company_id),

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from hearback.asking.queries import question as question_of
 from hearback.changenotes import commands, queries
 from hearback.changenotes.forms import StartForm
+from hearback.changenotes.plainly import get_ready
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
@@ -27,6 +28,8 @@ from hearback.web.typed import Typed, one, read_typed
 
 @get("/notes", may=Right.READ)
 async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
+    if desk.may(Right.WRITE):
+        get_ready()
     company, today = desk.company, day_in(desk.company.timezone, now())
     found, to_say, more, replies, covered, doors = await asyncio.gather(
         queries.notes(company.id),
@@ -80,6 +83,7 @@ async def _new(
     request: HTMXRequest, desk: Desk, typed: Typed, status: int = 200, refusal: Refused | None = None
 ) -> Response[str]:
     """Raises NotFound for a theme or question that is not this company's."""
+    get_ready()
     themes = await named_themes(desk.company.id)
     theme, question = _id(typed, "theme"), _id(typed, "question")
     if theme and not await theme_labels(desk.company.id, [theme]) and not refusal:
