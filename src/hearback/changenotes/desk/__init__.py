@@ -1,5 +1,6 @@
-"""Notes on the desk: the list (listing), drafts (writing), what is out (afterwards), objections (objecting), and what
-they say although it is covered in an answer (covered)."""
+"""Notes on the desk: the list (listing), drafts (writing, editor), who lets them out (releasing), what is out
+(afterwards), objections (objecting), who can answer (door), and what they say although it is covered in an answer
+(covered)."""
 
 from hearback.changenotes.desk import (
     afterwards,

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
-from hearback.changenotes.desk.writing import as_typed
+from hearback.changenotes.desk.editor import as_typed
 from hearback.changenotes.forms import CorrectionForm, Said, WithdrawalForm
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import FIELDS, MAY_BE_EMPTY, NoteKind, NoteState

@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.changenotes import commands, queries
-from hearback.changenotes.desk.writing import editor
+from hearback.changenotes.desk.editor import editor
 from hearback.changenotes.forms import DissentForm
 from hearback.clock import now
 from hearback.people.access import AtDesk

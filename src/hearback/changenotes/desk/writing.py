@@ -1,8 +1,5 @@
-"""A draft: fields on the left, on the right what others will read and what still stands against it."""
+"""A draft is saved, previewed, sent out or thrown away; its page is in editor.py."""
 
-import asyncio
-from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,41 +7,29 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
-from msgspec import Struct
 
-from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
-from hearback.changenotes.forms import NoteForm, Said
-from hearback.changenotes.mending import facts
-from hearback.changenotes.plainly import count_grave, remarks_on, underlined
+from hearback.changenotes.desk.editor import AT_WORK, editor, out, preview_of
+from hearback.changenotes.forms import NoteForm
+from hearback.changenotes.plainly import count_grave, remarks_on
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.reaching import ways
-from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
-from hearback.clock import day_in, now
+from hearback.changenotes.rules import NoteKind, in_own_words
+from hearback.clock import now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
-from hearback.people.queries import Face, Member
 from hearback.people.rules import Right
 from hearback.refusals import Refused
-from hearback.themes import commands as themes
-from hearback.themes.queries import (
-    Quotable,
-    named_themes,
-    quotable_excerpts,
-    theme_labels,
-    voices_to_hear,
-)
-from hearback.web.forms import most, read_form
+from hearback.web.forms import read_form
 from hearback.web.pages import show
-from hearback.web.typed import Typed, one, read_typed
+from hearback.web.typed import Typed, read_typed
 
 
 @get("/notes/{note_id:uuid}", may=Right.WRITE)
 async def note(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
     """The editor of a draft; of a public note what became of it."""
     found = await queries.draft(desk.company.id, note_id)
-    return await (editor(request, desk, found) if found.is_draft else _out(request, desk, found))
+    return await (editor(request, desk, found) if found.is_draft else out(request, desk, found))
 
 
 @post("/notes/{note_id:uuid}", may=Right.WRITE, status_code=303)
@@ -60,7 +45,7 @@ async def preview(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
     draft = await queries.draft(desk.company.id, note_id)
     typed = await read_typed(request)
     members = await people.members(desk.company.id)
-    return show(request, "changenotes/preview", preview=await _preview(desk, draft, typed, members))
+    return show(request, "changenotes/preview", preview=await preview_of(desk, draft, typed, members))
 
 
 @post("/notes/{note_id:uuid}/autosave", may=Right.WRITE, status_code=200)
@@ -84,7 +69,7 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         request,
         "changenotes/autosaved",
         note=draft,
-        preview=await _preview(desk, draft, typed, members),
+        preview=await preview_of(desk, draft, typed, members),
         refusal=refusal,
         version=version,
         saved_at=None if refusal else at,
@@ -119,7 +104,7 @@ async def discard(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
 async def saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) -> Response[Any] | None:
     """The page that says why it could not be saved; None when it was."""
     if not draft.is_draft:
-        return await _out(request, desk, draft, 422, Refused("note.is-public"))
+        return await out(request, desk, draft, 422, Refused("note.is-public"))
     try:
         form = read_form(NoteForm, typed)
         await commands.save_note(desk.company.id, draft.id, form, by=desk.member, now=now())
@@ -146,210 +131,8 @@ async def must_say_why_it_stays(company_id: UUID, note_id: UUID) -> None:
 
 async def refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:
     found = await queries.draft(desk.company.id, note_id)
-    page = editor if found.is_draft else _out
+    page = editor if found.is_draft else out
     return await page(request, desk, found, 422, refusal=refusal)
-
-
-AT_WORK = timedelta(minutes=10)  # who was seen at a draft since then is at it now
-LATELY = timedelta(days=90)
-
-
-class Choice(Struct, frozen=True):
-    """One box to tick: value, words, and what stands below them."""
-
-    value: UUID
-    words: str
-    hint: str = ""
-
-
-async def editor(
-    request: HTMXRequest,
-    desk: Desk,
-    draft: Draft,
-    status: int = 200,
-    *,
-    typed: Typed | None = None,
-    refusal: Refused | None = None,
-) -> Response[str]:
-    """typed: what the writer had in the form, where it could not be saved; it stays, whatever is saved already.
-
-    The page always shows voices of each theme, and remembers who has had them before them.
-    """
-    company = desk.company
-    at = now()
-    if draft.is_draft:
-        await commands.seen_writing(company.id, draft.id, by=desk.member, now=at)
-    choices, members, reasons, told, to_hear, objections = await asyncio.gather(
-        _choices(desk, draft),
-        people.members(company.id),
-        commands.why_not(company, draft, now=now()),
-        ways(company, draft.id, draft.themes),
-        voices_to_hear(company.id, draft.themes),
-        queries.objections(company.id, draft.id),
-    )
-    in_form = typed or as_typed(draft)
-    shown, today = [voice.excerpt for voice in to_hear], day_in(company.timezone, now())
-    await themes.voices_shown(company.id, shown, to=desk.member.id, on=today)
-    return show(
-        request,
-        "changenotes/editor",
-        status,
-        note=draft,
-        typed=in_form,
-        refusal=refusal,
-        theirs=_differing(draft, in_form) if status == 409 else [],
-        saved_by=draft.saved_name,
-        kinds=list(NoteKind),
-        kinds_of=_kinds_of(),
-        most={name: most(NoteForm, name) for name in Said.__struct_fields__},
-        needed=set(Said.__struct_fields__)
-        - {"left", "noticed", "thanks", "again", "failed"},  # a repair, or why there is none
-        members=members,
-        reasons=reasons,
-        told=told,
-        beside=await queries.notes_beside(
-            company.id, draft.id, draft.themes, writing_since=at - AT_WORK, out_since=at - LATELY
-        ),
-        replies_beside=await queries.replies_beside(company.id, draft.themes, out_since=at - LATELY),
-        also=await queries.also_writing(company.id, draft.id, but=desk.member.id, since=at - AT_WORK),
-        four_eyes=draft.kind in await queries.kinds_with_four_eyes(company.id),
-        mandate=await queries.mandate(company.id),
-        voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
-        objections=objections,
-        preview=await _preview(desk, draft, in_form, members),
-        **choices,
-    )
-
-
-async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
-    """What can be ticked for the note, and in `about` the themes that are."""
-    company_id, say = desk.company.id, desk.words.say
-    themes, chosen, actions, quotes, questions, mistakes = await asyncio.gather(
-        named_themes(company_id),
-        theme_labels(company_id, draft.themes, reader=desk.words.lang),
-        actions_of_themes(company_id, draft.themes),
-        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes),
-        queries.questions_to_answer(company_id, draft.themes, draft.questions),
-        queries.earlier_mistakes(company_id, draft.id, draft.themes),
-    )
-    listed = {theme.id for theme in themes}
-    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
-    gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
-    return {
-        "about": ", ".join(theme.name for theme in chosen),
-        "chosen": chosen,
-        "themes": [
-            Choice(theme.id, theme.name, say("note.voices", n=theme.voices))
-            for theme in [*themes, *(theme for theme in chosen if theme.id not in listed)]
-        ],
-        "actions": [
-            Choice(action.id, action.title, say(f"note.action.{action.state}", day=action.due_on))
-            for action in actions
-        ],
-        "quotes": quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
-        "mistakes": mistakes,
-        "questions": [
-            Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
-            for one in questions
-        ],
-    }
-
-
-async def _out(
-    request: HTMXRequest, desk: Desk, draft: Draft, status: int = 200, refusal: Refused | None = None
-) -> Response[str]:
-    members = await people.members(desk.company.id, active=False)
-    return show(
-        request,
-        "changenotes/out",
-        status,
-        note=draft,
-        preview=await _preview(desk, draft, as_typed(draft), members),
-        refusal=refusal,
-        covered=await queries.covered(desk.company.id, draft.id),
-        translations={one_.language: one_ for one_ in await queries.translations(desk.company.id, draft.id)},
-        sent_out_by=await queries.sent_out_by(desk.company.id, draft.id),
-    )
-
-
-def as_typed(draft: Draft) -> dict[str, list[str]]:
-    """The draft as its form would send it."""
-    days = {name: [day.isoformat()] for name, day in draft.said.days.items()}
-    texts = {name: [text] for name, text in draft.said.texts.items()}
-    links = {"themes": draft.themes, "actions": draft.actions, "quotes": draft.quotes}
-    chosen = {name: [str(one) for one in ids] for name, ids in links.items()}
-    return (
-        texts
-        | days
-        | chosen
-        | {
-            "questions": [str(one) for one in draft.questions],
-            "kind": [draft.kind],
-            "language": [draft.language],
-            "signed_by": [str(draft.signer.id)],
-            "version": [str(draft.version)],
-            "repeats": [str(draft.repeats or "")],
-            "topic": ["" if draft.topic is None else str(draft.topic)],
-            "stays": [draft.stays],
-        }
-    )
-
-
-async def _preview(desk: Desk, draft: Draft, typed: Typed, members: list[Member]) -> Mapping[str, object]:
-    """What the public partial needs, from whatever stands in the form; what does not fit yet is left out."""
-    kind = one(typed, "kind") if one(typed, "kind") in list(NoteKind) else draft.kind
-    signer: Face = next(
-        (member for member in members if str(member.id) == one(typed, "signed_by")), draft.signer
-    )
-    tongue = one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language
-    texts = {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS}
-    remarks = await remarks_on(desk.company.id, in_own_words(NoteKind(kind), texts), tongue)
-    return {
-        "kind": kind,
-        "texts": underlined(texts, remarks),
-        "remarks": {name: (texts[name], remarks.get(name, [])) for name in texts},
-        "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
-        "facts": await facts(desk.company, typed, remarks, tongue),
-        "grave": count_grave(remarks),
-        "tongue": tongue,
-        "signer": signer,
-        "today": day_in(desk.company.timezone, now()),
-        "in_mail": TOLD_IN_MAIL[NoteKind(kind)],
-    }
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _differing(theirs: Draft, typed: Typed) -> list[tuple[str, str]]:
-    """What the other writer has in the fields where the two differ."""
-    saved = as_typed(theirs)
-    return [
-        (name, one(saved, name))
-        for name in Said.__struct_fields__
-        if one(saved, name) != one(typed, name).strip()
-    ]
-
-
-def _by(desk: Desk, quote: Quotable) -> str:
-    """Whose words they are, and how many others said the same."""
-    say = desk.words.say
-    who = quote.first_name or say("note.unnamed")
-    if quote.first_name and quote.place:
-        who = say("note.named", name=quote.first_name, place=quote.place)
-    return f"{who}, {say('themes.quote.alike', n=quote.alike)}" if quote.alike > 1 else who
-
-
-def _kinds_of() -> dict[str, str]:
-    """For each field the classes of the kinds that have it; the style sheet shows only those of the chosen kind."""
-    return {
-        name: " ".join(f"for-{kind}" for kind in NoteKind if name in FIELDS[kind])
-        for name in Said.__struct_fields__
-    }
 
 
 def _to(desk: Desk, path: str) -> Redirect:

@@ -17,10 +17,11 @@ from hearback.changenotes.queries.beside import (
 )
 from hearback.changenotes.queries.door import DoorQuestion, door_questions
 from hearback.changenotes.queries.elsewhere import said_elsewhere
-from hearback.changenotes.queries.entry import SLUG, Entry, Gone, Quote, RevisionRead, entry
+from hearback.changenotes.queries.entry import SLUG, Gone, entry
 from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
+from hearback.changenotes.queries.public_note import Entry, Quote, RevisionRead
 from hearback.changenotes.queries.releasing import (
     Covered,
     Due,
