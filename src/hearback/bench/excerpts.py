@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -13,6 +12,7 @@ import asyncpg
 from msgspec import Struct
 
 from hearback.bench.filling import fill
+from hearback.bench.memory import peak_mb
 from hearback.bench.personal_data import ANSWERS, print_personal_data
 from hearback.clock import now
 from hearback.database.embedded import EmbeddedPostgres
@@ -117,8 +117,7 @@ async def _campaign(database: EmbeddedPostgres) -> str:
                where e.company = $1""",
             company,
         )
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f"a campaign of {COPIES}: {sums}, {took:.0f} s CPU to read and sort, peak {peak_mb} MB"
+    return f"a campaign of {COPIES}: {sums}, {took:.0f} s CPU to read and sort, peak {peak_mb()} MB"
 
 
 class _Sums(Struct, frozen=True):

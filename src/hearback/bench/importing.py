@@ -5,7 +5,6 @@ import itertools
 import json
 import multiprocessing
 import random
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import asyncpg
 
 from hearback.answering.queries import waiting
 from hearback.bench.filling import QUESTION, SLUG, fill
+from hearback.bench.memory import peak_mb
 from hearback.clock import now
 from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.engine import connected, fetch_value, use_database
@@ -75,10 +75,9 @@ async def _measure() -> str:
         )
         left = await waiting(company.id)
     cpu, clock = time.process_time() - cpu, time.perf_counter() - clock
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return (
         f"{ANSWERS} answers imported, {excerpts} excerpts read by the first model, {themes} themes, "
-        f"{left.unsorted} answers with something unsorted: {cpu:.0f} s CPU, {clock:.0f} s, peak {peak_mb} MB"
+        f"{left.unsorted} answers with something unsorted: {cpu:.0f} s CPU, {clock:.0f} s, peak {peak_mb()} MB"
     )
 
 

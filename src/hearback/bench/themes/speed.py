@@ -1,6 +1,5 @@
 """What finding themes and placing one answer cost in CPU time, on one thread."""
 
-import resource
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from hearback.bench.memory import peak_mb
 from hearback.bench.themes.anchor import Anchor
 from hearback.bench.themes.sets import drawn
 from hearback.themes.embedding import DIMENSIONS, embed
@@ -127,4 +127,4 @@ def _cost(work: Callable[[], object]) -> Cost:
     started = time.process_time()
     work()
     seconds = time.process_time() - started
-    return Cost(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    return Cost(seconds, peak_mb())
