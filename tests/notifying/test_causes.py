@@ -9,8 +9,8 @@ import pytest
 from hearback.changenotes import commands as changenotes
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.clock import now
-from hearback.database.engine import execute, fetch_value
-from hearback.jobs import do_all_now
+from hearback.database.engine import execute, fetch_value, transaction
+from hearback.jobs import do_all_now, do_later
 from hearback.notifying import commands
 from hearback.notifying.rules import MailKind
 from hearback.promises.commands import make_promise, set_new_date
@@ -311,3 +311,16 @@ async def test_the_mail_is_put_in_with_its_cause_or_not_at_all(kranich, tarek):
     with pytest.raises(Exception, match="reason"):
         await changenotes.withdraw_note(kranich.id, note.id, WithdrawalForm(why=""), by=tarek, now=now())
     assert await fetch_value("select count(*) from pgqueuer where entrypoint like 'notifying%'") == 0
+
+
+async def test_a_reply_that_an_older_version_queued_is_told_after_an_upgrade(kranich, tarek, mailbox):
+    answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
+    reply_id = await a_reply(kranich, tarek, response=answer.id)
+    told_then = {"response_id": str(answer.id), "words": "Die Zeiten hingen nur innen.", "by": str(tarek.id)}
+    async with transaction():
+        await do_later("notifying.replied", company_id=kranich.id, reply_id=reply_id, **told_then)
+
+    await do_all_now()
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet dir"

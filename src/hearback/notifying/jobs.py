@@ -46,7 +46,8 @@ async def promise_late(company_id: str, promise_id: str) -> None:
 
 
 @job("notifying.replied")
-async def replied(company_id: str, reply_id: str) -> None:
+async def replied(company_id: str, reply_id: str, **_before: str) -> None:
+    """_before: what a version before gave along; a job of its is still in the queue after an upgrade."""
     await commands.tell_of_reply(UUID(company_id), UUID(reply_id), now=now())
 
 
