@@ -6,8 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from hearback.database.engine import ENGINE, transaction
-from hearback.ledger.commands import record
-from hearback.ledger.rules import Kind
 from hearback.ledger.signing import sign
 from hearback.ledger.verify import verify
 from hearback.promises.commands import break_promise, make_promise, mark_kept, set_new_date
@@ -16,7 +14,6 @@ from hearback.promises.rules import PromiseKind
 from hearback.receipts.commands import erase
 from tests import made
 from tests.ledger.test_public import key_of, saved
-from tests.ledger.test_signing import leaves, must_hold
 
 TODAY = date.today()
 SOON = TODAY + timedelta(days=9)
@@ -81,17 +78,3 @@ async def test_a_fans_words_in_a_promise_go_and_the_ledger_still_fits(fan, compa
     folder = await saved(fan, company, tmp_path)
     assert verify(str(folder), await key_of(fan)).endswith("1 erased")
     assert not any(words.encode() in one.read_bytes() for one in folder.rglob("*") if one.is_file())
-
-
-@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
-async def test_a_clock_that_jumps_changes_neither_the_order_nor_what_was_signed(company, jump):
-    for now in (made.NOW, made.NOW + jump, made.NOW):
-        async with transaction():
-            await record(company.id, Kind.COUNTED, made.some_id(), {}, now=now)
-        await sign(company.id)
-    await must_hold(company, 3)
-    at = [json.loads(leaf)["at"] for leaf in await leaves(company)]
-    assert at[0] == at[2]
-    assert (at[1] < at[0]) is (jump < timedelta(0)), (
-        "each says what its clock said; the order is that of their writing"
-    )

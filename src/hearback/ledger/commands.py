@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from hearback.clock import day_in
 from hearback.database.columns import hidden_id
-from hearback.database.engine import ENGINE, execute
+from hearback.database.engine import ENGINE, execute, fetch_value
 from hearback.ledger.rules import Kind, Salts, entry
+from hearback.ledger.times import tells_the_day
 
 
 async def record(
@@ -25,6 +27,7 @@ async def record(
     `forget_salts`. now: of what happens to answers, the day is enough. of: the question of an answer, the note of a
     revision, the promise that got a new date. figures: numbers that may be read.
     """
+    now = await _when(company_id, kind, now)
     await _write(company_id, kind, {subject: entry(kind, subject, said, now=now, of=of, figures=figures)})
 
 
@@ -38,9 +41,18 @@ async def record_each(
 ) -> None:
     """The same for many at once. said: by subject."""
     if said:
+        now = await _when(company_id, kind, now)
         await _write(
             company_id, kind, {one: entry(kind, one, words, now=now, of=of) for one, words in said.items()}
         )
+
+
+async def _when(company_id: UUID, kind: Kind, now: datetime | date) -> datetime | date:
+    """Where only the day is told, it is the company's."""
+    if not tells_the_day(kind) or not isinstance(now, datetime):
+        return now
+    timezone: str = await fetch_value("select timezone from company where id = $1", company_id)
+    return day_in(timezone, now)
 
 
 async def _write(company_id: UUID, kind: Kind, entries: Mapping[UUID, tuple[bytes, Salts]]) -> None:

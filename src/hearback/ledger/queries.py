@@ -1,6 +1,7 @@
 """The tree as it is stored: a tile a level is enough for any hash of it."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,6 +9,8 @@ from msgspec import Struct
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.ledger.checkpoints import key_id, line_of, signer_id, verifier_key
 from hearback.ledger.rules import Tile, edges, root_at
+from hearback.ledger.times import Told, told_until
+from hearback.refusals import NotFound
 
 NUMBERS = range(2**63)  # a larger one is no number that PostgreSQL knows
 
@@ -69,6 +72,34 @@ async def size_of(company_id: UUID) -> int:
     return size
 
 
+class _Newest(Struct, frozen=True):
+    timezone: str
+    moment: datetime | None
+    day: date | None
+
+
+async def told(company_id: UUID) -> tuple[Told, str]:
+    """Up to where the numbered entries have told, and in which zone the company's days are."""
+    newest = await fetch_one(
+        _Newest,
+        # The first condition is that of an index; the newest entry that tells the day alone is never far.
+        """select timezone,
+                  (select (convert_from(entry, 'UTF8')::jsonb->>'at')::timestamptz from ledger_leaf
+                   where company = $1 and number is not null
+                     and kind not like 'answer.%' and kind not in ('promise.kept', 'promise.broken')
+                   order by number desc limit 1) as moment,
+                  (select (convert_from(entry, 'UTF8')::jsonb->>'at')::date from ledger_leaf
+                   where company = $1 and number is not null
+                     and (kind like 'answer.%' or kind in ('promise.kept', 'promise.broken'))
+                   order by number desc limit 1) as day
+           from company where id = $1""",
+        company_id,
+    )
+    if newest is None:
+        raise NotFound
+    return told_until(newest.moment, newest.day, newest.timezone), newest.timezone
+
+
 async def root_of_first(company_id: UUID, size: int) -> bytes:
     """Raises Damaged where tiles are missing."""
     return root_at(size, await tiles(company_id, list(edges(size))))
@@ -102,7 +133,7 @@ async def keys(company_id: UUID) -> list[PublicKey]:
     """The one that signs now comes first."""
     return await fetch(
         PublicKey,
-        "select origin, public, size from ledger_key where company = $1 order by id desc",
+        "select origin, public, size from ledger_key where company = $1 order by turn desc",
         company_id,
     )
 

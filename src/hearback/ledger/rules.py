@@ -77,8 +77,11 @@ def entry(
 def _at(kind: Kind, now: datetime | date) -> str:
     if not isinstance(now, datetime):
         return now.isoformat()
-    utc = now.astimezone(UTC)
-    return utc.date().isoformat() if kind.startswith("answer.") else utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return now.astimezone(UTC).date().isoformat() if kind.startswith("answer.") else second(now)
+
+
+def second(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def commitment(name: str, text: str, salt: bytes) -> bytes:

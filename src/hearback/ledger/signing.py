@@ -26,6 +26,7 @@ from hearback.ledger.checkpoints import Checkpoint, public_of, signed
 from hearback.ledger.commands import record
 from hearback.ledger.keeping import NEXT, Kept, Mark, kept
 from hearback.ledger.rules import WIDTH, Damaged, Kind, leaf_hash, parts, root_of
+from hearback.ledger.times import not_before
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
 from hearback.settings import Settings, settings
@@ -78,12 +79,13 @@ async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> No
             raise Refused("ledger.goes-on")
         keeping.put_away()
         await execute(
-            "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+            "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
             new_id(),
             company_id,
             f"{known[-1].origin}/{len(known) + 1}",
             public_of(keeping.make_key()),
             size,
+            len(known) + 1,
         )
         await note_down(company_id, "ledger.begun-again", by=None, now=now, after={"size": size})
 
@@ -103,12 +105,13 @@ async def change_key(company_id: UUID, given: Settings, *, now: datetime) -> Non
         key_id, origin = new_id(), known[0].origin
         public = public_of(keeping.make_key(NEXT))
         await execute(
-            "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+            "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
             key_id,
             company_id,
             origin,
             public,
             size,
+            len(known) + 1,
         )
         told = {"origin": origin, "public": public.hex()}
         await record(company_id, Kind.KEY_CHANGED, key_id, told, now=now)
@@ -151,23 +154,48 @@ async def _number(company_id: UUID, keeping: Kept) -> int:
     async with transaction():
         await lock(company_id, "ledger")
         size = await must_go_on(company_id, keeping)
-        waiting = await fetch(
-            _Waiting,
-            # Answers by chance, so that their order tells nothing of who came when; what was done to them after them.
-            """select id, entry from ledger_leaf where company = $1 and number is null
-               order by step nulls first, id limit $2""",
-            company_id,
-            AT_ONCE,
-        )
+        waiting = await _waiting(company_id)
+        entries = await _in_time(company_id, waiting)
         await execute(
-            """update ledger_leaf l set number = $3 + x.at - 1
-               from unnest($2::uuid[]) with ordinality as x (id, at) where l.company = $1 and l.id = x.id""",
+            """update ledger_leaf l set number = $4 + x.at - 1, entry = x.entry
+               from unnest($2::uuid[], $3::bytea[]) with ordinality as x (id, entry, at)
+               where l.company = $1 and l.id = x.id""",
             company_id,
             [one.id for one in waiting],
+            entries,
             size,
         )
-        await _grow(company_id, size, [leaf_hash(one.entry) for one in waiting])
+        await _grow(company_id, size, [leaf_hash(one) for one in entries])
     return len(waiting)
+
+
+async def _waiting(company_id: UUID) -> list[_Waiting]:
+    """In the order of their days, as many as one transaction takes.
+
+    On a day answers come first, by chance, so that their order tells nothing of who came when; then what was done to
+    them and all else, as it happened, even where a clock went back.
+    """
+    return await fetch(
+        _Waiting,
+        """select id, entry from (
+               select id, entry, step, left(convert_from(entry, 'UTF8')::jsonb->>'at', 10) as day
+               from ledger_leaf where company = $1 and number is null) l
+           order by case when step is null then day else max(day) over (partition by step is null order by step) end,
+                    step nulls first, id
+           limit $2""",
+        company_id,
+        AT_ONCE,
+    )
+
+
+async def _in_time(company_id: UUID, waiting: list[_Waiting]) -> list[bytes]:
+    """The entries as they are numbered: none tells an earlier time than one before it."""
+    told, timezone = await queries.told(company_id)
+    entries = []
+    for one in waiting:
+        entry, told = not_before(one.entry, told, timezone)
+        entries.append(entry)
+    return entries
 
 
 async def _grow(company_id: UUID, size: int, hashes: list[bytes]) -> None:
@@ -226,11 +254,12 @@ async def _key(company_id: UUID, keeping: Kept, size: int) -> tuple[str, Ed25519
     slug = await fetch_value("select slug from company where id = $1", company_id)
     origin = f"{settings().base_url.partition('://')[2]}/{slug}"
     await execute(
-        "insert into ledger_key (id, company, origin, public, size) values ($1, $2, $3, $4, $5)",
+        "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
         new_id(),
         company_id,
         origin,
         public_of(private),
         size,
+        1,
     )
     return origin, private

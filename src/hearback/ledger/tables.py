@@ -1,6 +1,6 @@
 """The book that nobody can rewrite in silence: entries without words or names, in an order that is signed."""
 
-from piccolo.columns import UUID, BigInt, Bytea, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from hearback.database.columns import hidden_id_column, id_column, link
@@ -11,7 +11,8 @@ from hearback.people.tables import Company
 class LedgerLeaf(Table, tablename="ledger_leaf"):
     """One entry, written with its fact. The app's database role can add it and give it its number once, nothing else.
 
-    entry: the bytes that are hashed. number: its place in the tree, from 0; none until the signer came by.
+    entry: the bytes that are hashed; with its number it may get a later time, so that times never go back.
+    number: its place in the tree, from 0; none until the signer came by.
     step: the order of what staff and programs did; answers have none, so that nothing tells when each came.
     """
 
@@ -45,13 +46,17 @@ class LedgerTile(Table, tablename="ledger_tile"):
 
 
 class LedgerKey(Table, tablename="ledger_key"):
-    """Which key signs from which size on. Only its public half: the other one never comes near the database."""
+    """Which key signs from which size on. Only its public half: the other one never comes near the database.
+
+    turn: from 1, in the order they came in.
+    """
 
     id: UUID = id_column()
     company = link(Company)
     origin = Varchar(length=300)
     public = Bytea()
     size = BigInt()
+    turn = Integer()
 
 
 class LedgerCheckpoint(Table, tablename="ledger_checkpoint"):

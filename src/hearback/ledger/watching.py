@@ -14,7 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from hearback.ledger import verify
-from hearback.ledger.checkpoints import COSIGNED, Checkpoint, cosigned, opened, public_of, seen, verifier_key
+from hearback.ledger.checkpoints import (
+    COSIGNED,
+    Checkpoint,
+    Seen,
+    cosigned,
+    opened,
+    public_of,
+    seen,
+    verifier_key,
+)
 from hearback.ledger.keeping import Kept
 from hearback.ledger.proving import root_between
 from hearback.ledger.rules import WIDTH, Tile, consistency, grown, tile_path
@@ -60,17 +69,19 @@ class Watch(Struct, frozen=True):
         before = self._newest(of_it)
         if before is None:
             verify.verify(base, key)  # at first sight all of it; from then on only that it grew
-        elif not _holds(before, now, partial(_tile, base, now.size)):
+        elif not _holds(before.checkpoint, now, partial(_tile, base, now.size)):
             Kept(of_it).write(f"{now.size:020}.rewritten", note)
             raise Rewritten(
-                f"It does not hold its first {before.size} entries as they were. Evidence: {of_it}"
+                f"It does not hold its first {before.checkpoint.size} entries as they were. Evidence: {of_it}"
             )
-        signed = cosigned(note, self.name, self.key(), at)
+        known = before.checkpoint.size if before else None
+        # Our clock may have been set back since.
+        signed = cosigned(note, self.name, self.key(), max(at, before.at) if before else at)
         kept = Kept(of_it)
         kept.write("known-by", f"{key}\n")
-        if before is None or now.size > before.size:
+        if known is None or now.size > known:
             kept.write(f"{now.size:020}.checkpoint", signed)
-        return Watched(before.size if before else None, now.size, signed)
+        return Watched(known, now.size, signed)
 
     def _key_of(self, of_it: Path, known_by: str | None) -> str:
         path = of_it / "known-by"
@@ -85,10 +96,10 @@ class Watch(Struct, frozen=True):
             )
         return key
 
-    def _newest(self, of_it: Path) -> Checkpoint | None:
+    def _newest(self, of_it: Path) -> Seen | None:
         """Known by our own signature: their key may have changed since."""
         found = sorted(of_it.glob("*.checkpoint"))
-        return seen(found[-1].read_text(), self.line).checkpoint if found else None
+        return seen(found[-1].read_text(), self.line) if found else None
 
 
 def hand_over(base: str, note: str) -> None:
