@@ -92,9 +92,13 @@ async def test_the_feed_of_a_view_has_an_address_and_a_title_of_its_own(fan, fil
     assert (
         feed.findtext(f"{ATOM}title") == "Kranich Spiele: Ihr habt gefragt, wir haben geändert – Unser Fehler"
     )
-    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert links["self"] == "http://test/kranich/search.atom?kind=mistake"
-    assert links["alternate"] == "http://test/kranich/search?kind=mistake"
+    links = {(link.get("rel"), link.get("type")[:9], link.get("hreflang")): link.get("href")
+             for link in feed.findall(f"{ATOM}link")}  # fmt: skip
+    assert links == {
+        ("self", "applicati", "de"): "http://test/kranich/search.atom?kind=mistake",
+        ("alternate", "text/html", "de"): "http://test/kranich/search?kind=mistake",
+        ("alternate", "applicati", "en"): "http://test/kranich/search.atom?kind=mistake&lang=en",
+    }
     (entry,) = feed.findall(f"{ATOM}entry")
     for needed in ("id", "title", "updated"):
         assert entry.findtext(f"{ATOM}{needed}"), "RFC 4287, 4.1.2"

@@ -1,4 +1,5 @@
-"""The log, or the part of it that somebody looks for, as Atom (RFC 4287) and as JSON Feed 1.1 (jsonfeed.org)."""
+"""The log, or the part of it that somebody looks for, as Atom (RFC 4287) and as JSON Feed 1.1 (jsonfeed.org): one feed
+a language. A note that was translated is told in the feed's language, any other in its own, and each says which."""
 
 import re
 from datetime import datetime
@@ -14,7 +15,7 @@ from hearback.people.queries import Company
 from hearback.settings import settings
 from hearback.web.markdown import markdown
 from hearback.web.pages import lines, render
-from hearback.words.speaking import Words
+from hearback.words.speaking import Words, words_for
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -30,9 +31,9 @@ class Told(Struct, frozen=True):
     query: str = ""
     about: str = ""
 
-    def address(self, company: Company, words: Words, ending: str = "") -> str:
+    def address(self, company: Company, lang: str, ending: str = "") -> str:
         query = [self.query] if self.query else []
-        query += [] if words.lang == company.languages[0] else [f"lang={words.lang}"]
+        query += [] if lang == company.languages[0] else [f"lang={lang}"]
         address = f"{settings().base_url}/{company.slug}/{self.page}{ending}"
         return f"{address}?{'&'.join(query)}" if query else address
 
@@ -40,72 +41,107 @@ class Told(Struct, frozen=True):
         return f"{company.name}: {words.say('log.title')}{f' – {self.about}' if self.about else ''}"
 
 
-WHOLE_LOG = Told("log")
+class Item(Struct, frozen=True):
+    """An entry as this feed's reader gets it. url, elsewhere: its page in the feed's language, and in the others in
+    which it was said; changed_at: also when its translation came."""
+
+    entry: LogEntry
+    language: str
+    title: str
+    html: Markup
+    label: str
+    signer: str
+    changed_at: datetime
+    url: str
+    elsewhere: tuple[tuple[str, str], ...]
+    place: Logged | None
 
 
 async def atom_feed_of(
     told: Told, company: Company, entries: list[LogEntry], words: Words, *, since: datetime
 ) -> bytes:
     """since: when it was new as long as it is empty."""
+    items = await _items(company, entries, words)
     text = render(
         "changenotes/log.atom",
         words,
         company=company,
-        entries=entries,
-        places=await logged(company.id, [entry.id for entry in entries]),
-        updated=max((entry.changed_at for entry in entries), default=since),
-        base_url=settings().base_url,
-        # The whole log has had this one from the beginning, in every language.
-        id=f"{settings().base_url}/{company.slug}/log.atom"
-        if told == WHOLE_LOG
-        else told.address(company, words, ".atom"),
+        items=items,
+        updated=max((item.changed_at for item in items), default=since),
         title=told.title(company, words),
-        itself=told.address(company, words, ".atom"),
-        web_page=told.address(company, words),
-        in_ledger=lambda place: _in_ledger(place, words),
+        itself=told.address(company, words.lang, ".atom"),
+        web_page=told.address(company, words.lang),
+        elsewhere=[
+            (lang, told.address(company, lang, ".atom")) for lang in company.languages if lang != words.lang
+        ],
     )
     return NOT_IN_XML.sub("", text).encode()
 
 
 async def json_feed_of(told: Told, company: Company, entries: list[LogEntry], words: Words) -> bytes:
     """A withdrawn note stays, and says why."""
-    base = f"{settings().base_url}/{company.slug}"
-    lang = "" if words.lang == company.languages[0] else f"?lang={words.lang}"
-    places = await logged(company.id, [entry.id for entry in entries])
     return msgspec.json.encode(
         {
             "version": VERSION,
             "title": told.title(company, words),
-            "home_page_url": told.address(company, words),
-            "feed_url": told.address(company, words, ".json"),
+            "home_page_url": told.address(company, words.lang),
+            "feed_url": told.address(company, words.lang, ".json"),
             "language": words.lang,
-            "authors": [{"name": company.name, "url": f"{base}{lang}"}],
-            "items": [
-                _item(entry, words, f"{base}/log/{entry.slug}{lang}", places.get(entry.id))
-                for entry in entries
-            ],
+            "authors": [{"name": company.name, "url": _page(company, words.lang)}],
+            "items": [_json_item(item) for item in await _items(company, entries, words)],
         }
     )
 
 
-def _item(entry: LogEntry, words: Words, url: str, place: Logged | None) -> dict[str, object]:
-    withdrawn = entry.state == NoteState.WITHDRAWN
-    title = words.say("note.withdrawn-title", title=entry.title) if withdrawn else entry.title
-    signer = f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer
+def _json_item(item: Item) -> dict[str, object]:
     return {
-        "id": f"urn:uuid:{entry.id}",
-        "url": url,
-        "title": title,
-        "content_html": str(
-            (lines(entry.withdrawn_because) if withdrawn else _content(entry, words))
-            + _in_ledger(place, words)
+        "id": f"urn:uuid:{item.entry.id}",
+        "url": item.url,
+        "title": item.title,
+        "content_html": str(item.html),
+        "date_published": item.entry.published_at,
+        "date_modified": item.changed_at,
+        "authors": [{"name": item.signer}],
+        "tags": [item.label],
+        "language": item.language,
+    } | ({"_ledger": {"entry": item.place.number, "checkpoint": item.place.line}} if item.place else {})
+
+
+async def _items(company: Company, entries: list[LogEntry], words: Words) -> list[Item]:
+    places = await logged(company.id, [entry.id for entry in entries])
+    return [_item(company, entry, words.lang, places.get(entry.id)) for entry in entries]
+
+
+def _item(company: Company, entry: LogEntry, lang: str, place: Logged | None) -> Item:
+    """What stands around the note's words is said in their language, so that an entry speaks one."""
+    told, withdrawn = entry.told(lang), entry.state == NoteState.WITHDRAWN
+    words = words_for(told.language, company.address, company.timezone)
+    spoken = {entry.language, *(one.language for one in entry.translations)}
+    page = f"/log/{entry.slug}"
+    return Item(
+        entry=entry,
+        language=told.language,
+        title=words.say("note.withdrawn-title", title=told.title) if withdrawn else told.title,
+        html=(
+            lines(entry.withdrawn_because) if withdrawn else _content(entry, told.asked, told.answer, words)
+        )
+        + _in_ledger(place, words),
+        label=words.say(f"kind.{entry.kind}"),
+        signer=f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer,
+        changed_at=max(entry.changed_at, told.at or entry.changed_at),
+        url=_page(company, lang, page),
+        elsewhere=tuple(
+            (other, _page(company, other, page))
+            for other in company.languages
+            if other in spoken and other != lang
         ),
-        "date_published": entry.published_at,
-        "date_modified": entry.changed_at,
-        "authors": [{"name": signer}],
-        "tags": [words.say(f"kind.{entry.kind}")],
-        "language": entry.language,
-    } | ({"_ledger": {"entry": place.number, "checkpoint": place.line}} if place else {})
+        place=place,
+    )
+
+
+def _page(company: Company, lang: str, path: str = "") -> str:
+    chosen = "" if lang == company.languages[0] else f"?lang={lang}"
+    return f"{settings().base_url}/{company.slug}{path}{chosen}"
 
 
 def _in_ledger(place: Logged | None, words: Words) -> Markup:
@@ -116,7 +152,8 @@ def _in_ledger(place: Logged | None, words: Words) -> Markup:
     return Markup("<p>{} {}<br><code>{}</code></p>").format(stands, words.say("ledger.keep-line"), place.line)
 
 
-def _content(entry: LogEntry, words: Words) -> Markup:
+def _content(entry: LogEntry, asked: str, answer: str, words: Words) -> Markup:
     heading = Markup("<h3>{}</h3>")
-    asked = heading.format(words.say("note.h.asked")) + markdown(entry.asked) if entry.asked else Markup("")
-    return asked + heading.format(words.say(f"log.answer.{entry.kind}")) + markdown(entry.answer)
+    answers = "log.answer.kept" if entry.form == "kept" else f"log.answer.{entry.kind}"
+    before = heading.format(words.say("note.h.asked")) + markdown(asked) if asked else Markup("")
+    return before + heading.format(words.say(answers)) + markdown(answer)

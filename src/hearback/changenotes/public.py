@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 
 from hearback.changenotes import queries
-from hearback.changenotes.feeding import ATOM, JSON_FEED, WHOLE_LOG, atom_feed_of, json_feed_of
+from hearback.changenotes.feeding import ATOM, JSON_FEED, Told, atom_feed_of, json_feed_of
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
@@ -88,32 +88,32 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
 
 @get("/{company_slug:str}/log.atom")
 async def feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
-    async def make() -> Made:
-        company, at = await company_at(request, company_slug), now()
-        around, until = await around_at(company, at)
-        page = await queries.log_page(company, now=at, limit=PAGE)
-        entries = [queries.ENTRY.decode(entry) for entry in page.entries]
-        first_day = queries.AROUND.decode(around).first_day
-        words = words_of(request, company)
-        feed = await atom_feed_of(WHOLE_LOG, company, entries, words, since=first_day or at)
-        return feed, str(company.id), until
-
-    return await remembered(request, make, media_type=ATOM)
+    """The log's newest entries, or those of one `?kind=`, in the language that `?lang=` chooses."""
+    return await _feed(request, company_slug, ATOM)
 
 
 @get("/{company_slug:str}/log.json")
 async def json_feed(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     """What the Atom feed says, as JSON Feed 1.1."""
+    return await _feed(request, company_slug, JSON_FEED)
 
+
+async def _feed(request: HTMXRequest, company_slug: str, media_type: str) -> ASGIApp:
     async def make() -> Made:
         company, at = await company_at(request, company_slug), now()
-        _, until = await around_at(company, at)
-        page = await queries.log_page(company, now=at, limit=PAGE)
+        kind, words = _kind(request.query_params.get("kind", "")), words_of(request, company)
+        around, until = await around_at(company, at)
+        page = await queries.log_page(company, now=at, kind=kind, limit=PAGE)
         entries = [queries.ENTRY.decode(entry) for entry in page.entries]
-        feed = await json_feed_of(WHOLE_LOG, company, entries, words_of(request, company))
-        return feed, str(company.id), until
+        told = Told("log", f"kind={kind}", words.say(f"log.kind.{kind}")) if kind else Told("log")
+        if media_type == ATOM:
+            first_day = queries.AROUND.decode(around).first_day
+            text = await atom_feed_of(told, company, entries, words, since=first_day or at)
+        else:
+            text = await json_feed_of(told, company, entries, words)
+        return text, str(company.id), until
 
-    return await remembered(request, make, media_type=JSON_FEED)
+    return await remembered(request, make, media_type=media_type)
 
 
 @get("/{company_slug:str}/log/{note_slug:str}")

@@ -110,6 +110,7 @@ async def _wanted(request: HTMXRequest, company: Company) -> tuple[Wanted, Choic
 
     wanted = read_wanted(request.query_params)
     choices, _ = await CHOICES.get_or_make(str(company.id), make)
+    choices = await choices.widened(company, wanted)
     choices.check(wanted)
     return wanted, choices
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 
 from hearback.asking import queries as asking
+from hearback.changenotes.queries.found import ToldTheme, public_theme
 from hearback.clock import day_in, now
 from hearback.notifying import commands, erasing, queries, receipt  # noqa: F401  (erasing, receipt: register)
 from hearback.notifying.forms import FollowForm, VerdictForm
@@ -210,7 +211,7 @@ async def _ask(
 
 async def _what(
     company: Company, question: str, theme: str
-) -> tuple[asking.Question | None, queries.PublicTheme | None]:
+) -> tuple[asking.Question | None, ToldTheme | None]:
     """Raises NotFound for a question or a theme that is not public."""
     if question:
         return await asking.public_question(company.id, question), None
@@ -220,7 +221,7 @@ async def _what(
         theme_id = UUID(theme)
     except ValueError as error:
         raise NotFound from error
-    return None, await queries.public_theme(company.id, theme_id, fewest_voices=company.fewest_voices)
+    return None, await public_theme(company.id, theme_id, fewest_voices=company.fewest_voices)
 
 
 async def _follow(

@@ -5,9 +5,11 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from hearback.asking.queries import public_question
 from hearback.changenotes.wanted import Wanted
-from hearback.database.engine import fetch_column, fetch_value
+from hearback.database.engine import fetch_column, fetch_one, fetch_value
 from hearback.people.queries import Company
 from hearback.refusals import NotFound
 
@@ -31,6 +33,19 @@ class Choices(Struct, frozen=True):
     years: tuple[int, ...]
     languages: tuple[str, ...]
 
+    async def widened(self, company: Company, wanted: Wanted) -> "Choices":
+        """With the public theme and the public question of this address, though no note is about them yet: whoever
+        waits for their first note follows their feed; what was merged goes on as its heir. Raises NotFound."""
+        themes, questions = self.themes, self.questions
+        if wanted.theme and wanted.theme not in [theme.id for theme in themes]:
+            voices = company.fewest_voices
+            heir = await public_theme(company.id, wanted.theme, fewest_voices=voices)
+            themes = (*themes, ToldTheme(wanted.theme, heir.name))
+        if wanted.question and wanted.question not in [question.slug for question in questions]:
+            asked = await public_question(company.id, wanted.question)
+            questions = (*questions, ToldQuestion(asked.slug, asked.title, asked.language))
+        return replace(self, themes=themes, questions=questions)
+
     def check(self, wanted: Wanted) -> None:
         """Raises NotFound for what nobody can choose, so that an address finds out nothing that the page hides."""
         if wanted.theme and wanted.theme not in [theme.id for theme in self.themes]:
@@ -46,6 +61,27 @@ class Choices(Struct, frozen=True):
 async def choices(company: Company) -> Choices:
     text: str = await fetch_value(CHOICES, company.id, company.fewest_voices, company.timezone)
     return msgspec.json.decode(text, type=Choices)
+
+
+async def public_theme(company_id: UUID, theme_id: UUID, *, fewest_voices: int) -> ToldTheme:
+    """Named, and with as many voices as the public may see, or lifted. Raises NotFound for every other one."""
+    found = await fetch_one(
+        ToldTheme,
+        """select h.id, h.name from theme t join theme h on h.company = $1 and h.id = t.heir
+           where t.company = $1 and t.id = $2 and h.state = 'named'
+             and (h.weight_reason <> '' or $3 <= (
+                 select count(distinct r.id) from theme s
+                 join placement p on p.company = $1 and p.theme = s.id
+                 join excerpt e on e.company = $1 and e.id = p.excerpt
+                 join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
+                 where s.company = $1 and s.heir = h.id))""",
+        company_id,
+        theme_id,
+        fewest_voices,
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def found(
@@ -115,7 +151,8 @@ where n.company = $1 and n.published_at is not null
   and ($5::int is null or extract(year from n.published_at at time zone $2)::int = $5)
   and ($6::uuid is null or exists (
       select from note_theme l join theme w on w.company = $1 and w.id = l.theme
-      where l.company = $1 and l.note = n.id and w.heir = $6))
+      where l.company = $1 and l.note = n.id
+        and w.heir = (select heir from theme where company = $1 and id = $6)))
   and ($7 = '' or exists (
       select from note_question l join question q on q.company = $1 and q.id = l.question
       where l.company = $1 and l.note = n.id and q.slug = $7 and q.state <> 'draft') or exists (

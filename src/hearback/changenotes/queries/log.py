@@ -12,12 +12,13 @@ from hearback.people.queries import Company
 
 
 class Said(Struct, frozen=True):
-    """What a list shows of a note, in one language."""
+    """What a list shows of a note, in one language. at: when the translation came; None: the note's own words."""
 
     title: str
     asked: str
     answer: str
     language: str
+    at: datetime | None = None
 
 
 class LogEntry(Struct, frozen=True):
@@ -168,11 +169,12 @@ with shown as materialized (
         from note_field f where f.company = $1 and f.revision = v.id) d
     cross join lateral (
         select coalesce(json_agg(json_build_object(
-                   'language', o.language, 'title', o.fields ->> 'title', 'asked', coalesce(o.fields ->> 'asked', ''),
+                   'language', o.language, 'at', o.at, 'title', o.fields ->> 'title',
+                   'asked', coalesce(o.fields ->> 'asked', ''),
                    'answer', coalesce(o.fields ->> case s.kind
                        when 'changed' then 'did' when 'not_changed' then 'reason'
                        when 'mistake' then 'wrong' else 'known' end, ''))), '[]') as translations
-        from (select distinct on (t.language) t.language, t.fields, t.of_number from note_translation t
+        from (select distinct on (t.language) t.language, t.at, t.fields, t.of_number from note_translation t
               where t.company = $1 and t.note = s.id order by t.language, t.at desc, t.id desc) o
         where o.of_number = h.newest and coalesce(o.fields ->> 'title', '') <> '') tr
     cross join lateral (

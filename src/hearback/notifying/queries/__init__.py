@@ -21,10 +21,8 @@ from hearback.notifying.queries.checks import (
 )
 from hearback.notifying.queries.followers import (
     Follower,
-    PublicTheme,
     follower,
     followers_of_response,
-    public_theme,
     silenced,
     who_signs,
 )
@@ -50,7 +48,6 @@ __all__ = [
     "Letter",
     "MailboxSetup",
     "OutboxSums",
-    "PublicTheme",
     "Setup",
     "ToCheck",
     "answered_on",
@@ -76,7 +73,6 @@ __all__ = [
     "outbox",
     "own_words",
     "portrait",
-    "public_theme",
     "replies_between",
     "reply_of_promise",
     "setup",

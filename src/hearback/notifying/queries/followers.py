@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_value
 from hearback.refusals import NotFound
 
 
@@ -28,11 +28,6 @@ class Follower(Struct, frozen=True):
     confirmed_on: date | None
     title: str
     title_language: str
-
-
-class PublicTheme(Struct, frozen=True):
-    id: UUID
-    name: str
 
 
 async def follower(company_id: UUID, follower_id: UUID) -> Follower:
@@ -86,24 +81,3 @@ async def who_signs(company_id: UUID, follower_id: UUID) -> UUID | None:
         follower_id,
     )
     return member
-
-
-async def public_theme(company_id: UUID, theme_id: UUID, *, fewest_voices: int) -> PublicTheme:
-    """Named, and with as many voices as the public may see, or lifted. Raises NotFound for every other one."""
-    found = await fetch_one(
-        PublicTheme,
-        """select h.id, h.name from theme t join theme h on h.company = $1 and h.id = t.heir
-           where t.company = $1 and t.id = $2 and h.state = 'named'
-             and (h.weight_reason <> '' or $3 <= (
-                 select count(distinct r.id) from theme s
-                 join placement p on p.company = $1 and p.theme = s.id
-                 join excerpt e on e.company = $1 and e.id = p.excerpt
-                 join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
-                 where s.company = $1 and s.heir = h.id))""",
-        company_id,
-        theme_id,
-        fewest_voices,
-    )
-    if found is None:
-        raise NotFound
-    return found
