@@ -321,3 +321,27 @@ async def test_a_quote_is_moved_with_keys_alone_and_the_next_one_has_the_focus(
     await page.keyboard.press("z")
     await expect(rows).to_have_count(count)
     assert moved in await page.inner_text("#panes")
+
+
+async def test_what_was_just_put_in_place_serves_a_hand_that_is_quick(site, story, computer):
+    _, _, token = story
+    await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
+    page = await computer.new_page()
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    await page.goto("/desk/kranich/themes")
+    await page.evaluate(
+        """() => new MutationObserver((_, watch) => {
+             if (!document.querySelector("[data-row] .error")) return;
+             watch.disconnect();
+             document.querySelector("[data-row] form:has(.error)").requestSubmit();
+           }).observe(document.getElementById("panes"), { childList: true, subtree: true })"""
+    )
+    await page.keyboard.press("j")
+    await page.keyboard.press("m")
+    await page.keyboard.type("Gibt es nicht")
+
+    async with page.expect_event("request", lambda _: len(sent) == 2):
+        await page.keyboard.press("Enter")
+
+    assert [request.headers.get("hx-request") for request in sent] == ["true", "true"]
