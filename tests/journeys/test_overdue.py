@@ -1,7 +1,6 @@
 """A promise is made, comes near, turns red by the clock alone, and is moved with a reason, or kept too late."""
 
 import multiprocessing
-import re
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,7 +14,6 @@ from hearback.people.access import cookie_name
 from hearback.promises.commands import make_promise
 from hearback.promises.jobs import watch_promises
 from hearback.promises.rules import PromiseKind
-from hearback.settings import PACKAGE
 from tests import made
 from tests.journeys import conftest
 from tests.journeys.ahead import dates_of, hearback_ahead
@@ -141,17 +139,3 @@ async def test_a_promise_turns_red_by_the_clock_alone_and_is_moved_or_kept_late(
         "1 zu spät, 1 überfällig, 1 läuft",
     )
     await everybody_reads("/kranich/log", "Das alte bleibt hier stehen.", "1 Tag überfällig")
-
-
-def test_the_product_asks_what_time_it_is_nowhere_else():
-    asks = re.compile(
-        r"datetime\.(?:now|utcnow|today)\(|date\.today\(|time\.time\(|\bcurrent_date\b|\bcurrent_timestamp\b"
-    )
-    places = {
-        str(path.relative_to(PACKAGE))
-        for path in PACKAGE.rglob("*.py")
-        if asks.search(path.read_text(encoding="utf-8"))
-    }
-
-    said_in_logs = {"web/logs.py"}
-    assert places - said_in_logs == {"clock.py", "web/remembering.py"}
