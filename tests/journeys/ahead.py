@@ -1,7 +1,7 @@
 """A clock that runs ahead: what the served processes, and the test, hold for now.
 
 What is late, and how long a page is true, the product asks of `clock.now()` and the memory of pages only; in processes
-of a test both are told a time that lies `ahead.value` seconds after the real one. The product itself knows nothing of it.
+of a test both are told a time that lies `ahead.value` seconds after the real one. The product knows nothing of it.
 """
 
 import ctypes
