@@ -32,7 +32,7 @@ begin
     return new;
 end $$;
 create index ledger_leaf_with_a_time on ledger_leaf (company, number)
-    where kind not like 'answer.%' and kind not in ('promise.kept', 'promise.broken');
+    where kind not like 'answer.%' and kind <> 'promise.kept' and kind <> 'promise.broken';
 grant update (number, entry) on ledger_leaf to hearback_app;
 
 alter table ledger_key add column turn integer check (turn > 0);

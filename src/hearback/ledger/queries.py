@@ -86,7 +86,7 @@ async def told(company_id: UUID) -> tuple[Told, str]:
         """select timezone,
                   (select (convert_from(entry, 'UTF8')::jsonb->>'at')::timestamptz from ledger_leaf
                    where company = $1 and number is not null
-                     and kind not like 'answer.%' and kind not in ('promise.kept', 'promise.broken')
+                     and kind not like 'answer.%' and kind <> 'promise.kept' and kind <> 'promise.broken'
                    order by number desc limit 1) as moment,
                   (select (convert_from(entry, 'UTF8')::jsonb->>'at')::date from ledger_leaf
                    where company = $1 and number is not null
