@@ -339,6 +339,7 @@ async def test_what_was_just_put_in_place_serves_a_hand_that_is_quick(site, stor
     )
     await page.keyboard.press("j")
     await page.keyboard.press("m")
+    await expect(page.locator("[data-row] input[name=to]").first).to_be_focused()
     await page.keyboard.type("Gibt es nicht")
 
     async with page.expect_event("request", lambda _: len(sent) == 2):
