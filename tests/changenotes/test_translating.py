@@ -101,14 +101,6 @@ async def test_what_was_translated_is_only_added_to(house):
             await execute(sql)
 
 
-async def test_a_draft_is_not_translated(desk, open_house):
-    note_id = await open_house.draft()
-
-    assert (await desk.get(f"/notes/{note_id}/translation")).status_code == 404
-    reply = await desk.post(f"/notes/{note_id}/translation", {"number": 1, "language": "en", **ENGLISH})
-    assert reply.status_code == 404
-
-
 def test_what_comes_the_same_day_came_with_the_original():
     day = made.NOW.date()
 

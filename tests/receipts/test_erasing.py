@@ -20,6 +20,7 @@ from hearback.changenotes.tables import (
     NoteQuote,
     NoteTranslation,
     Revision,
+    TranslationDraft,
 )
 from hearback.database.backup import client
 from hearback.database.engine import ENGINE, execute, transaction
@@ -159,6 +160,8 @@ async def quoted_everywhere(company, response):
     draft = await made.a_public_note(company, theme, by=by, state="draft")
     draft.draft = f'{{"asked": "{QUOTED}"}}'
     await draft.save()
+    in_work = {"language": "en", "fields": f'{{"asked": "{QUOTED}"}}', "original": draft.draft, "by": by.id}
+    await TranslationDraft.insert(TranslationDraft(**given | in_work, note=draft.id, at=made.NOW))
     await Dissent.insert(Dissent(**given, note=draft.id, member=by.id, why=QUOTED, at=made.NOW))
     await Hearback.insert(
         Hearback(**given, response=response.id, note=note.id, verdict="no", words=WORDS, on=date.today())

@@ -40,6 +40,11 @@ ELSEWHERE = (
     "select id, words from note_channel where company = $1",
     "update note_channel set words = without_parts(words, $3) where company = $1 and id = $2",
 )
+IN_WORK = (
+    "select id, jsonb_build_array(fields, original)::text as words from translation_draft where company = $1",
+    """update translation_draft set fields = without_parts_in(fields, $3), original = without_parts_in(original, $3)
+       where company = $1 and id = $2""",
+)
 MEMORIES.append(lists.forget_rendered)
 
 
@@ -68,6 +73,7 @@ async def forget(going: Going) -> None:
     )
     await take_out(going, *DRAFTS)
     await take_out(going, *ELSEWHERE)
+    await take_out(going, *IN_WORK)
     await write_down_gaps(
         going.company,
         {place: await take_out_of_history(going, place, select) for place, select, _ in HISTORY},

@@ -37,6 +37,7 @@ DAY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 ADDRESS = re.compile(r"https?://\S+")
+THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -70,8 +71,8 @@ def differences(
         for words, day in _days(text)
         if day not in in_note
     ]
-    said = set(_numbers(note))
-    found += [Difference(Fact.NUMBER, words) for words in _numbers(text) if words not in said]
+    said = {_value(words) for words in _numbers(note)}
+    found += [Difference(Fact.NUMBER, words) for words in _numbers(text) if _value(words) not in said]
     found += [Difference(Fact.NAME, name) for name in names if name in text and name not in note]
     return list(dict.fromkeys(found))
 
@@ -92,3 +93,8 @@ def _numbers(text: str) -> Iterator[str]:
     """Without those that are part of a day."""
     for match in NUMBER.finditer(DAY.sub(" ", text)):
         yield match[0]
+
+
+def _value(number: str) -> str:
+    """The same for 3.400 and 3,400, and for 1,5 and 1.5: each language writes them in its way."""
+    return THOUSANDS.sub("", number).replace(",", ".")

@@ -103,10 +103,13 @@ class CorrectionForm(Said, frozen=True, kw_only=True):
 
 
 class TranslationForm(Said, frozen=True, kw_only=True):
-    """number: the revision that it says."""
+    """number: the revision that it says, 0 for a draft. seen, version: what the translator had before them: the
+    original's words, and the save of the translation in work, 0 for none."""
 
     number: int
     language: Language
+    seen: Annotated[str, Meta(max_length=16)] = ""
+    version: Annotated[int, Meta(ge=0, le=30000)] = 0
 
 
 class WithdrawalForm(Struct, frozen=True):

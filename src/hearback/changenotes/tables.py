@@ -174,6 +174,21 @@ class NoteTranslation(Table, tablename="note_translation"):
     at = Timestamptz()
 
 
+class TranslationDraft(Table, tablename="translation_draft"):
+    """A translation in work, of a draft or of what is out. original: what the note said, by field, when it was written;
+    version counts saves, so that two translators notice each other."""
+
+    id: UUID = id_column()
+    company = link(Company)
+    note = link(Note, gone=OnDelete.cascade)
+    language = Varchar(length=2)
+    fields = JSONB(default="{}")
+    original = JSONB(default="{}")
+    version = SmallInt(default=1)
+    by = link(Member)
+    at = Timestamptz()
+
+
 class NoteChannel(Table, tablename="note_channel"):
     """What a note says in another place, by hand; without a row it is derived from the note."""
 

@@ -1,12 +1,17 @@
 """What a translation must hold, and when it lags behind. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from hashlib import sha256
 
+import msgspec
+
+from hearback.changenotes.owning import not_owned
 from hearback.changenotes.rules import CHOICES, DAYS, FIELDS, NoteKind
 from hearback.refusals import Refused
 
 SAME_DAY = 0
+SEEN_SIGNS = 16
 
 
 def to_translate(kind: NoteKind, texts: Mapping[str, str]) -> list[str]:
@@ -21,6 +26,36 @@ def untranslated(kind: NoteKind, original: Mapping[str, str], told: Mapping[str,
         for name in to_translate(kind, original)
         if not told.get(name, "").strip()
     ]
+
+
+def said_otherwise(
+    kind: NoteKind,
+    original: Mapping[str, str],
+    days: Mapping[str, date],
+    told: Mapping[str, str],
+    colleagues: Iterable[str],
+) -> list[Refused]:
+    """What the original owns up to, and the translation does not."""
+    names = list(colleagues)
+    stood = {(one.reason, one.field) for one in not_owned(kind, original, days, colleagues=names)}
+    said = {**original, **{name: words for name, words in told.items() if words.strip()}}
+    found = not_owned(kind, said, days, colleagues=names)
+    return [one for one in found if (one.reason, one.field) not in stood]
+
+
+def changed_since(kind: NoteKind, original: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
+    """The fields of the original that say something else than when they were translated."""
+    return [
+        name
+        for name in to_translate(kind, original)
+        if then.get(name, "").strip() and then[name].strip() != original[name].strip()
+    ]
+
+
+def seen(kind: NoteKind, original: Mapping[str, str]) -> str:
+    """The same while the original says the same: by it a form knows what its translator had before them."""
+    words = [[name, original[name].strip()] for name in to_translate(kind, original)]
+    return sha256(msgspec.json.encode(words)).hexdigest()[:SEEN_SIGNS]
 
 
 def is_late(published_on: date, translated_on: date) -> bool:

@@ -14,7 +14,7 @@ from hearback.changenotes.commands.releasing import (
     unschedule_note,
 )
 from hearback.changenotes.commands.sheets import say_elsewhere
-from hearback.changenotes.commands.translating import translate_note
+from hearback.changenotes.commands.translating import Along, along, save_translation, translate_note
 from hearback.changenotes.commands.writing import (
     SavedMeanwhile,
     discard_note,
@@ -24,7 +24,9 @@ from hearback.changenotes.commands.writing import (
 )
 
 __all__ = [
+    "Along",
     "SavedMeanwhile",
+    "along",
     "ask_for_release",
     "choose_door",
     "choose_four_eyes",
@@ -36,6 +38,7 @@ __all__ = [
     "prepare_door",
     "publish_note",
     "save_note",
+    "save_translation",
     "say_elsewhere",
     "schedule_note",
     "seen_writing",

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import note_to_correct
-from hearback.changenotes.commands.publishing import colleagues
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
@@ -46,7 +46,7 @@ async def correct_note(
             raise Refused("note.nothing-corrected")
         reasons = missing_fields(kind, texts, note.said.days)
         unowned = not_owned(
-            kind, texts, note.said.days, colleagues=await colleagues(company_id, note.signer.id)
+            kind, texts, note.said.days, colleagues=await queries.colleagues(company_id, note.signer.id)
         )
         # What was said before stands; only what is said anew is held to it.
         reasons += [one for one in unowned if texts.get(one.field) != note.said.texts.get(one.field)]

@@ -32,6 +32,13 @@ async def leave_gaps(company_id: UUID, note_id: UUID, *, by: Member, now: dateti
                     text.row,
                     parts,
                 )
+            elif text.place == "translation_draft":
+                await execute(
+                    "update translation_draft set fields = without_parts_in(fields, $3) where company = $1 and id = $2",
+                    company_id,
+                    text.row,
+                    parts,
+                )
             else:
                 await execute(
                     "select erase_from_history($1, $2, $3, $4)", text.place, company_id, text.row, parts

@@ -25,6 +25,14 @@ async def note_to_correct(company_id: UUID, note_id: UUID) -> Draft:
     return note
 
 
+async def note_to_translate(company_id: UUID, note_id: UUID) -> Draft:
+    """Held until the end of the transaction. Raises NotFound; Refused for a withdrawn note."""
+    note = await _held(company_id, note_id)
+    if note.state == NoteState.WITHDRAWN:
+        raise Refused("note.not-correctable")
+    return note
+
+
 async def _held(company_id: UUID, note_id: UUID) -> Draft:
     await fetch_value("select id from note where company = $1 and id = $2 for update", company_id, note_id)
     return await queries.draft(company_id, note_id)

@@ -9,6 +9,7 @@ from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
+from hearback.changenotes.commands.translating import send_along
 from hearback.changenotes.owning import not_owned
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import (
@@ -77,15 +78,10 @@ async def _unowned(company: Company, note: Draft) -> list[Refused]:
         kind,
         note.said.texts,
         note.said.days,
-        colleagues=await colleagues(company.id, note.signer.id) if kind is NoteKind.MISTAKE else (),
+        colleagues=await queries.colleagues(company.id, note.signer.id) if kind is NoteKind.MISTAKE else (),
         repeats=note.repeats is not None,
         holdings=await queries.holdings_in_a_row(company.id, note.id) if kind is NoteKind.HOLDING else 0,
     )
-
-
-async def colleagues(company_id: UUID, signer_id: UUID) -> list[str]:
-    """Names of all who work or worked here, but of the one who answers for the note."""
-    return [one.name for one in await people.members(company_id, active=False) if one.id != signer_id]
 
 
 async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
@@ -97,8 +93,10 @@ async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refus
 
 
 async def needs_another(company_id: UUID, note: Draft, *, by: Member) -> bool:
-    """Whether this member wrote it last, and the company wants another to let such notes out."""
-    return note.writer == by.id and note.kind in await queries.kinds_with_four_eyes(company_id)
+    """Whether this member wrote it last, or translated it, and the company wants another to let such notes out."""
+    if note.kind not in await queries.kinds_with_four_eyes(company_id):
+        return False
+    return by.id in {note.writer, *(one.member for one in await queries.in_work(company_id, note.id))}
 
 
 async def second_eyes(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
@@ -154,6 +152,7 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
             by=by,
             now=now,
         )
+        await send_along(company, note, now=now)
         await _make_promises(company, note, by=by, now=now)
         await _keep_promises(company, note, by=by, now=now)
         # Why words stay that were remarked on: the draft is gone now, the audit keeps it.

@@ -101,6 +101,7 @@ async def editor(
         mandate=await queries.mandate(company.id),
         voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
         objections=objections,
+        along=await commands.along(company, draft),
         preview=await preview_of(desk, draft, in_form, members),
         **choices,
     )
@@ -153,6 +154,7 @@ async def out(
         refusal=refusal,
         covered=await queries.covered(desk.company.id, draft.id),
         translations={one_.language: one_ for one_ in await queries.translations(desk.company.id, draft.id)},
+        in_work={one_.language: one_ for one_ in await queries.in_work(desk.company.id, draft.id)},
         sent_out_by=await queries.sent_out_by(desk.company.id, draft.id),
     )
 

@@ -80,24 +80,27 @@ async def _page(
 
 
 async def _places(desk: Desk, note: Draft) -> list[Place]:
-    kind, company = NoteKind(note.kind), desk.company
-    by_hand = await queries.said_elsewhere(company.id, note.id)
-    names = [member.name for member in await people.members(company.id, active=False)]
-    whole = "\n".join(
-        [*(note.said.texts[name] for name in FIELDS[kind] if name in note.said.texts), note.signer.name]
-    )
-    days = [day for name, day in note.said.days.items() if name in FIELDS[kind]]
-    promised = [
-        day for name, day in note.said.days.items() if name in MUST_LIE_AHEAD and name in FIELDS[kind]
-    ]
+    by_hand = await queries.said_elsewhere(desk.company.id, note.id)
     path = f"/log/{note.slug}" if not note.is_draft else "/log"
-    address = f"{settings().base_url}/{company.slug}{path}"
+    address = f"{settings().base_url}/{desk.company.slug}{path}"
     places = []
     for channel in Channel:
-        words = by_hand.get(channel) or derived(channel, kind, note.said.texts, address)
-        found = differences(whole, days, words, names=names, promised=promised)
+        words = by_hand.get(channel) or derived(channel, NoteKind(note.kind), note.said.texts, address)
+        found = await told_otherwise(desk, note, words)
         places.append(Place(channel, words, channel in by_hand, channel in BY_HAND, found))
     return places
+
+
+async def told_otherwise(desk: Desk, note: Draft, words: str) -> list[Difference]:
+    """Numbers, days, names and promises in the words that the note has not."""
+    fields = FIELDS[NoteKind(note.kind)]
+    names = [member.name for member in await people.members(desk.company.id, active=False)]
+    whole = "\n".join(
+        [*(note.said.texts[name] for name in fields if name in note.said.texts), note.signer.name]
+    )
+    days = {name: day for name, day in note.said.days.items() if name in fields}
+    promised = [day for name, day in days.items() if name in MUST_LIE_AHEAD]
+    return differences(whole, days.values(), words, names=names, promised=promised)
 
 
 HANDLERS = [sheet, write_sheet]

@@ -1,4 +1,4 @@
-"""A public note in another language, field by field beside the original."""
+"""A note in another language, field by field beside the original: in work, and out."""
 
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,10 @@ from litestar.response import Redirect
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
+from hearback.changenotes.desk.sheets import told_otherwise
 from hearback.changenotes.forms import Said, TranslationForm
-from hearback.changenotes.rules import NoteKind, NoteState
-from hearback.changenotes.translating import to_translate
+from hearback.changenotes.rules import NoteKind, NoteState, word_diff
+from hearback.changenotes.translating import changed_since, seen, to_translate
 from hearback.clock import now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
@@ -22,10 +23,24 @@ from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
 
-@get("/notes/{note_id:uuid}/translation", may=Right.PUBLISH)
+@get("/notes/{note_id:uuid}/translation", may=Right.WRITE)
 async def translation(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
     """`?into=` names the language."""
     return await _page(request, desk, note_id, request.query_params.get("into", ""))
+
+
+@post("/notes/{note_id:uuid}/translation/draft", may=Right.WRITE, status_code=303)
+async def save(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
+    """Nothing of it is out."""
+    await queries.draft(desk.company.id, note_id)
+    typed = await read_typed(request)
+    try:
+        form = read_form(TranslationForm, typed)
+        await commands.save_translation(desk.company, note_id, form, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _page(request, desk, note_id, one(typed, "language"), typed, refusal)
+    path = f"/desk/{desk.company.slug}/notes/{note_id}/translation?into={form.language.value}"
+    return Redirect(path, status_code=303)
 
 
 @post("/notes/{note_id:uuid}/translation", may=Right.PUBLISH, status_code=303)
@@ -48,29 +63,44 @@ async def _page(
     typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    """Raises NotFound for a draft, and where there is no language to translate into."""
+    """Raises NotFound where there is no language to translate into.
+
+    After somebody else's save the form counts from theirs, and shows it beside what was typed.
+    """
     note = await queries.draft(desk.company.id, note_id)
     others = [language for language in desk.company.languages if language != note.language]
-    if note.is_draft or not others:
+    if not others:
         raise NotFound
     into = into if into in others else others[0]
-    before = next(
-        (one_ for one_ in await queries.translations(desk.company.id, note_id) if one_.language == into), None
-    )
+    out = {one_.language: one_ for one_ in await queries.translations(desk.company.id, note_id)}.get(into)
+    work = {one_.language: one_ for one_ in await queries.in_work(desk.company.id, note_id)}.get(into)
     overtaken = isinstance(refusal, SavedMeanwhile)
+    kind, original = NoteKind(note.kind), note.said.texts
+    told = work.texts if work else out.texts if out else {}
+    in_form = typed or {name: [words] for name, words in told.items()}
+    fields = to_translate(kind, original)
+    behind = changed_since(kind, original, work.then) if work else []
+    theirs = [
+        (name, told[name]) for name in fields if told.get(name) and told[name] != one(in_form, name).strip()
+    ]
     return show(
         request,
         "changenotes/translation",
         409 if overtaken else 422 if refusal else 200,
         note=note,
         into=into,
-        before=before,
-        fields=to_translate(NoteKind(note.kind), note.said.texts),
-        typed=typed or ({name: [words] for name, words in before.texts.items()} if before else {}),
+        before=out,
+        work=work,
+        theirs=theirs if overtaken else [],
+        seen=seen(kind, original),
+        fields=fields,
+        behind={name: word_diff(work.then[name], original[name]) for name in behind} if work else {},
+        otherwise=await told_otherwise(desk, note, "\n".join(one(in_form, name) for name in fields)),
+        typed=in_form,
         refusal=refusal,
-        translatable=note.state == NoteState.PUBLISHED,
+        translatable=note.state != NoteState.WITHDRAWN,
         most={name: most(TranslationForm, name) for name in Said.__struct_fields__},
     )
 
 
-HANDLERS = [translation, translate]
+HANDLERS = [translation, save, translate]

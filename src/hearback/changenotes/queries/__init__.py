@@ -33,12 +33,13 @@ from hearback.changenotes.queries.releasing import (
     sent_out_by,
 )
 from hearback.changenotes.queries.still_to_say import StillToSay, still_to_say
-from hearback.changenotes.queries.translating import Translation, translations
+from hearback.changenotes.queries.translating import InWork, Translation, in_work, translations
 from hearback.changenotes.queries.whole import WholeNote, WholeRevision, whole_log
 from hearback.changenotes.queries.writing import (
     Draft,
     Objection,
     QuestionToAnswer,
+    colleagues,
     draft,
     next_words_due,
     objections,
@@ -62,6 +63,7 @@ __all__ = [
     "EarlierMistake",
     "Entry",
     "Gone",
+    "InWork",
     "Listed",
     "LogEntry",
     "LogPage",
@@ -81,6 +83,7 @@ __all__ = [
     "also_writing",
     "around",
     "choices",
+    "colleagues",
     "covered",
     "door_questions",
     "draft",
@@ -89,6 +92,7 @@ __all__ = [
     "entry",
     "found",
     "holdings_in_a_row",
+    "in_work",
     "kinds_with_four_eyes",
     "log_page",
     "mandate",

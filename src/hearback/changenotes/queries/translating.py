@@ -33,3 +33,36 @@ async def translations(company_id: UUID, note_id: UUID) -> list[Translation]:
         company_id,
         note_id,
     )
+
+
+class InWork(Struct, frozen=True):
+    """A translation that is not out. then: the original's words by field, when they were translated."""
+
+    language: str
+    version: int
+    member: UUID
+    by: str
+    at: datetime
+    fields: str
+    original: str
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return msgspec.json.decode(self.fields, type=dict[str, str])
+
+    @property
+    def then(self) -> dict[str, str]:
+        return msgspec.json.decode(self.original, type=dict[str, str])
+
+
+async def in_work(company_id: UUID, note_id: UUID) -> list[InWork]:
+    """At most one of each language."""
+    return await fetch(
+        InWork,
+        """select t.language, t.version, t.by as member, m.name as by, t.at, t.fields::text as fields,
+                  t.original::text as original
+           from translation_draft t join member m on m.company = t.company and m.id = t.by
+           where t.company = $1 and t.note = $2 order by t.language""",
+        company_id,
+        note_id,
+    )

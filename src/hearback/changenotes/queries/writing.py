@@ -228,6 +228,13 @@ async def slugs_like(company_id: UUID, base: str) -> set[str]:
     )
 
 
+async def colleagues(company_id: UUID, signer_id: UUID) -> list[str]:
+    """Names of all who work or worked here, but of the one who answers for the note."""
+    return await fetch_column(
+        "select name from member where company = $1 and id <> $2 order by name, id", company_id, signer_id
+    )
+
+
 class Objection(Struct, frozen=True):
     who: str
     why: str
