@@ -51,7 +51,7 @@ async def test_the_account_is_found_and_says_who_it_is(fan, open_house):
         assert told[needed], "ActivityPub, 4.1"
     assert told["preferredUsername"] == "kranich"
     assert told["publicKey"]["publicKeyPem"].startswith("-----BEGIN PUBLIC KEY-----")
-    for wrong in ("acct:moor@test", "acct:kranich@other.example", "kranich", "", "acct:@test"):
+    for wrong in ("acct:moor@test", "acct:kranich@other.example", "acct:@test"):
         assert (await fan.get("/.well-known/webfinger", params={"resource": wrong})).status_code == 404
 
 

@@ -68,7 +68,7 @@ def test_what_we_sign_is_what_we_take():
         {"target": "/moor/actor/inbox?a=b"},
         {"method": "GET"},
         {"host": "other.example"},
-        {"now": AT + timedelta(minutes=61)},
+        {"now": AT + timedelta(hours=12, minutes=1)},
         {"now": AT - timedelta(minutes=61)},
     ],
 )

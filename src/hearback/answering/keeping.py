@@ -38,7 +38,8 @@ async def try_out(
 class ImportedRow(Struct, frozen=True):
     """One row of a file, checked already: the same door as an answer from the web.
 
-    content_hash: SHA-256 of what the row says; recognises the row again where it has no id of its own.
+    content_hash: SHA-256 of what the row says; recognises the row again where it has no id of its own. note: which one
+    it is about.
     """
 
     external_id: str | None
@@ -49,6 +50,7 @@ class ImportedRow(Struct, frozen=True):
     first_name: str
     place: str
     answers: list[Filled]
+    note: UUID | None = None
 
 
 async def keep_imported(
@@ -67,12 +69,12 @@ async def keep_imported(
     new = set(
         await fetch_column(
             """insert into response (id, company, question, external_id, content_hash, channel, language, quoting,
-                                     first_name, place, day, consent)
+                                     first_name, place, day, consent, note)
                select r.id, $1, $2, r.external_id, r.content_hash, $3, r.language, r.quoting, r.first_name, r.place,
-                      r.day, case r.quoting when 'no' then '' else 'file' end
+                      r.day, case r.quoting when 'no' then '' else 'file' end, r.note
                from unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::text[],
-                           $11::date[])
-                    as r (id, external_id, content_hash, language, quoting, first_name, place, day)
+                           $11::date[], $12::uuid[])
+                    as r (id, external_id, content_hash, language, quoting, first_name, place, day, note)
                on conflict do nothing returning id""",
             company_id,
             question_id,
@@ -85,6 +87,7 @@ async def keep_imported(
             [row.first_name for _, row in responses],
             [row.place for _, row in responses],
             [row.day for _, row in responses],
+            [row.note for _, row in responses],
         )
     )
     await keep_answers(

@@ -12,6 +12,7 @@ from hearback.changenotes import queries
 from hearback.changenotes.feeding import ATOM, JSON_FEED, Told, atom_feed_of, json_feed_of
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
+from hearback.changenotes.queries.account import has_account
 from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
 from hearback.changenotes.standing import standing
 from hearback.changenotes.translating import is_late
@@ -169,6 +170,7 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
             at,
             note=note,
             standing=await standing(company.id, note),
+            account=await has_account(company.id),
             texts=_texts(newest) | (translation.texts if translation else {}),
             original=_texts(newest),
             days=_days(newest),

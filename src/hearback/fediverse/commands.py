@@ -64,6 +64,7 @@ async def set_up(company: Company, form: AccountForm, *, secret: str, by: Member
             after={"active": form.active},
         )
         await tell(company.id, "desk")
+        await tell(company.id, "public")  # pages lead to an account, or no longer do
 
 
 async def follow(account: Account, actor: str, inbox: str, follow_id: str, *, now: datetime) -> None:
@@ -101,14 +102,15 @@ async def hear(
     question: UUID,
     words: str,
     *,
+    note: UUID,
     language: str,
     object_id: str,
     actor: str,
     secret: str,
     now: datetime,
 ) -> bool:
-    """Keep somebody's reply as an answer like any other, through the same door; nobody may quote it. False: it is here
-    already, or there is nothing to write it into."""
+    """Keep somebody's reply to a note as an answer like any other, through the same door, with the note named; nobody
+    may quote it. False: it is here already, or there is nothing to write it into."""
     prompt: UUID | None = await fetch_value(
         """select id from prompt where company = $1 and question = $2 and kind = 'open'
            order by position limit 1""",
@@ -127,6 +129,7 @@ async def hear(
         first_name="",
         place="",
         answers=[Filled(prompt, words=words)],
+        note=note,
     )
     async with transaction():
         if not await keep_imported(company.id, question, [row], now=now, channel=Channel.FEDIVERSE):

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hearback.fediverse import commands, queries
 from hearback.fediverse.queries import Account
-from hearback.fediverse.rules import Lying, id_of, language_of, origin, said_in, text, types
+from hearback.fediverse.rules import ASKS_FOR, Lying, id_of, language_of, origin, said_in, text, types
 from hearback.fediverse.signing import Claim, Doubtful, check, signed_headers
 from hearback.fediverse.speaking import Thing
 from hearback.people.queries import Company
@@ -55,7 +55,7 @@ async def _sender(account: Account, actor: str, claim: Claim, now: datetime) -> 
         "GET",
         actor,
         signed_headers("GET", actor, account.key_id, account.private_pem(), body=None, now=now)
-        | {"accept": "application/activity+json", "user-agent": "Hearback"},
+        | {"accept": ASKS_FOR, "user-agent": "Hearback"},
         private=settings().deliver_to_private_networks,
     )
     if reply.status in GONE:
@@ -130,7 +130,8 @@ async def _hear(
     answers = note.get("inReplyTo")
     if account.question is None or not isinstance(answers, str):
         return "nothing"
-    if not await queries.our_note(account.company, answers[:LONGEST_ADDRESS], account):
+    to = await queries.our_note(account.company, answers[:LONGEST_ADDRESS], account)
+    if to is None:
         return "nothing"
     object_id = id_of(note)
     if id_of(note.get("attributedTo")) != sender.actor or origin(object_id) != origin(sender.actor):
@@ -145,6 +146,7 @@ async def _hear(
         company,
         account.question,
         words,
+        note=to,
         language=language_of(note) or company.languages[0],
         object_id=object_id,
         actor=sender.actor,

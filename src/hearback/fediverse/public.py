@@ -1,5 +1,6 @@
 """Our account as the fediverse finds it: WebFinger (RFC 7033), the actor, its outbox, its notes, and its inbox."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ AN_HOUR = timedelta(hours=1)
 MOST_OF_NETWORK = 300
 MOST_OF_COMPANY = 3000
 JRD = "application/jrd+json; charset=utf-8"
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 FRESH = {"Cache-Control": "max-age=180"}
 log = structlog.get_logger()
 AnyRequest = Request[Any, Any, Any]
@@ -47,18 +49,18 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/.well-known/webfinger")
 async def webfinger(request: AnyRequest) -> Response[bytes]:
-    """`?resource=acct:kranich@host`. Whoever has no account, and who is not ours, is not there."""
-    name, _, host = request.query_params.get("resource", "").removeprefix("acct:").rpartition("@")
-    if host.lower() != _host() or not name:
-        raise NotFound
-    _, account = await _account(name.lower())
+    """`?resource=acct:kranich@host`, or an address of ours; `?rel=` chooses links, as often as it comes. Whoever has no
+    account, and who is not ours, is not there."""
+    _, account = await _account(_name_in(request.query_params.get("resource", "")))
+    wanted = request.query_params.getall("rel", [])
+    links = [
+        {"rel": "self", "type": "application/activity+json", "href": account.address},
+        {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": account.house},
+    ]
     told = {
         "subject": f"acct:{account.slug}@{_host()}",
         "aliases": [account.address, account.house],
-        "links": [
-            {"rel": "self", "type": "application/activity+json", "href": account.address},
-            {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": account.house},
-        ],
+        "links": [link for link in links if not wanted or link["rel"] in wanted],
     }
     headers = FRESH | {"Access-Control-Allow-Origin": "*"}
     return Response(encoded(told), media_type=JRD, headers=headers)
@@ -134,6 +136,22 @@ async def _account(slug: str) -> tuple[Company, Account]:
     """Raises NotFound, also where the account is switched off."""
     company = await company_by_slug(slug)
     return company, await queries.open_account(company.id)
+
+
+def _name_in(resource: str) -> str:
+    """Raises ClientException for what names nothing (RFC 7033, 4.2), NotFound for what is not ours."""
+    scheme, _, rest = resource.partition(":")
+    if not SCHEME.fullmatch(scheme) or not rest:
+        raise ClientException("A resource is wanted.", status_code=400)
+    if scheme.lower() == "acct":
+        name, _, host = rest.rpartition("@")
+        if host.lower() != _host() or not name:
+            raise NotFound
+        return name.lower()
+    ours = f"{settings().base_url}/"
+    if not resource.startswith(ours):
+        raise NotFound
+    return resource.removeprefix(ours).removesuffix("/actor")
 
 
 def _told(thing: Thing) -> Response[bytes]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_column, fetch_one
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.refusals import NotFound
 from hearback.settings import settings
 from hearback.trust.sealing import unseal
@@ -90,14 +90,14 @@ async def questions(company_id: UUID) -> list[Choice]:
     )
 
 
-async def our_note(company_id: UUID, address: str, of: Account) -> bool:
-    """Whether this is the address of a note of ours, as the fediverse or as browsers know it."""
+async def our_note(company_id: UUID, address: str, of: Account) -> UUID | None:
+    """The public note of ours that has this address, as the fediverse or as browsers know it."""
     note = address.removeprefix(f"{of.address}/notes/")
     slug = address.removeprefix(f"{of.house}/log/")
-    found = await fetch_column(
-        """select true from note where company = $1 and state <> 'draft' and (id::text = $2 or slug = $3) limit 1""",
+    found: UUID | None = await fetch_value(
+        """select id from note where company = $1 and state <> 'draft' and (id::text = $2 or slug = $3) limit 1""",
         company_id,
         note if note != address else "",
         slug if slug != address else "",
     )
-    return bool(found)
+    return found

@@ -7,7 +7,19 @@ from urllib.parse import urlsplit
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 ACTIVITY_JSON = "application/activity+json; charset=utf-8"
-CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
+# ActivityPub, 3.2 and 7: whoever asks or delivers says this one; the shorter name is for servers that know no other.
+LINKED_DATA = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+ASKS_FOR = f"{LINKED_DATA}, application/activity+json;q=0.9"
+# The last entry: what the first two do not define, as Mastodon's documents have it.
+CONTEXT = [
+    "https://www.w3.org/ns/activitystreams",
+    "https://w3id.org/security/v1",
+    {
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "toot": "http://joinmastodon.org/ns#",
+        "discoverable": "toot:discoverable",
+    },
+]
 LARGEST = 100_000  # bytes of one activity
 LONGEST_ID = 500
 LONGEST_WORDS = 4000  # as of any answer

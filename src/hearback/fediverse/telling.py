@@ -7,7 +7,7 @@ from hearback.changenotes.queries import WholeNote
 from hearback.database.engine import fetch_value
 from hearback.fediverse import queries
 from hearback.fediverse.queries import Account
-from hearback.fediverse.rules import ACTIVITY_JSON
+from hearback.fediverse.rules import LINKED_DATA
 from hearback.fediverse.signing import signed_headers
 from hearback.fediverse.speaking import encoded, said_activity, words_of_note
 from hearback.people.queries import Company, company_by_slug
@@ -35,7 +35,7 @@ async def write(taken: Taken, now: datetime) -> Letter:
     account = await queries.open_account(taken.company)
     body = taken.body.encode() if taken.note is None else await _activity(account, taken)
     headers = signed_headers("POST", taken.address, account.key_id, account.private_pem(), body=body, now=now)
-    return Letter(headers | {"content-type": ACTIVITY_JSON, "user-agent": "Hearback"}, body)
+    return Letter(headers | {"content-type": LINKED_DATA, "user-agent": "Hearback"}, body)
 
 
 async def _activity(account: Account, taken: Taken) -> bytes:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 
 from hearback.asking import queries as asking
+from hearback.changenotes.queries.account import has_account
 from hearback.changenotes.queries.found import ToldTheme, public_theme
 from hearback.clock import day_in, now
 from hearback.notifying import commands, erasing, queries, receipt  # noqa: F401  (erasing, receipt: register)
@@ -238,6 +239,7 @@ async def _follow(
         question=question,
         theme=theme,
         most=MOST[What.QUESTION if question else What.THEME if theme else What.LOG],
+        account=await has_account(company.id),
         typed=typed,
         refusal=refusal,
     )

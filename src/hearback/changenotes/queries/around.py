@@ -62,7 +62,7 @@ class Leader(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """leader: who stands for the page. next_turn: when a question opens or closes next."""
+    """leader: who stands for the page. next_turn: when a question opens or closes next. account: in the fediverse."""
 
     asked: tuple[Asked, ...]
     promises: tuple[Promised, ...]
@@ -70,6 +70,7 @@ class Around(Struct, frozen=True):
     leader: Leader | None
     first_day: datetime | None
     next_turn: datetime | None
+    account: bool
 
 
 AROUND = msgspec.json.Decoder(Around)
@@ -121,5 +122,6 @@ select json_build_object(
                  'broken', count(*) filter (where broken_on is not null)) from promise where company = $1),
     'leader', (select json_build_object('name', name, 'role_title', role_title, 'face', face_digest) from member
                where company = $1 and leads and active order by created_at, id limit 1),
+    'account', exists (select from fedi_account where company = $1 and active),
     'first_day', (select min(opens_at) from question where company = $1 and state <> 'draft')
 )"""
