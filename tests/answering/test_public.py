@@ -304,7 +304,9 @@ async def test_a_question_that_is_not_open_yet_says_when(fan, company):
 async def test_a_closed_question_says_so_and_gives_the_words_back(fan, company, closed):
     question = await made.a_question(company, slug="moorlichter", **closed)
     prompt = (await Prompt.select(Prompt.id).where(Prompt.question == question.id))[0]
-    assert "<textarea" not in (await fan.get("/kranich/ask/moorlichter")).text
+    shut = (await fan.get("/kranich/ask/moorlichter")).text
+    assert "<textarea" not in shut
+    assert "Jeder kann antworten" not in shut
 
     page = await fan.post(
         "/kranich/ask/moorlichter/answers",

@@ -122,6 +122,7 @@ async def test_a_wrong_address_is_said_and_kept(fan, company, answered):
 async def test_without_mail_there_is_no_form_but_the_other_ways(fan, company):
     page = await fan.get("/kranich/follow")
     assert 'name="address"' not in page.text
+    assert "Wir schreiben dir" not in page.text
     assert "/kranich/log.atom" in page.text
     page = await fan.post("/kranich/follow", data={"address": "mia@example.org"})
     assert page.status_code == 422

@@ -238,3 +238,5 @@ async def test_who_set_an_answer_aside_stands_on_its_receipt(fan, desk, response
 
     assert "Das ist Reklame." in page
     assert f"Entschieden von {desk.member.name}" in page
+    assert "Noch nicht einsortiert" not in page  # nothing more comes of it, so nothing more is promised
+    assert "Spätestens am" not in page
