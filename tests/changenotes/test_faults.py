@@ -1,14 +1,12 @@
 """What can go wrong while a note is written and sent out: a clear state each time, nothing half out, nothing lost."""
 
 import asyncio
-from datetime import date
 
 import pytest
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
-from hearback.notifying.tables import CheckBack
 from hearback.refusals import Faulty, Refused
 from tests import made
 
@@ -94,15 +92,3 @@ async def test_a_note_can_be_answered_where_a_question_is_open_and_with_a_receip
     assert await fetch_column("select slug from question") == [open_house.question.slug]
     entry = await queries.entry(open_house.company.id, slug, fewest_voices=1)
     assert (entry.id, entry.answer_at.slug) == (note_id, open_house.question.slug)
-
-
-async def test_for_whom_nothing_changed_is_counted_on_the_note(fan, open_house):
-    slug = await open_house.published()
-    note_id = await open_house.note(slug)
-    people = await fetch_column("select id from response order by id limit 2")
-    for response, verdict in zip(people, ("same", "better"), strict=True):
-        said = {"note": note_id, "response": response, "verdict": verdict, "on": date.today()}
-        await CheckBack.insert(CheckBack(company=open_house.company.id, **said))
-
-    page = (await fan.get(f"/kranich/log/{slug}")).text
-    assert "Eine Person sagt Wochen später: Für mich hat sich nichts geändert." in page

@@ -23,6 +23,7 @@ COUNTED = re.compile(
 # Signs that nobody sees and that turn what follows around, or break a line of a feed; letters that run from right to
 # left need none of them.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+ASKS = re.compile(r"\w[^?]*\?")
 BLAMES_IN = ("wrong", "cause")
 SHORTEST_NAME = 3
 
@@ -75,7 +76,7 @@ def not_owned(
     if kind is NoteKind.HOLDING and holdings >= MOST_HOLDINGS and not texts.get("again", "").strip():
         reasons.append(Refused("note.missing.again", field="again", n=holdings))
     closing = texts.get("closing_question", "").strip()
-    if closing and "?" not in closing:
+    if closing and not ASKS.search(closing):
         reasons.append(Refused("note.closing-asks-nothing", field="closing_question"))
     return reasons
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
+from hearback.changenotes.asking_back import asks_back
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
 from hearback.changenotes.plainly import count_grave, remarks_on, underlined
@@ -198,6 +199,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
         "facts": await facts(desk.company, typed, remarks, tongue),
         "grave": count_grave(remarks),
+        "asks_back": asks_back(texts["closing_question"], tongue),
         "tongue": tongue,
         "signer": signer,
         "today": day_in(desk.company.timezone, now()),

@@ -113,6 +113,10 @@ with the as materialized (
     where b.verdict is not null group by b.verdict
 )
 select json_build_object(
+    'answered', (select case when count(*) >= $3 then count(*) else 0 end as n from response r
+                 where r.company = $1 and r.note = the.id and r.state = 'counted' and not r.test),
+    'answered_by_few', (select count(*) between 1 and $3 - 1 from response r
+                        where r.company = $1 and r.note = the.id and r.state = 'counted' and not r.test),
     'id', the.id, 'slug', the.slug, 'kind', the.kind, 'language', the.language, 'state', the.state,
     'published_at', the.published_at, 'signer', the.signer, 'signer_title', the.signer_title,
     'signer_face', the.signer_face, 'nth', the.nth,

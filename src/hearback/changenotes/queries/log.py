@@ -27,6 +27,7 @@ class LogEntry(Struct, frozen=True):
     voices: people behind its themes, of `asked_people` who answered the questions behind them; both are 0
     where fewer stand behind it than the public may see. due_on: the next day it names; overdue_since: the
     oldest day that has passed, its questions' promised reply included. corrections: later revisions.
+    contested: how many of all that `said_later` how it is say that nothing has changed for them, or it got worse.
     nth: the how many-th time we admit this mistake. form: `kept` where we kept what people wanted kept.
     translations: of its newest version; one that lags behind is not among them.
     """
@@ -51,6 +52,8 @@ class LogEntry(Struct, frozen=True):
     weight_reason: str
     agreed: int
     corrected_us: int
+    contested: int
+    said_later: int
     corrections: int
     changed_at: datetime
     withdrawn_because: str
@@ -150,6 +153,7 @@ with shown as materialized (
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.voices, 0) else 0 end as voices,
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.people, 0) else 0 end as asked_people,
            coalesce(w.weight_reason, '') as weight_reason, c.agreed, c.corrected_us,
+           cb.contested, cb.said_later,
            h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since, tr.translations
     from shown s
     join member m on m.company = $1 and m.id = s.signed_by
@@ -190,6 +194,10 @@ with shown as materialized (
                count(*) filter (where b.verdict <> 'yes') as corrected_us
         from hearback b join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
         where b.company = $1 and b.note = s.id) c
+    cross join lateral (
+        select count(*) filter (where b.verdict in ('same', 'worse')) as contested, count(*) as said_later
+        from check_back b join response r on r.company = $1 and r.id = b.response and r.state = 'counted'
+        where b.company = $1 and b.note = s.id and b.verdict is not null) cb
     cross join lateral (
         select min(due_on) filter (where not moved) as due_on,
                min(due_on) filter (where due_on < $8) as overdue_since

@@ -121,6 +121,7 @@ class Entry(Struct, frozen=True):
 
     topic: of the mandate under which it went out at once, or empty; cosigners: who of the leadership signed since.
     answer_at: where anybody can answer its closing question now, if anywhere.
+    answered: how many did, from anybody; 0 where they are fewer than the public may count, which answered_by_few tells.
     nth: the how many-th time we admit this mistake; before, again: the note that did so last, or next.
     """
 
@@ -139,6 +140,8 @@ class Entry(Struct, frozen=True):
     before: "Other | None"
     again: "Other | None"
     answer_at: AnswerAt | None
+    answered: int
+    answered_by_few: bool
     publisher: str
     publisher_title: str
     revisions: list[RevisionRead]
