@@ -15,7 +15,7 @@ from hearback.people.rules import Right
 from hearback.refusals import NotFound
 from hearback.themes.likeness import central
 from hearback.themes.queries import comparing as queries
-from hearback.themes.queries import life, searching, triage
+from hearback.themes.queries import excerpts, life, searching
 from hearback.web.pages import show
 
 QUOTES = 4
@@ -25,7 +25,7 @@ class Beside(Struct, frozen=True):
     """A theme as it is compared. quotes: what stands for it most."""
 
     theme: queries.Side
-    quotes: list[triage.Quote]
+    quotes: list[excerpts.Quote]
 
 
 class Pair(Struct, frozen=True):
@@ -79,7 +79,7 @@ async def _pair(desk: Desk, theme_id: UUID, wanted: str) -> Pair:
         of = [one for one in examples if one.theme == side.id]
         rows = central([one.vector for one in of], most=QUOTES)
         chosen[side.id] = [of[row].excerpt for row in rows]
-    quotes = await triage.quotes_of(company_id, [excerpt for of in chosen.values() for excerpt in of])
+    quotes = await excerpts.chosen(company_id, [excerpt for of in chosen.values() for excerpt in of])
     one, other = (Beside(side, [quote for quote in quotes if quote.id in chosen[side.id]]) for side in sides)
     return Pair(one, other, both)
 

@@ -28,7 +28,7 @@ from hearback.themes.forms import (
     UndoForm,
     WeightForm,
 )
-from hearback.themes.queries import acts, life, triage
+from hearback.themes.queries import acts, excerpts, life
 from hearback.themes.queries.bulk import copies_beside
 from hearback.web.forms import read_form
 from hearback.web.typed import Typed, read_typed
@@ -202,8 +202,8 @@ def back_to(request: HTMXRequest, desk: Desk, opened: str, done: str) -> Respons
     )
 
 
-async def _quote(desk: Desk, excerpt_id: UUID) -> triage.Quote:
-    quotes = await triage.quotes_of(desk.company.id, [excerpt_id])
+async def _quote(desk: Desk, excerpt_id: UUID) -> excerpts.Quote:
+    quotes = await excerpts.chosen(desk.company.id, [excerpt_id])
     if not quotes:
         raise NotFound
     return quotes[0]

@@ -14,7 +14,7 @@ from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.themes.desk.pages import undoable
 from hearback.themes.forms import ID, PlacingForm
-from hearback.themes.queries import helping, searching, triage
+from hearback.themes.queries import excerpts, helping, searching
 from hearback.web.forms import most
 from hearback.web.pages import show, wants_fragment
 from hearback.web.typed import Typed, one, parse_urlencoded
@@ -50,7 +50,7 @@ async def show_help(
     fresh = [batch for batch in found if str(batch.id) not in later]
     shown = fresh[:AT_ONCE]
     ids = [piece.id for batch in shown for piece in batch.pieces]
-    quotes = {quote.id: quote for quote in await triage.quotes_of(company_id, ids)}
+    quotes = {quote.id: quote for quote in await excerpts.chosen(company_id, ids)}
     done = one(asked, "done") if not refusal else ""
     ticked = {lay[:36] for lay in typed.get("excerpt", [])} if typed else set()
     return show(

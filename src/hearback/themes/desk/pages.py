@@ -34,6 +34,7 @@ from hearback.themes.own_codebook import in_use
 from hearback.themes.queries import (
     acts,
     codebook,
+    excerpts,
     life,
     picture,
     questions_behind,
@@ -160,7 +161,7 @@ async def show_theme(
     theme_id: UUID,
     *,
     faulty: Faulty | None = None,
-    near: list[triage.Quote] | None = None,
+    near: list[excerpts.Quote] | None = None,
     rows: list[triage.Row] | None = None,
 ) -> Response[Any]:
     """rows: the list, where it is at hand. near: what may belong there too; without it an open page asks by itself.
@@ -269,7 +270,7 @@ async def said_in(request: HTMXRequest, desk: Desk, theme_id: UUID) -> dict[str,
     questions = await questions_behind(company_id, [theme_id])
     wanted = request.query_params.get("question", "")
     question = next((one.id for one in questions if str(one.id) == wanted), None)
-    quotes = await triage.quotes(
+    quotes = await excerpts.of_theme(
         company_id, theme_id, question=question, after=after, limit=QUOTES_A_PAGE + 1
     )
     paged = _paged(f"{base(desk)}/{theme_id}", quotes, question)
@@ -286,7 +287,7 @@ async def show_pile(
     request: HTMXRequest, desk: Desk, *, nowhere: bool, faulty: Faulty | None = None
 ) -> Response[Any]:
     """What is unsorted, or what people put nowhere."""
-    quotes = await triage.without_theme(
+    quotes = await excerpts.without_theme(
         desk.company.id, nowhere=nowhere, after=_after(request), limit=QUOTES_A_PAGE + 1
     )
     opened = "nowhere" if nowhere else "unsorted"
@@ -294,7 +295,7 @@ async def show_pile(
 
 
 async def show_move(
-    request: HTMXRequest, desk: Desk, quote: triage.Quote, *, copies: int, faulty: Faulty | None = None
+    request: HTMXRequest, desk: Desk, quote: excerpts.Quote, *, copies: int, faulty: Faulty | None = None
 ) -> Response[Any]:
     """The form that moves one excerpt: below its words in the list, or on a page of its own. copies: go with it."""
     company_id = desk.company.id
@@ -357,7 +358,7 @@ async def undoable(desk: Desk, at: datetime) -> life.Event | None:
     return await life.undoable(desk.company.id, desk.member.id, since=at - CAN_BE_UNDONE_FOR)
 
 
-def _paged(path: str, quotes: list[triage.Quote], question: UUID | None = None) -> dict[str, Any]:
+def _paged(path: str, quotes: list[excerpts.Quote], question: UUID | None = None) -> dict[str, Any]:
     """One more than a page holds was asked for: then there is another page."""
     shown = quotes[:QUOTES_A_PAGE]
     of = f"&question={question}" if question else ""

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.themes.desk import pages
-from hearback.themes.queries import life, near, triage
+from hearback.themes.queries import excerpts, life, near
 from hearback.web.pages import show, wants_fragment
 
 
@@ -50,8 +50,8 @@ async def may_belong(request: HTMXRequest, desk: AtDesk, theme_id: FromPath[UUID
     return show(request, "themes/near", theme=theme, near=found, opened_near=opened)
 
 
-async def _near(desk: Desk, theme_id: UUID) -> list[triage.Quote]:
-    return await triage.quotes_of(desk.company.id, await near.offered(desk.company.id, theme_id))
+async def _near(desk: Desk, theme_id: UUID) -> list[excerpts.Quote]:
+    return await excerpts.chosen(desk.company.id, await near.offered(desk.company.id, theme_id))
 
 
 HANDLERS = [quotes, news, may_belong]

@@ -20,7 +20,7 @@ from hearback.themes.desk.pages import base, undoable
 from hearback.themes.forms import ID, MOST_SPLIT, DecisionForm
 from hearback.themes.keyterms import terms_for
 from hearback.themes.own_codebook import in_use
-from hearback.themes.queries import codebook, helping, proposing, triage
+from hearback.themes.queries import codebook, excerpts, helping, proposing
 from hearback.themes.reading.codebook import Entry
 from hearback.themes.rules import ProposalKind
 from hearback.web.forms import most, read_form
@@ -92,7 +92,7 @@ async def _show(
     )
     entries = {entry.slug: entry for entry in in_use(changes)}
     cards = [_card(proposed, entries, desk.words.lang) for proposed in standing]
-    quotes = await triage.quotes_of(company_id, [excerpt for card in cards for excerpt in card.quotes])
+    quotes = await excerpts.chosen(company_id, [excerpt for card in cards for excerpt in card.quotes])
     asked = parse_urlencoded(request.scope["query_string"])
     failed = refusal.proposal if isinstance(refusal, NotDecided) else None
     done = one(asked, "done") if not refusal else ""
@@ -136,8 +136,8 @@ def _card(proposed: proposing.Proposed, entries: Mapping[str, Entry], language: 
         return Card(proposed, says, "", known=False, excerpts=leave, says=says, others_say=others_say)
     if proposed.kind == ProposalKind.NEW and (entry := entries.get(proposed.theme.entry)):
         return Card(proposed, entry.name(language), entry.definition(language), known=True, excerpts=[])
-    excerpts = proposed.open_pieces if proposed.kind == ProposalKind.JOIN else []
-    return Card(proposed, proposed.theme.name, proposed.theme.definition, known=False, excerpts=excerpts)
+    moved = proposed.open_pieces if proposed.kind == ProposalKind.JOIN else []
+    return Card(proposed, proposed.theme.name, proposed.theme.definition, known=False, excerpts=moved)
 
 
 def _chosen(typed: Typed) -> tuple[bool, list[UUID]]:

@@ -32,7 +32,7 @@ from hearback.themes.desk.asked import (
 from hearback.themes.finding import Span, holding, marked, pieces, worth_comparing
 from hearback.themes.held_vectors import HELD
 from hearback.themes.likeness import most_alike
-from hearback.themes.queries import life, triage
+from hearback.themes.queries import excerpts, life
 from hearback.themes.queries import searching as queries
 from hearback.trust.masking import Extract, extract
 from hearback.web.forms import read_form
@@ -216,7 +216,7 @@ async def _alike(desk: Desk, form: SearchForm, excerpt_id: UUID) -> Found:
     """What means the same as one excerpt, nearest first, within all other filters."""
     company_id = desk.company.id
     one, said = await asyncio.gather(
-        queries.vector(company_id, excerpt_id), triage.quotes_of(company_id, [excerpt_id])
+        queries.vector(company_id, excerpt_id), excerpts.chosen(company_id, [excerpt_id])
     )
     if one is None or not said:
         raise NotFound

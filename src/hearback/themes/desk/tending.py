@@ -17,7 +17,7 @@ from hearback.themes import commands
 from hearback.themes.desk import pages
 from hearback.themes.desk.deciding import decided
 from hearback.themes.forms import AskForm, AssignForm, PassOnForm, RemarkForm, RestForm
-from hearback.themes.queries import telling, triage
+from hearback.themes.queries import excerpts, telling
 from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, read_typed
@@ -126,7 +126,7 @@ async def _show_thanks(
 ) -> Response[Any]:
     if not await telling.counts(desk.company.id, excerpt_id):
         raise NotFound
-    quotes = await triage.quotes_of(desk.company.id, [excerpt_id])
+    quotes = await excerpts.chosen(desk.company.id, [excerpt_id])
     return show(
         request,
         "themes/thanks",

@@ -37,13 +37,15 @@ class Wanted(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """Words as the index knows them. every: all of them, and the company; some: any of them, to mark hits with.
+    """Words as the index knows them. every: all of them, and the company; some: any of them, to mark hits with; each:
+    word by word, each with the company, for what need not stand in one text.
 
-    Both are empty where only filler words were typed.
+    All are empty where only filler words were typed.
     """
 
     every: str
     some: str
+    each: list[str]
 
 
 class Point(Struct, frozen=True):
@@ -134,14 +136,16 @@ async def asked_for(company_id: UUID, words: Sequence[str], phrases: Sequence[st
                from unnest($3::text[]) with ordinality as typed (phrase, at))
            select coalesce(quote_literal('=' || $1::uuid) || ' & '
                            || string_agg('(' || query::text || ')', ' & ' order by at), '') as every,
-                  coalesce(string_agg('(' || query::text || ')', ' | ' order by at), '') as some
+                  coalesce(string_agg('(' || query::text || ')', ' | ' order by at), '') as some,
+                  coalesce(array_agg(quote_literal('=' || $1::uuid) || ' & (' || query::text || ')' order by at), '{}')
+                      as each
            from term where numnode(query) > 0""",
         company_id,
         words,
         phrases,
         near,
     )
-    return found or Asked("", "")
+    return found or Asked("", "", [])
 
 
 # `$2 = ''` is known when a plan is made for the values, which is why both ways cost only what they need.
