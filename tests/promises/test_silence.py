@@ -1,15 +1,19 @@
 """Silence is counted in days since our last public word, against the day that was promised."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from hearback.changenotes.tables import NoteQuestion
+from hearback.database.engine import execute, fetch_value
+from hearback.promises.counting import count_all, count_spoken
 from hearback.promises.rules import PromiseKind
 from hearback.promises.silence import silence
 from hearback.promises.waiting import questions_waiting, theme_waiting, themes_waiting
 from tests import made
 from tests.promises.test_promises import TODAY, promised
+from tests.waiting import until
 
 OPENED, PROMISED = date(2026, 11, 1), date(2026, 11, 21)
 
@@ -42,7 +46,9 @@ def test_a_clock_that_jumps_back_makes_no_negative_silence():
 
 
 async def a_question_promised(company, *, opened=40, due=-3):
-    question = await made.a_question(company, opens_at=made.NOW - timedelta(days=opened))
+    day = TODAY - timedelta(days=opened)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(company.timezone))
+    question = await made.a_question(company, opens_at=noon)
     await promised(company, "Antwort", kind=PromiseKind.REPLY, days=due, question=question.id)
     return question
 
@@ -74,6 +80,7 @@ async def test_a_theme_waits_from_the_day_enough_people_had_said_it_until_our_wo
         await made.placed(company, answer, theme)
     for _ in range(2):
         await made.placed(company, await made.an_answer(company, question), small)
+    await count_spoken(company.id)
 
     (waits,) = await themes_waiting(company.id)
     assert (waits.title, waits.since, waits.due_on) == (
@@ -108,7 +115,49 @@ async def test_nothing_of_another_company_waits_here(pool):
     question = await made.a_question(other)
     for _ in range(6):
         await made.placed(other, await made.an_answer(other, question), theme)
+    for one in (company, other):
+        await count_spoken(one.id)
 
     assert await questions_waiting(company.id, made.NOW) == []
     assert await themes_waiting(company.id) == []
     assert await theme_waiting(company.id, theme.id) is None
+
+
+async def test_what_is_counted_follows_what_people_take_back_and_is_written_only_when_it_changed(pool):
+    company = await made.a_company(fewest_voices=2)
+    question = await made.a_question(company)
+    theme = await made.a_theme(company)
+    answers = [await made.an_answer(company, question, day=TODAY - timedelta(days=n)) for n in (9, 8, 7)]
+    for answer in answers:
+        await made.placed(company, answer, theme)
+
+    await count_spoken(company.id)
+    written = await fetch_value("select xmin::text from theme_spoken")
+    await count_spoken(company.id)
+    assert await fetch_value("select xmin::text from theme_spoken") == written
+    assert (await theme_waiting(company.id, theme.id)).since == TODAY - timedelta(days=8)
+
+    await execute("update response set state = 'withdrawn' where id = $1", answers[0].id)
+    await count_spoken(company.id)
+    assert (await theme_waiting(company.id, theme.id)).since == TODAY - timedelta(days=7)
+
+    await execute("update response set state = 'erased'")
+    await count_spoken(company.id)
+    assert await fetch_value("select count(*) from theme_spoken") == 0
+
+
+async def test_the_worker_counts_and_then_everybody_reads_which_theme_waits(fan, company):
+    question = await made.a_question(company)
+    theme = await made.a_theme(company, "Rote und grüne Steine")
+    for _ in range(company.fewest_voices):
+        answer = await made.an_answer(company, question, day=TODAY - timedelta(days=12))
+        await made.placed(company, answer, theme)
+    assert "Rote und grüne Steine" not in (await fan.get("/kranich/promises")).text
+
+    await count_all()
+
+    async def told():
+        page = (await fan.get("/kranich/promises")).text.replace("\xa0", " ")
+        return "Rote und grüne Steine" in page and "Seit 12 Tagen kein Wort von uns." in page
+
+    await until(told)

@@ -29,6 +29,7 @@ from hearback.people.commands.founding import create_company, create_member
 from hearback.people.commands.settings import change_settings
 from hearback.people.forms import SettingsForm
 from hearback.people.queries import Company, Member
+from hearback.promises.counting import count_spoken
 from hearback.refusals import Refused
 from hearback.themes import commands as themes
 from hearback.themes import jobs as themes_jobs  # noqa: F401  (registers how answers are read and sorted)
@@ -65,6 +66,7 @@ async def load_demo(password: str, *, now: datetime) -> list[SignIn]:
         for cast, told in casts:
             leader = next(cast.people[person.key] for person in told.people if person.leads)
             await report(cast, min(question.opens for question in told.questions), by=leader)
+            await count_spoken(cast.company.id)
     return sign_ins
 
 

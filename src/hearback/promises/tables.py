@@ -1,6 +1,6 @@
 """What a company said it would do by a day."""
 
-from piccolo.columns import UUID, Date, Timestamptz, Varchar
+from piccolo.columns import UUID, Array, Date, Integer, Timestamptz, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
@@ -44,3 +44,19 @@ class Promise(Table, tablename="promise"):
 
     it_ends_once = Check("kept_on is null or broken_on is null")
     who_breaks_it_says_why = Check("(broken_on is null) = (broken_why = '')")
+
+
+class ThemeSpoken(Table, tablename="theme_spoken"):
+    """What people say of a theme, counted by the worker from all that stands in it. theme: the database links it.
+
+    since: the day on which as many had said it as the public may count, else the newest; latest: the newest day.
+    questions: to which they said it.
+    """
+
+    id: UUID = id_column()
+    company = link(Company)
+    theme = UUID(default=None)
+    since = Date()
+    latest = Date()
+    voices = Integer()
+    questions = Array(base_column=UUID())

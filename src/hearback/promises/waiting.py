@@ -57,16 +57,9 @@ async def theme_waiting(company_id: UUID, theme_id: UUID) -> Waiting | None:
     return await fetch_one(Waiting, THEMES, company_id, theme_id, 1)
 
 
+# Who has spoken is counted by the worker (promises/counting.py); what we said and promised since, here.
 THEMES = """
-with spoken as materialized (
-    select t.heir, r.id as response, r.question, min(r.day) as day
-    from theme t
-    join placement p on p.company = $1 and p.theme = t.id
-    join excerpt e on e.company = $1 and e.id = p.excerpt
-    join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
-    where t.company = $1 and ($2::uuid is null or t.heir = $2)
-    group by t.heir, r.id, r.question
-), told as materialized (
+with told as materialized (
     select t.heir, max(x.at) as at, min(x.due_on) as due_on from theme t
     cross join lateral (
         select n.published_at as at, (
@@ -82,24 +75,19 @@ with spoken as materialized (
     where t.company = $1 and ($2::uuid is null or t.heir = $2)
     group by t.heir
 ), asked as materialized (
-    select s.heir, min(p.due_on) as due_on from (select distinct heir, question from spoken) s
-    join promise p on p.company = $1 and p.question = s.question and p.kind = 'reply' and p.kept_on is null
-        and p.broken_on is null
-        and not exists (select from promise m where m.company = $1 and m.instead_of = p.id)
-    group by s.heir
+    select question, min(due_on) as due_on from promise p
+    where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.broken_on is null
+      and not exists (select from promise m where m.company = $1 and m.instead_of = p.id)
+    group by question
 )
 select h.name as title, '' as language, '' as link,
        coalesce((d.at at time zone c.timezone)::date, w.since) as since, d.at is not null as spoken,
-       least(d.due_on, a.due_on) as due_on
-from theme h
+       least(d.due_on, (select min(a.due_on) from asked a where a.question = any(w.questions))) as due_on
+from theme_spoken w
+join theme h on h.company = $1 and h.id = w.theme and h.id = h.heir
 join company c on c.id = $1
-cross join lateral (
-    select coalesce((array_agg(s.day order by s.day))[c.fewest_voices], max(s.day)) as since, count(*) as voices,
-           max(s.day) as latest
-    from spoken s where s.heir = h.id having count(*) > 0) w
 left join told d on d.heir = h.id
-left join asked a on a.heir = h.id
-where h.company = $1 and h.id = h.heir and ($2::uuid is null or h.id = $2)
+where w.company = $1 and ($2::uuid is null or h.id = $2)
   and ($2::uuid is not null or h.state = 'named' and (w.voices >= c.fewest_voices or h.weight_reason <> ''))
   and (d.at is null or w.latest > (d.at at time zone c.timezone)::date)
 order by since, h.id limit $3
