@@ -57,6 +57,9 @@ def test_quotes_within_quotes_are_single_ones():
         .say("question.reply-promise", title="Where is “Moorlichter” stuck?")
         .endswith("“Where is ‘Moorlichter’ stuck?”")
     )
+    assert (
+        words_for("en").say("question.reply-promise", **titled).endswith("“Wo bleibt ‘Moorlichter’ hängen?”")
+    )
     assert "„so“" in words_for("de").say("search.title-of", words="„so“")
 
 

@@ -15,6 +15,7 @@ from hearback.words.catalogue import load
 LANGUAGES = ("de", "en")
 QUOTES = set("„“”")
 SINGLE = {"„{}“": str.maketrans("„“”", "‚‘’"), "“{}”": str.maketrans("„“”", "‘‘’")}
+GERMAN_IN_ENGLISH = str.maketrans("„“", "‘’")  # what closes in German opens in English
 log = structlog.get_logger()
 
 
@@ -104,8 +105,10 @@ def _quoted_within(text: str, name: str, value: object) -> object:
     """Quotes of their own, in what the sentence puts into quotes, become single ones."""
     if not isinstance(value, str) or not QUOTES & set(value):
         return value
-    single = next((of for around, of in SINGLE.items() if around.format("{" + name + "}") in text), None)
-    return value.translate(single) if single else value
+    around = next((around for around in SINGLE if around.format("{" + name + "}") in text), None)
+    if around == "“{}”" and "„" in value:
+        return value.translate(GERMAN_IN_ENGLISH)
+    return value.translate(SINGLE[around]) if around else value
 
 
 @cache
