@@ -13,9 +13,9 @@ from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now, do_later
 from hearback.notifying import commands
 from hearback.notifying.rules import MailKind
-from hearback.promises.commands import make_promise, set_new_date
-from hearback.promises.forms import NewDateForm
-from hearback.promises.rules import PromiseKind
+from hearback.promises.commands import make_promise, say_whether_it_held, set_new_date
+from hearback.promises.forms import HeldForm, NewDateForm
+from hearback.promises.rules import Held, PromiseKind
 from tests import made
 
 pytestmark = pytest.mark.usefixtures("pool")
@@ -324,3 +324,59 @@ async def test_a_reply_that_an_older_version_queued_is_told_after_an_upgrade(kra
 
     assert everybody(mailbox) == ["mia@example.org"]
     assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet dir"
+
+
+HOW = "Seit Mai hat niemand mehr die Steine verwechselt."
+
+
+async def a_repair(company, theme, by) -> tuple[UUID, UUID]:
+    """A mistake note, and the promise to say whether its repair has held."""
+    fields = {"title": "Rote und grüne Steine", "wrong": "Wir wussten es seit März."}
+    note = await made.a_public_note(company, theme, by=by, kind="mistake", **fields)
+    words, due = "Hat es gehalten?", date.today() + timedelta(days=3)
+    more = {"language": "de", "by": by.id, "now": now(), "note": note.id}
+    return note.id, await make_promise(company.id, PromiseKind.FOLLOW_UP, words, due, **more)
+
+
+async def says_that_it_held(company, promise_id, by) -> None:
+    form = HeldForm(Held.PARTLY, HOW)
+    await say_whether_it_held(company.id, promise_id, form, by=by, now=now(), today=date.today())
+
+
+async def test_whether_a_repair_held_is_told_to_those_whom_the_note_concerns(kranich, tarek, mailbox):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    await a_voice(kranich, theme, tarek, "mia@example.org")
+    await made.a_follower(kranich, "theme@example.org", theme=theme.id)
+    await made.a_follower(kranich, "log@example.org")
+    await made.a_follower(kranich, "later@example.org", theme=theme.id, digest=True)
+    await a_voice(kranich, other, tarek, "leo@example.org")
+    await made.a_follower(kranich, "other-theme@example.org", theme=other.id)
+    await made.a_follower(kranich, "log-last@example.org", most=1)
+    await a_voice(kranich, theme, tarek, "last@example.org", most=1)
+    _, promise_id = await a_repair(kranich, theme, tarek)
+
+    await says_that_it_held(kranich, promise_id, tarek)
+    await do_all_now()
+    await commands.tell_whether_it_held(kranich.id, promise_id, now=now())
+    await commands.send_due(now)
+
+    assert everybody(mailbox) == ["log@example.org", "mia@example.org", "theme@example.org"]
+    told = {to[0]: mail for to, mail in zip(mailbox.to, mailbox.mails, strict=True)}
+    assert told["mia@example.org"]["Subject"] == "Hat es gehalten?"
+    text = text_of(told["mia@example.org"])
+    parts = ("hast du geschrieben", "Rote und grüne Steine", "Zum Teil hat es gehalten.", HOW)
+    assert sorted(parts, key=text.index) == list(parts)
+    assert "hast du geschrieben" not in text_of(told["log@example.org"])
+
+
+async def test_of_a_note_that_was_taken_back_meanwhile_nothing_is_told(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, "mia@example.org")
+    note_id, promise_id = await a_repair(kranich, theme, tarek)
+
+    await says_that_it_held(kranich, promise_id, tarek)
+    await execute("update note set state = 'withdrawn' where id = $1", note_id)
+    await do_all_now()
+
+    assert mailbox.mails == []
+    assert await fetch_value("select sent from follower") == 0

@@ -14,8 +14,10 @@ from hearback.notifying.rules import (
     worth_the_last,
 )
 from hearback.refusals import NotFound, Refused
+from hearback.settings import PACKAGE
 from hearback.trust.addresses import fan_address, masked
 from hearback.trust.sealing import OtherKey, address_key, read_token, seal, token, unseal
+from hearback.words.catalogue import CATALOGUES
 
 SECRET = "s" * 32
 
@@ -90,3 +92,10 @@ def test_a_link_opens_for_its_own_purpose_only_and_not_with_one_sign_changed():
     ):
         with pytest.raises(NotFound):
             read_token(SECRET, "stop", wrong)
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_every_kind_of_mail_has_a_name_at_the_desk(language):
+    words = (PACKAGE / "words" / language).glob("*.po")
+    known = {line for path in words for line in path.read_text(encoding="utf-8").splitlines()}
+    assert [kind for kind in MailKind if f'msgid "mail.kind.{kind}"' not in known] == []

@@ -35,6 +35,11 @@ async def date_moved(company_id: str, promise_id: str, by: str) -> None:
     await commands.tell_of_new_date(UUID(company_id), UUID(promise_id), by=UUID(by), now=now())
 
 
+@job("notifying.held")
+async def held(company_id: str, promise_id: str) -> None:
+    await commands.tell_whether_it_held(UUID(company_id), UUID(promise_id), now=now())
+
+
 @job("notifying.promise_near")
 async def promise_near(company_id: str, promise_id: str) -> None:
     await tell_colleagues(UUID(company_id), UUID(promise_id), MailKind.PROMISE_NEAR, now=now())

@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     VOICE = "voice"
     PROMISE_NEAR = "promise_near"
     PROMISE_LATE = "promise_late"
+    HELD = "held"
 
 
 class MailState(StrEnum):

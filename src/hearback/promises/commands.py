@@ -176,6 +176,7 @@ async def say_whether_it_held(
         await note_down(
             company_id, "promise.held", by=by.id, now=now, subject=promise_id, after={"held": form.held}
         )
+        await do_later("notifying.held", company_id=company_id, promise_id=promise_id)
         await _tell_all(company_id)
 
 

@@ -1,6 +1,12 @@
 """Following, the outbox, sending, and what causes a mail."""
 
-from hearback.notifying.commands.causes import put_in_digests, tell_of_new_date, tell_of_note, tell_of_reply
+from hearback.notifying.commands.causes import (
+    put_in_digests,
+    tell_of_new_date,
+    tell_of_note,
+    tell_of_reply,
+    tell_whether_it_held,
+)
 from hearback.notifying.commands.checking_back import ask_back, say_how_it_is
 from hearback.notifying.commands.following import ask_to_follow, confirm, purge, stop, stop_for_response
 from hearback.notifying.commands.mailboxes import look_into, read_mailboxes, set_up_mailbox
@@ -29,5 +35,6 @@ __all__ = [
     "tell_of_new_date",
     "tell_of_note",
     "tell_of_reply",
+    "tell_whether_it_held",
     "try_out",
 ]

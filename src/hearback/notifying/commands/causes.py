@@ -30,6 +30,13 @@ class Revised(Struct, frozen=True):
     state: str
 
 
+class Outcome(Struct, frozen=True):
+    """What was said of a repair: of which note, and by whom."""
+
+    note: UUID
+    said_by: UUID
+
+
 class Digested(Struct, frozen=True):
     id: UUID
     company: UUID
@@ -92,6 +99,27 @@ async def tell_of_reply(company_id: UUID, reply_id: UUID, *, now: datetime) -> N
     async with transaction():
         for one in _told(told, kind, holding=False):
             await outbox.put_in(company_id, one.id, kind, str(reply_id), now=now, signed_by=reply.writer_id)
+        await do_later("notifying.send")
+
+
+async def tell_whether_it_held(company_id: UUID, promise_id: UUID, *, now: datetime) -> None:
+    """We said whether a repair has held: to those whom the note concerns, and to nobody with their last mail."""
+    found = await fetch_one(
+        Outcome,
+        """select note, kept_by as said_by from promise
+           where company = $1 and id = $2 and held <> '' and note is not null""",
+        company_id,
+        promise_id,
+    )
+    if found is None or not await queries.mail_is_on(company_id):
+        return
+    about = {"note": found.note, "promise": promise_id, "signed_by": found.said_by}
+    async with transaction():
+        for one in _told(
+            await queries.audience_of_note(company_id, found.note), MailKind.HELD, holding=False
+        ):
+            if one.still > 1:
+                await outbox.put_in(company_id, one.id, MailKind.HELD, str(promise_id), now=now, **about)
         await do_later("notifying.send")
 
 

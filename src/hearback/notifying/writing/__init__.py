@@ -9,6 +9,7 @@ from hearback.notifying.rules import MailKind
 from hearback.notifying.signing import signer_of
 from hearback.notifying.writing.notes import TOLD, check_back_letter, note_letter
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
+from hearback.notifying.writing.outcomes import held_letter
 from hearback.notifying.writing.replies import reply_letter, step_promised
 from hearback.notifying.writing.weeks import week_before, week_letter
 from hearback.promises.queries import promise
@@ -91,6 +92,7 @@ WRITERS: dict[MailKind, Callable[[Order, Desk], Awaitable[Body]]] = {
     MailKind.THEME_REPLY: reply_letter,
     MailKind.DIGEST: week_letter,
     MailKind.CHECK_BACK: check_back_letter,
+    MailKind.HELD: held_letter,
 }
 
 
