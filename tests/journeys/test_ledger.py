@@ -4,16 +4,19 @@ import asyncio
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
-from hearback.database.engine import fetch_column
-from hearback.ledger import queries
+from hearback.database.engine import fetch_column, fetch_value
+from hearback.ledger import queries, verify
 from hearback.ledger.checkpoints import Checkpoint, signed
 from hearback.ledger.keeping import kept
-from hearback.ledger.rules import canonical, leaf_hash, root_of
+from hearback.ledger.rules import canonical, leaf_hash, root_of, tile_path
 from hearback.ledger.signing import sign
 from hearback.ledger.watching import Rewritten, Watch, hand_over
 from hearback.ledger.witnessing import add_witness
@@ -24,6 +27,11 @@ from tests.ledger.conftest import owner  # noqa: F401  (a fixture)
 from tests.ledger.test_public import ENTRIES
 
 LATER = "2020-01-01"
+NO_ED25519 = """
+for (const name of ["importKey", "verify"])
+  SubtleCrypto.prototype[name] = () => Promise.reject(new DOMException("no Ed25519", "NotSupportedError"));
+"""
+NO_HTTPS = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined });"
 
 
 async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_forgery(
@@ -36,7 +44,7 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     house = await ready(await made.a_company())
     slug = await house.published()
     await sign(house.company.id)
-    page = await phone.new_page()
+    page, note_at = await phone.new_page(), await note_number(house.company.id)
 
     # The page says what it is, and checks itself; a signature is kept from under a note.
     await page.goto(f"/kranich/log/{slug}")
@@ -68,24 +76,97 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     assert await says(page) == "fits"
     assert (await run(*checking)).startswith("OK: ")
     assert await says(page, line) == "older"
-    assert await run(*checking, older) == "NOT OK: history was rewritten since your checkpoint\n"
+    await expect(outcome(page)).to_contain_text("In den ersten 2 Zeilen steht nicht mehr")
+    assert await run(*checking, older) == "NOT OK: history was rewritten since your checkpoint of 2 entries\n"
     with pytest.raises(Rewritten):
         await asyncio.to_thread(watch.see, ledger, None, at=int(made.NOW.timestamp()))
 
-    # Whoever changes only the words is found out at once.
+    # Whoever changes only the words is found out at once, and both say where.
     await owner(["update note_field set words = 'Das war schon immer so.' where name = 'did'"])
     assert await says(page) == "texts"
-    assert "another text was logged" in await run(*checking)
+    await expect(outcome(page)).to_contain_text(f"Zu Zeile {note_at + 1} steht hier ein anderer Text")
+    assert await run(*checking) == f"NOT OK: entry {note_at}, did: another text was logged\n"
 
     bare = await phone_without_scripts.new_page()
     await bare.goto("/kranich/ledger")
     await expect(bare.get_by_text("Dafür braucht es JavaScript.")).to_be_visible()
     await expect(bare.get_by_role("button", name="Jetzt nachprüfen")).to_be_hidden()
+    await expect(bare.get_by_label("Selbst nachprüfen").first).to_contain_text("python3 verify.py")
+
+
+async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and_file(
+    pool: None, phone: BrowserContext, site: str, tmp_path: Path
+):
+    """Somebody else serves the ledger from files, and has put one word into one of them, or another entry."""
+    house = await ready(await made.a_company())
+    await house.published()
+    await sign(house.company.id)
+    page = await phone.new_page()
+    await page.goto("/kranich/ledger")
+    key = await page.locator("pre.shell").nth(1).inner_text()
+    copy = await fetched(site, tmp_path / "copy")
+
+    async def serve(route: Route) -> None:
+        file = copy / urlsplit(route.request.url).path.removeprefix("/kranich/ledger/")
+        await route.fulfill(body=file.read_bytes())
+
+    await page.route("**/kranich/ledger/*", serve)
+    await page.route("**/kranich/ledger/*/**", serve)
+    file = [tmp_path / "verify.py", copy, key]
+    file[0].write_bytes(await asyncio.to_thread(verify.get, f"{site}/kranich", "verify"))
+    assert await says(page) == "fits"
+    assert (await run(*file)).startswith("OK: ")
+
+    number = await note_number(house.company.id)
+    text = copy / f"content/{number}"
+    whole = text.read_bytes()
+    text.write_bytes(whole.replace(b"Die Regel steht jetzt", b"Die Regel stand immer"))
+    assert await says(page) == "texts"
+    await expect(outcome(page)).to_contain_text(f"Zu Zeile {number + 1} steht hier ein anderer Text")
+    assert await run(*file) == f"NOT OK: entry {number}, did: another text was logged\n"
+    text.write_bytes(whole)
+
+    bundle = next((copy / "tile/entries").rglob("000*/*"))
+    bundle.write_bytes(bundle.read_bytes().replace(b'"number":1', b'"number":2'))
+    assert await says(page) == "line"
+    await expect(outcome(page)).to_contain_text(f"Zeile {number + 1} ist nicht die")
+    assert f"NOT OK: entry {number} differs" in await run(*file)
+
+    # A browser that cannot check says so, and names the other way.
+    for missing in (NO_ED25519, NO_HTTPS):
+        page = await phone.new_page()
+        await page.add_init_script(missing)
+        await page.goto("/kranich/ledger")
+        assert await says(page) == "cannot"
+        await expect(outcome(page)).to_contain_text("Nimm die Datei darunter.")
+
+
+def outcome(page: Page) -> Locator:
+    return page.locator("[data-ledger-check] [role=status]")
+
+
+async def note_number(company_id: UUID) -> int:
+    return await fetch_value(
+        "select number from ledger_leaf where company = $1 and kind = 'note.published'", company_id
+    )
+
+
+async def fetched(site: str, folder: Path) -> Path:
+    """The whole ledger as files, as anybody can take it."""
+    ledger = f"{site}/kranich/ledger"
+    get = partial(asyncio.to_thread, verify.get, ledger)
+    size = int((await get("checkpoint")).decode().split("\n")[1])
+    paths = ["checkpoint", tile_path(0, 0, size), tile_path("entries", 0, size)]
+    paths += [f"content/{number}" for number in range(size)]
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(await get(path))
+    return folder
 
 
 async def says(page: Page, line: str = "") -> str:
     """What the browser found, by the name of its sentence."""
-    said = page.locator("[data-ledger-check] [role=status]")
+    said = outcome(page)
     await page.get_by_label("Eine ältere Unterschrift").fill(line)
     await page.get_by_role("button", name="Jetzt nachprüfen").click()
     await expect(said).not_to_have_attribute("data-result", "busy")

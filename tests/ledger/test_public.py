@@ -79,7 +79,10 @@ async def test_a_stranger_fetches_it_and_everything_fits(fan, company, tmp_path)
     assert done.stdout.startswith("OK: 283 entries"), done.stderr
     (folder / "tile/0/000").write_bytes(b"x" * 32 * WIDTH)
     done = await run(program, folder, key)
-    assert (done.returncode, done.stderr) == (1, "NOT OK: tile 0/0 differs from the entries\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "NOT OK: entry 0 differs, entry 1 differs, entry 2 differs, tile 0/0 differs from the entries\n",
+    )
 
 
 async def run(*given: object) -> subprocess.CompletedProcess[str]:

@@ -38,12 +38,11 @@ def root(row: list[bytes]) -> bytes:  # RFC 6962: pairs, and whoever is left ove
 
 def checkpoint(note: bytes, key: str) -> tuple[int, bytes]:
     name, number, public = key.split("+", 2)
-    text, gap, signatures = note.decode().rpartition("\n\n")
-    must(bool(gap) and signatures.startswith(f"— {name} ") and signatures.endswith("\n"), "no note of this ledger")
-    must((signature := unbase64(signatures[len(name) + 3:-1]))[:4].hex() == number, "signed with another key")
-    Ed25519PublicKey.from_public_bytes(unbase64(public)[1:]).verify(signature[4:], f"{text}\n".encode())
-    origin, size, top = text.split("\n")
-    must(origin == name and size == str(int(size)), "another ledger's, or an odd size")
+    origin, size, top, gap, line, end = note.decode().split("\n")
+    must([origin, size, gap, end] == [name, str(int(size)), "", ""], "another ledger's, or oddly written")
+    must(line.startswith(f"— {name} "), "no note of this ledger")
+    must((signed := unbase64(line[len(name) + 3:]))[:4].hex() == number, "signed with another key")
+    Ed25519PublicKey.from_public_bytes(unbase64(public)[1:]).verify(signed[4:], f"{origin}\n{size}\n{top}\n".encode())
     return int(size), unbase64(top)
 
 def tile(base: str, level: int | str, n: int, width: int) -> bytes:
@@ -58,29 +57,30 @@ def entries(base: str, size: int) -> Iterator[bytes]:
             yield data[start:at]
         must(at == len(data), "a bundle of entries has another length")
 
-def texts(base: str, number: int, fields: dict[str, str]) -> Iterator[bool]:
-    opened = json.loads(raw := get(base, f"content/{number}"))
-    must(canon(opened) == raw and opened.keys() == fields.keys(), f"entry {number} has other fields")
-    for name, field in opened.items():  # null: erased, and its salt with it
-        if field is not None:
-            must(field == {"salt": bytes.fromhex(field["salt"]).hex(), "value": field["value"]}, "an odd opening")
-            said = sha(b"field/v1\0" + bytes.fromhex(field["salt"]) + canon([name, field["value"]]))
-            must(said.hex() == fields[name], f"entry {number}, {name}: another text was logged")
-        yield field is not None
+def texts(base: str, number: int, told: dict[str, str]) -> Iterator[bool]:
+    opened, at = json.loads(raw := get(base, f"content/{number}")), f"entry {number}"
+    must(canon(opened) == raw and opened.keys() == told.keys(), f"{at} has other fields")
+    for name, one in opened.items():  # null: erased, and its salt with it
+        if one is not None:
+            said = sha(b"field/v1\0" + (salt := bytes.fromhex(one["salt"])) + canon([name, one["value"]])).hex()
+            must([said, salt.hex(), len(one)] == [told[name], one["salt"], 2], f"{at}, {name}: another text was logged")
+        yield one is not None
 
 def verify(base: str, key: str, older: bytes | None = None, older_key: str | None = None) -> str:
     size, top = checkpoint(get(base, "checkpoint"), key)
     leaves, level = list(entries(base, size)), 0
     row = hashes = [sha(b"\0" + leaf) for leaf in leaves]
-    must(root(hashes) == top, "the entries are not those that were signed")
     while row:
         for n, part in enumerate(row[i:i + 256] for i in range(0, len(row), 256)):
-            must(tile(base, level, n, len(part)) == b"".join(part), f"tile {level}/{n} differs from the entries")
+            stored = tile(base, level, n, len(part))
+            odd = [f"entry {n * 256 + i} differs, " for i, one in enumerate(part) if one != stored[32 * i:32 * i + 32]]
+            must(stored == b"".join(part), f"{''.join(odd[:3]) * (not level)}tile {level}/{n} differs from the entries")
         row, level = [root(row[i:i + 256]) for i in range(0, len(row) - 255, 256)], level + 1
+    must(root(hashes) == top, "the entries are not those that were signed")
     old = older.decode().split() if older else []  # as it was fetched, or in one line as under notes and in mails
     note = "{0}\n{1}\n{2}\n\n— {0} {3}\n".format(*old[:3], old[3 + 2 * (old[3] == "—")]).encode() if old else b""
-    old_size, old_top = checkpoint(note, older_key or key) if old else (0, root([]))
-    must(old_size <= size and root(hashes[:old_size]) == old_top, "history was rewritten since your checkpoint")
+    was, old_top = checkpoint(note, older_key or key) if old else (0, root([]))
+    must(was <= size and root(hashes[:was]) == old_top, f"history was rewritten since your checkpoint of {was} entries")
     told = [json.loads(leaf) for leaf in leaves]
     must([canon(one) for one in told] == leaves, "an oddly written entry")
     told *= base.startswith("http") or (pathlib.Path(base) / "content").is_dir()  # a folder may hold no texts at all

@@ -5,9 +5,14 @@
   const subtle = globalThis.crypto?.subtle; // missing where the page came without https
   const WIDTH = 256;
   const AT_ONCE = 6;
-  class Misfit extends Error {}
-  const must = (fits, otherwise) => {
-    if (!fits) throw new Misfit(otherwise);
+  class Misfit extends Error {
+    constructor(what, values) {
+      super(what);
+      this.values = values;
+    }
+  }
+  const must = (fits, otherwise, values = {}) => {
+    if (!fits) throw new Misfit(otherwise, values);
   };
 
   const utf8 = (text) => new TextEncoder().encode(text);
@@ -98,12 +103,13 @@
 
   const textsOf = async (base, number, fields) => {
     const opened = JSON.parse(text(await fetched(`${base}/content/${number}`)));
-    must(Object.keys(opened).sort().join() === Object.keys(fields).sort().join(), "texts");
+    const line = number + 1; // pages count from 1
+    must(Object.keys(opened).sort().join() === Object.keys(fields).sort().join(), "texts", { line });
     const sums = { texts: 0, erased: 0 };
     for (const [name, field] of Object.entries(opened)) {
       if (field === null) sums.erased += 1;
       else {
-        must(await opens(name, field, fields[name]), "texts");
+        must(await opens(name, field, fields[name]), "texts", { line });
         sums.texts += 1;
       }
     }
@@ -119,21 +125,24 @@
       tell(leaves.length, size);
     }
     const hashes = await Promise.all(leaves.map(leafHash));
-    must(hex(await root(hashes)) === top, "entries");
     for (let row = hashes, level = 0; row.length; level += 1) {
       const full = [];
       for (let first = 0; first < row.length; first += WIDTH) {
         const part = row.slice(first, first + WIDTH);
         const tile = await fetched(`${ledger}/${tilePath(level, first / WIDTH, part.length)}`);
+        const odd = part.findIndex((hash, at) => hex(hash) !== hex(tile.slice(at * 32, at * 32 + 32)));
+        must(level > 0 || odd < 0, "line", { line: first + odd + 1 });
         must(hex(tile) === hex(joined(...part)), "tiles");
         if (part.length === WIDTH) full.push(await root(part));
       }
       row = full;
     }
+    must(hex(await root(hashes)) === top, "entries");
     let older = 0;
     if (kept.trim()) {
       const was = await checkpoint(asNote(kept), key);
-      must(was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root, "older");
+      const same = was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root;
+      must(same, "older", { older: was.size });
       older = was.size;
     }
     const told = leaves.map((leaf) => text(leaf));
@@ -176,7 +185,7 @@
       must((await included(utf8(entry.entry), entry.number, size, entry.path.map(unhex))) === top, "entries");
       const { fields } = JSON.parse(entry.entry);
       for (const [name, value] of Object.entries(entry.values))
-        must(await opens(name, { salt: entry.salts[name], value }, fields[name]), "texts");
+        must(await opens(name, { salt: entry.salts[name], value }, fields[name]), "texts", { line: entry.number + 1 });
     }
     return { size, texts: signed.reduce((sum, entry) => sum + Object.keys(entry.values).length, 0) };
   };
@@ -202,7 +211,8 @@
         say(found.older ? "since" : "fits", found);
       } catch (wrong) {
         if (wrong.name === "NotSupportedError") say("cannot");
-        else say(wrong instanceof Misfit ? wrong.message : "gone");
+        else if (wrong instanceof Misfit) say(wrong.message, wrong.values);
+        else say("gone");
       }
     });
   }
