@@ -40,6 +40,7 @@ from hearback.moderation import answer_desk as moderation_answer_desk
 from hearback.moderation import desk as moderation_desk
 from hearback.moderation import public as moderation_public
 from hearback.notifying import desk as notifying_desk
+from hearback.notifying import note_desk as notifying_note_desk
 from hearback.notifying import note_reach as _note_reach  # noqa: F401  (registers how many mails a note goes out in)
 from hearback.notifying import post_desk as notifying_post_desk
 from hearback.notifying import public as notifying_public
@@ -170,6 +171,7 @@ def build_app() -> Hearback:
             *replying_mandate_desk.HANDLERS,
             *receipts_desk.HANDLERS,
             *notifying_desk.HANDLERS,
+            *notifying_note_desk.HANDLERS,
             *notifying_post_desk.HANDLERS,
             *reporting_desk.HANDLERS,
             *plainspeech_desk.HANDLERS,

@@ -61,7 +61,7 @@ async def test_the_hint_stands_beside_the_field_and_does_not_keep_the_note_back(
     page = (await desk.get(f"/notes/{note_id}")).text
     assert "So fragt, wer keine Antwort erwartet" in page
     typed = open_house.typed(version=2) | {"closing_question": "Hilft euch das?"}
-    text = (await desk.post(f"/notes/{note_id}/autosave", typed)).text
+    text = (await desk.post(f"/notes/{note_id}/autosave", typed, headers={"HX-Request": "true"})).text
     assert 'id="asks-back" class="stack gap-2 mt-2" hx-swap-oob="true"' in text
     assert "lässt sich mit Ja oder Nein beantworten" in text
     reply = await desk.post(f"/notes/{note_id}/publication", typed | {"version": 3})

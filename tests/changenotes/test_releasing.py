@@ -6,10 +6,9 @@ import pytest
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.reaching import ways
-from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind
+from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.fediverse.commands import AccountForm, set_up
-from hearback.notifying.writing import TOLD
 from hearback.people.rules import Language
 from hearback.refusals import Faulty, Refused
 from hearback.replying.commands import revoke_mandate, sign_mandate
@@ -260,10 +259,6 @@ async def test_programs_and_followers_are_told_too_and_who_follows_is_not_counte
     told = {way.words: way.people for way in await ways(company, await open_house.draft(), [])}
     assert told["note.webhooks"] == 1
     assert told["note.followers"] is None
-
-
-def test_the_preview_of_a_mail_tells_what_the_mail_tells():
-    assert TOLD_IN_MAIL == TOLD
 
 
 @pytest.mark.parametrize(("role", "status"), [("admin", 303), ("comms", 403), ("reader", 403)])

@@ -18,6 +18,9 @@ AN_HOUR = "public, max-age=3600"
 LET_IN = "hearback.let_in"
 """Where the scope of a request says that pages of others may load its reply, and which sites may frame it."""
 
+OUR_FRAME = "hearback.our_frame"
+"""Where the scope says that the reply is for a frame on a page of ours."""
+
 
 def is_framed(path: str) -> bool:
     return path.startswith(EMBEDDED)
@@ -34,6 +37,12 @@ def let_frame(request: Request[Any, Any, Any], hosts: Sequence[str]) -> None:
     """From here on the reply may be framed by these, if it stands below /embed/; without this by nobody."""
     if is_framed(request.scope["path"]):
         _beside(request)[LET_IN] = tuple(hosts)
+
+
+def let_us_frame(request: Request[Any, Any, Any]) -> None:
+    """The reply is a mail as it arrives, with styles in its tags: only our own pages may frame it, and nothing in it
+    runs, loads or leads anywhere."""
+    _beside(request)[OUR_FRAME] = True
 
 
 def let_load(request: Request[Any, Any, Any]) -> None:

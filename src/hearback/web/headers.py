@@ -9,14 +9,18 @@ from typing import Any, cast
 import structlog
 from litestar.types import HTTPScope, Message, Send
 
-from hearback.web.framing import LET_IN, origins
+from hearback.web.framing import LET_IN, OUR_FRAME, origins
 from hearback.web.logs import REQUEST
 
 log = structlog.get_logger()
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+IN_OUR_FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox"
 )
 ALWAYS: list[tuple[bytes, bytes]] = [
     (b"content-security-policy", POLICY.encode()),
@@ -44,6 +48,9 @@ def watched(scope: HTTPScope, send: Send, *, https: bool) -> Send:
         if message["type"] == "http.response.start":
             sites = cast(dict[str, Any], scope).get(LET_IN)
             ours = always if sites is None else _opened(always, sites)
+            if cast(dict[str, Any], scope).get(OUR_FRAME):
+                ours = [header for header in always if header[0] not in AGAINST_FRAMES]
+                ours.append((b"content-security-policy", IN_OUR_FRAME.encode()))
             message["headers"] = [*message["headers"], *ours, (b"x-request-id", request_id.encode())]
             _log(scope, message["status"], started)
         await send(message)

@@ -1,13 +1,14 @@
 """What each kind of mail says, in the reader's language. Written when it is sent, from what holds then."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from hearback.ledger.queries import newest_checkpoint
 from hearback.notifying import queries
 from hearback.notifying.letters import Block, Letter
 from hearback.notifying.rules import MailKind
 from hearback.notifying.signing import signer_of
-from hearback.notifying.writing.notes import TOLD, check_back_letter, note_letter
+from hearback.notifying.writing.notes import check_back_letter, note_letter
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
 from hearback.notifying.writing.outcomes import held_letter
 from hearback.notifying.writing.replies import reply_letter, step_promised
@@ -15,8 +16,18 @@ from hearback.notifying.writing.weeks import week_before, week_letter
 from hearback.promises.queries import promise
 from hearback.refusals import NotFound
 from hearback.trust.sealing import token
+from hearback.words.speaking import Words
 
-__all__ = ["TOLD", "Desk", "NothingToSay", "Order", "letter_for", "one_click_url", "stop_url", "week_before"]
+__all__ = [
+    "Desk",
+    "NothingToSay",
+    "Order",
+    "ledger_line",
+    "letter_for",
+    "one_click_url",
+    "stop_url",
+    "week_before",
+]
 
 
 async def letter_for(order: Order, desk: Desk) -> Letter:
@@ -34,7 +45,7 @@ async def letter_for(order: Order, desk: Desk) -> Letter:
         colour=desk.company.colour,
         blocks=blocks,
         signer=signer,
-        foot=_foot(order, desk) + await _ledger_line(desk),
+        foot=_foot(order, desk) + await ledger_line(desk.company.id, desk.words),
         stop=say("mail.stop"),
         stop_url=stop_url(desk),
         face_id=f"{order.id.hex}@face",
@@ -96,10 +107,10 @@ WRITERS: dict[MailKind, Callable[[Order, Desk], Awaitable[Body]]] = {
 }
 
 
-async def _ledger_line(desk: Desk) -> list[str]:
+async def ledger_line(company_id: UUID, words: Words) -> list[str]:
     """The newest signature of the ledger: in a mailbox it is out of our hands."""
-    newest = await newest_checkpoint(desk.company.id)
-    return [desk.words.say("ledger.in-mail", size=newest.size), newest.line] if newest else []
+    newest = await newest_checkpoint(company_id)
+    return [words.say("ledger.in-mail", size=newest.size), newest.line] if newest else []
 
 
 def _foot(order: Order, desk: Desk) -> list[str]:

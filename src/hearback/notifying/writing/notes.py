@@ -1,18 +1,17 @@
 """A note by mail: published, corrected or taken back, in short, and asked about weeks later."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from hearback.changenotes.queries import Entry, entry
-from hearback.changenotes.rules import ANSWER, NoteKind, NoteState
+from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind, NoteState
 from hearback.clock import day_in
 from hearback.notifying import queries
 from hearback.notifying.letters import Block
 from hearback.notifying.rules import MailKind, What
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, lang_of, own_words
 from hearback.trust.sealing import token
-
-# What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair.
-TOLD = {kind: (name,) for kind, name in ANSWER.items()} | {NoteKind.MISTAKE: ("wrong", "sorry", "repair")}
+from hearback.words.speaking import Words
 
 
 async def note_letter(order: Order, desk: Desk) -> Body:
@@ -30,11 +29,27 @@ async def note_letter(order: Order, desk: Desk) -> Body:
         blocks.append(Block("words", say("mail.why", why=revision.reason), note.language))
     if order.kind != MailKind.WITHDRAWN:
         blocks += _told(note)
-    blocks.append(Block("link", say("mail.read-note"), desk.words.lang, _address(note, desk)))
-    if desk.follower.what == What.ANSWER and order.kind == MailKind.PUBLISHED:
-        blocks.append(Block("button", say("mail.right"), desk.words.lang, f"{desk.base}/r{lang_of(desk)}"))
-        blocks.append(Block("words", say("mail.right.hint"), desk.words.lang))
-    return subject, note.language, blocks
+    asks = desk.follower.what == What.ANSWER and order.kind == MailKind.PUBLISHED
+    receipt = f"{desk.base}/r{lang_of(desk)}" if asks else ""
+    return subject, note.language, blocks + ways_on(desk.words, note=_address(note, desk), receipt=receipt)
+
+
+def told_of(kind: str, fields: Mapping[str, str | None], tongue: str) -> list[Block]:
+    """What a mail says of a note, in the note's own words."""
+    return [
+        Block("markdown", words, tongue)
+        for name in TOLD_IN_MAIL[NoteKind(kind)]
+        if (words := fields.get(name))
+    ]
+
+
+def ways_on(words: Words, *, note: str, receipt: str) -> list[Block]:
+    """Where the reader goes from here. receipt: empty for whoever has none."""
+    blocks = [Block("link", words.say("mail.read-note"), words.lang, note)]
+    if receipt:
+        blocks.append(Block("button", words.say("mail.right"), words.lang, receipt))
+        blocks.append(Block("words", words.say("mail.right.hint"), words.lang))
+    return blocks
 
 
 async def check_back_letter(order: Order, desk: Desk) -> Body:
@@ -75,12 +90,7 @@ async def _entry(order: Order, desk: Desk) -> Entry:
 
 
 def _told(note: Entry) -> list[Block]:
-    fields = _fields(note)
-    return [
-        Block("markdown", words, note.language)
-        for name in TOLD[NoteKind(note.kind)]
-        if (words := fields.get(name))
-    ]
+    return told_of(note.kind, _fields(note), note.language)
 
 
 def _fields(note: Entry) -> dict[str, str | None]:
