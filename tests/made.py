@@ -195,6 +195,7 @@ async def a_public_note(
     kind: str = "changed",
     state: str = "published",
     at: datetime = NOW,
+    language: str = "de",
     **fields: str,
 ) -> Note:
     """A note in its first revision, linked to the theme; its fields are given by name."""
@@ -202,6 +203,7 @@ async def a_public_note(
         company=company.id,
         slug=f"notiz-{next(COUNT)}",
         kind=kind,
+        language=language,
         state=state,
         signed_by=by.id,
         created_by=by.id,

@@ -3,12 +3,15 @@ and all that we were wrong about, as a page of its own."""
 
 import hashlib
 from datetime import datetime
+from uuid import UUID
 
 from litestar import Response, get
 from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hearback.changenotes import queries
 from hearback.changenotes.feeding import ATOM, JSON_FEED, Told, atom_feed_of, json_feed_of
@@ -23,15 +26,19 @@ from hearback.changenotes.public import (
     mark_of,
 )
 from hearback.changenotes.queries import Choices, LogPage
+from hearback.changenotes.queries.seeking import found
 from hearback.changenotes.rules import NoteKind
+from hearback.changenotes.seeking import all_words, hits, seek
 from hearback.changenotes.wanted import LONGEST_WORDS, Wanted, read_wanted
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import Company
+from hearback.refusals import NotFound
 from hearback.web.pages import render, words_of
 from hearback.web.remembering import Memory, remembered
 from hearback.words.speaking import Words
 
 CHOICES: Memory[Choices] = Memory()
+MOST_SKIPPED = 10_000
 VIEWS: Memory[bytes] = Memory(most=300)
 # A search is nobody's page to be found by a search.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
@@ -39,32 +46,72 @@ HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 
 @get("/{company_slug:str}/search")
 async def search(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
-    """Twenty entries, newest first; what is wanted stands in the address."""
+    """Twenty entries, newest first, or where words are looked for, those first that say them most; what is wanted
+    stands in the address."""
     company = await company_at(request, company_slug)
     wanted, choices = await _wanted(request, company)
     words, mark = words_of(request, company), request.query_params.get("before", "")
+    skip = _skip(request.query_params.get("skip", ""))
 
     async def make() -> Made:
         at = now()
-        page = await _found(company, wanted, at, before=mark)
-        entries = page.entries[:PAGE]
-        text = render(
-            "changenotes/search.html",
-            words,
-            company=company,
-            request_path=request.scope["path"],
-            wanted=wanted,
-            choices=choices,
-            kinds=KINDS,
-            longest=LONGEST_WORDS,
-            count=len(entries),
-            listed=entries_shown(company, entries, words=words, today=day_in(company.timezone, at)),
-            older=mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None,
-        )
+        around = Around(company, wanted, choices, words, request.scope["path"])
+        text = await (_hits(around, skip, at) if wanted.words else _entries(around, mark, at))
         return text.encode(), str(company.id), midnight_after(company.timezone, at)
 
-    text, _ = await VIEWS.get_or_make(f"{company.id} {words.lang} {wanted.query} {mark}", make)
+    text, _ = await VIEWS.get_or_make(f"{company.id} {words.lang} {wanted.query} {mark} {skip}", make)
     return Response(text, media_type=MediaType.HTML, headers=HEADERS)
+
+
+class Around(Struct, frozen=True):
+    company: Company
+    wanted: Wanted
+    choices: Choices
+    words: Words
+    path: str
+
+    def page(self, **found: object) -> str:
+        return render(
+            "changenotes/search.html",
+            self.words,
+            company=self.company,
+            request_path=self.path,
+            wanted=self.wanted,
+            choices=self.choices,
+            kinds=KINDS,
+            longest=LONGEST_WORDS,
+            **found,
+        )
+
+
+async def _entries(around: Around, mark: str, at: datetime) -> str:
+    company = around.company
+    page = await _found(company, around.wanted, at, before=mark)
+    entries = page.entries[:PAGE]
+    older = mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else ""
+    today = day_in(company.timezone, at)
+    return around.page(
+        count=len(entries),
+        listed=entries_shown(company, entries, words=around.words, today=today),
+        hits=(),
+        near=False,
+        older=f"before={older}" if older else "",
+    )
+
+
+async def _hits(around: Around, skip: int, at: datetime) -> str:
+    company = around.company
+    found = await seek(company, around.wanted, skip=skip, limit=PAGE + 1)
+    more, found = len(found.ids) > PAGE, replace(found, ids=found.ids[:PAGE])
+    page = await queries.log_page(company, now=at, limit=PAGE, only=found.ids)
+    entries = [queries.ENTRY.decode(entry) for entry in page.entries]
+    return around.page(
+        count=len(entries),
+        listed="",
+        hits=await hits(company, found, entries, around.words.lang),
+        near=found.near,
+        older=f"skip={skip + PAGE}" if more else "",
+    )
 
 
 @get("/{company_slug:str}/search.atom")
@@ -116,8 +163,26 @@ async def _wanted(request: HTMXRequest, company: Company) -> tuple[Wanted, Choic
 
 
 async def _found(company: Company, wanted: Wanted, at: datetime, *, before: str = "") -> LogPage:
-    ids = await queries.found(company, wanted, before=before_mark(before), limit=PAGE + 1)
+    """Newest first: also what holds words, for a feed."""
+    each = await all_words(company, wanted) if wanted.words else []
+    mark, ids = before_mark(before), list[UUID]()
+    if each is not None:
+        ids = await found(company, wanted, each=each, before=mark, limit=PAGE + 1)
     return await queries.log_page(company, now=at, limit=PAGE + 1, only=ids)
+
+
+def _skip(typed: str) -> int:
+    """Raises NotFound for what no link of ours says."""
+    if not typed:
+        return 0
+    if not (
+        typed.isascii()
+        and typed.isdigit()
+        and len(typed) <= len(str(MOST_SKIPPED))
+        and int(typed) <= MOST_SKIPPED
+    ):
+        raise NotFound
+    return int(typed)
 
 
 async def _feed(request: HTMXRequest, company_slug: str, media_type: str) -> Response[bytes]:

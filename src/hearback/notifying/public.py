@@ -10,7 +10,7 @@ from litestar.plugins.htmx import HTMXRequest
 
 from hearback.asking import queries as asking
 from hearback.changenotes.queries.account import has_account
-from hearback.changenotes.queries.found import ToldTheme, public_theme
+from hearback.changenotes.queries.choices import ToldTheme, public_theme
 from hearback.clock import day_in, now
 from hearback.notifying import commands, erasing, queries, receipt  # noqa: F401  (erasing, receipt: register)
 from hearback.notifying.forms import FollowForm, VerdictForm

@@ -15,10 +15,10 @@ from hearback.changenotes.queries.beside import (
     notes_beside,
     replies_beside,
 )
+from hearback.changenotes.queries.choices import Choices, choices
 from hearback.changenotes.queries.door import DoorQuestion, door_questions
 from hearback.changenotes.queries.elsewhere import said_elsewhere
 from hearback.changenotes.queries.entry import SLUG, Gone, entry
-from hearback.changenotes.queries.found import Choices, choices, found
 from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.public_note import Entry, Quote, RevisionRead
@@ -90,7 +90,6 @@ __all__ = [
     "due",
     "earlier_mistakes",
     "entry",
-    "found",
     "holdings_in_a_row",
     "in_work",
     "kinds_with_four_eyes",

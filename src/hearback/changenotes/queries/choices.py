@@ -1,6 +1,5 @@
-"""Which notes fit what somebody looks for, and what there is to look for at all."""
+"""What there is to look for in the log."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -9,7 +8,7 @@ from msgspec.structs import replace
 
 from hearback.asking.queries import public_question
 from hearback.changenotes.wanted import Wanted
-from hearback.database.engine import fetch_column, fetch_one, fetch_value
+from hearback.database.engine import fetch_one, fetch_value
 from hearback.people.queries import Company
 from hearback.refusals import NotFound
 
@@ -84,31 +83,6 @@ async def public_theme(company_id: UUID, theme_id: UUID, *, fewest_voices: int) 
     return found
 
 
-async def found(
-    company: Company,
-    wanted: Wanted,
-    *,
-    before: tuple[datetime, UUID | None] | None = None,
-    limit: int,
-) -> list[UUID]:
-    """Newest first. Words are looked for in what a note says now, by their stems in its own language, or as they
-    stand."""
-    return await fetch_column(
-        FOUND,
-        company.id,
-        company.timezone,
-        wanted.kind,
-        wanted.note_language,
-        wanted.year,
-        wanted.theme,
-        wanted.question,
-        wanted.words,
-        before[0] if before else None,
-        before[1] if before else None,
-        limit,
-    )
-
-
 # What a note is about, step by step as in the log.
 CHOICES = """
 with heirs as materialized (
@@ -142,35 +116,3 @@ select json_build_object(
     'languages', (select coalesce(json_agg(distinct n.language), '[]') from note n
                   where n.company = $1 and n.published_at is not null)
 )"""
-
-FOUND = """
-select n.id from note n
-cross join lateral (select case n.language when 'de' then 'german' else 'english' end::regconfig as stems) s
-where n.company = $1 and n.published_at is not null
-  and ($3 = '' or n.kind = $3) and ($4 = '' or n.language = $4)
-  and ($5::int is null or extract(year from n.published_at at time zone $2)::int = $5)
-  and ($6::uuid is null or exists (
-      select from note_theme l join theme w on w.company = $1 and w.id = l.theme
-      where l.company = $1 and l.note = n.id
-        and w.heir = (select heir from theme where company = $1 and id = $6)))
-  and ($7 = '' or exists (
-      select from note_question l join question q on q.company = $1 and q.id = l.question
-      where l.company = $1 and l.note = n.id and q.slug = $7 and q.state <> 'draft') or exists (
-      select from note_theme l
-      join theme w on w.company = $1 and w.id = l.theme
-      join theme t on t.company = $1 and t.heir = w.heir
-      join placement p on p.company = $1 and p.theme = t.id
-      join excerpt e on e.company = $1 and e.id = p.excerpt
-      join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
-      join question q on q.company = $1 and q.id = r.question and q.state <> 'draft'
-      where l.company = $1 and l.note = n.id and q.slug = $7))
-  and ($8 = '' or exists (
-      select from (select string_agg(f.words, ' ') as words from note_field f
-                   where f.company = $1 and f.name not in ('cause_kind', 'noticed_by', 'did_state', 'form')
-                     and f.revision = (select v.id from revision v
-                                       where v.company = $1 and v.note = n.id and v.kind <> 'withdrawn'
-                                       order by v.number desc limit 1)) f
-      where to_tsvector(s.stems, f.words) @@ websearch_to_tsquery(s.stems, $8)
-         or strpos(lower(f.words), lower($8)) > 0))
-  and ($9::timestamptz is null or (n.published_at, n.id) < ($9, coalesce($10::uuid, n.id)))
-order by n.published_at desc, n.id desc limit $11"""
