@@ -88,4 +88,6 @@ def test_nobody_is_not_a_few():
 
 def test_a_share_of_nobody_is_no_figure():
     assert Reached().percent is None
-    assert Reached(3, 2).percent == 67
+    assert Reached(3, 2).percent == 66
+    assert Reached(1000, 999).percent == 99
+    assert Reached(7, 7).percent == 100

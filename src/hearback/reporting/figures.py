@@ -25,8 +25,8 @@ async def figures_of(company_id: UUID, month: date, *, fewest: int) -> Figures:
     return guarded(DECODER.decode(text), fewest)
 
 
-# The first word to a person: a reply to their answer, a note that answers their question, or one on a theme that they
-# are in, whichever came first after they had answered. A holding note is a word that we still have none.
+# The first word to a person: a reply to their answer, a note that answers their question, a note on a theme that they
+# are in or a public reply to it, whichever came first after they had answered. A holding note only says: not yet.
 FIGURES = """
 with c as (
     select id, timezone from company where id = $1
@@ -53,7 +53,12 @@ with c as (
         select s.id, o.day from said s
         join theme t on t.company = $1 and t.heir = s.heir
         join note_theme l on l.company = $1 and l.theme = t.id
-        join out o on o.id = l.note and o.kind <> 'holding' and o.day >= s.day) each group by id
+        join out o on o.id = l.note and o.kind <> 'holding' and o.day >= s.day
+        union all
+        select s.id, (y.sent_at at time zone c.timezone)::date from c
+        join reply y on y.company = c.id and y.state = 'sent'
+        join theme t on t.company = c.id and t.id = y.theme
+        join said s on s.heir = t.heir and s.day <= (y.sent_at at time zone c.timezone)::date) each group by id
 ), read as (
     select greatest(0, read_on - day) as days from person where read_on >= $2 and read_on < $3
 ), replied as (

@@ -26,7 +26,8 @@ class Reached(Struct, frozen=True):
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.within / self.n) if self.n else None
+        """Never rounded up: a hundred means everybody."""
+        return 100 * self.within // self.n if self.n else None
 
 
 class Kept(Struct, frozen=True):
