@@ -2,8 +2,9 @@
 
 import pytest
 
-from hearback.database.engine import fetch_value
+from hearback.database.engine import fetch_value, transaction
 from hearback.people import queries
+from hearback.people.audit import note_down
 from hearback.people.forms import timezones
 from tests import made
 from tests.conftest import browser_of
@@ -135,6 +136,21 @@ async def test_the_audit_says_it_in_plain_words_newest_first(desk, company):
     assert page.index("hat jemanden eingeladen") < page.index("hat die Einstellungen geändert")
     assert "<del>5</del> <ins>9</ins>" in page
     assert "Rolle: Produkt" in page
+
+
+async def test_the_audit_writes_days_and_months_as_people_do(desk, company):
+    async with transaction():
+        for did, after in (
+            ("report.signed", {"month": "2025-10"}),
+            ("action.made", {"due_on": "2025-12-13"}),
+        ):
+            await note_down(company.id, did, by=desk.member.id, now=made.NOW, after=after)
+
+    page = (await desk.get("/people/audit")).text
+
+    assert "Oktober\N{NO-BREAK SPACE}2025" in page
+    assert "13.\N{NO-BREAK SPACE}Dezember 2025" in page
+    assert "2025-1" not in page
 
 
 async def test_the_audit_is_paged(desk, company):

@@ -13,6 +13,10 @@ async def test_an_unknown_page_is_a_page_that_helps(fan):
     assert page.headers["x-request-id"]
 
 
+async def test_a_page_of_the_desk_that_is_not_there_leads_back_to_the_desk(desk):
+    assert 'href="/desk">Zum Arbeitsbereich' in (await desk.get("/nowhere")).text
+
+
 async def test_english_readers_get_english_errors(fan):
     assert "There is nothing here" in (await fan.get("/nowhere/at/all?lang=en")).text
 

@@ -1,5 +1,7 @@
 """What members changed, newest first, in plain words."""
 
+import re
+from datetime import date
 from uuid import UUID
 
 from litestar import Response, get
@@ -14,6 +16,8 @@ from hearback.web.pages import show
 from hearback.words.speaking import Words
 
 A_PAGE = 50
+MONTH = len("2026-12")
+IN_NUMBERS = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
 class Detail(Struct, frozen=True):
@@ -69,7 +73,19 @@ def _value(value: object, words: Words) -> str | None:
     for prefix in ("role", "language", "action.state", "kind", "heard", "audit.field"):
         if words.has(f"{prefix}.{value}"):
             return words.say(f"{prefix}.{value}")
+    if isinstance(value, str) and (day := _day(value)):
+        return words.month(day) if len(value) == MONTH else words.date(day)
     return str(words.shown(value))
+
+
+def _day(text: str) -> date | None:
+    """The day, or the first of the month, that an entry tells as 2026-12-13 or 2026-12."""
+    if not IN_NUMBERS.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(f"{text}-01" if len(text) == MONTH else text)
+    except ValueError:
+        return None
 
 
 def _id(text: str) -> UUID | None:
