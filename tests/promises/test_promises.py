@@ -6,7 +6,7 @@ import pytest
 
 from hearback.asking.commands import open_question
 from hearback.clock import day_in
-from hearback.database.engine import fetch_value
+from hearback.database.engine import execute, fetch_value
 from hearback.promises import commands, queries
 from hearback.promises.forms import NewDateForm
 from hearback.promises.rules import PromiseKind, PromiseState
@@ -78,6 +78,34 @@ async def test_a_reply_is_kept_by_a_note_only(desk, company):
     assert reply.status_code == 422
     assert "indem du eine Notiz dazu veröffentlichst" in reply.text
     assert await fetch_value("select kept_on from promise where id = $1", promise_id) is None
+
+
+async def test_a_next_word_is_kept_by_a_note_only(desk, company):
+    theme = await made.a_theme(company)
+    note = await made.a_public_note(company, theme, by=desk.member, kind="holding")
+    promise_id = await promised(company, "Nächstes Wort", kind=PromiseKind.NEXT_WORD, note=note.id)
+
+    page = await desk.get("/promises")
+    reply = await desk.post(f"/promises/{promise_id}/keeping")
+
+    assert f"/notes/new?theme={theme.id}" in page.text
+    assert f"/promises/{promise_id}/keeping" not in page.text
+    assert reply.status_code == 422
+    assert "eine Notiz zum selben Thema" in reply.text
+    assert await fetch_value("select kept_on from promise where id = $1", promise_id) is None
+
+
+async def test_nothing_falls_off_the_list_however_long_it_gets(fan, company):
+    oldest = await promised(company, "Das allererste Versprechen")
+    member = await made.a_member(company)
+    await commands.keep_promise(company.id, oldest, by=member.id, today=TODAY)
+    await execute(
+        """insert into promise (id, company, kind, words, owner, made_by, made_at, due_on)
+           select gen_random_uuid(), company, kind, 'Noch eins', owner, made_by, made_at, due_on
+           from promise, generate_series(1, 600)"""
+    )
+
+    assert "Das allererste Versprechen" in (await fan.get("/kranich/promises")).text
 
 
 async def test_a_new_date_stands_beside_the_old_one_which_stays_late(fan, desk, company):

@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.clock import now
-from hearback.database.engine import fetch
+from hearback.database.engine import execute, fetch
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.rules import Kind
 from hearback.trust.erasure import Going, forgets, take_out
@@ -45,11 +45,26 @@ class _Left(Struct, frozen=True):
     words: str
 
 
+async def leave_gaps(company_id: UUID, promise_id: UUID, parts: list[str]) -> None:
+    """In the caller's transaction: where its words say these, with an entry in the ledger."""
+    if await execute(
+        """update promise set words = without_parts(words, $3)
+           where company = $1 and id = $2 and words <> without_parts(words, $3)""",
+        company_id,
+        promise_id,
+        parts,
+    ):
+        await _write_down(company_id, "words", WRITTEN[0][3], [promise_id])
+
+
 @forgets("promises")
 async def forget(going: Going) -> None:
     """What the ledger said of it can no longer be proved; what stands there now, can."""
     for name, select, update, left in WRITTEN:
-        changed = await take_out(going, select, update)
-        await forget_salts(going.company, changed, [name])
-        for one in await fetch(_Left, left, going.company, changed):
-            await record(going.company, Kind.FIELD_ERASED, one.id, {name: one.words}, now=now())
+        await _write_down(going.company, name, left, await take_out(going, select, update))
+
+
+async def _write_down(company_id: UUID, name: str, left: str, changed: list[UUID]) -> None:
+    await forget_salts(company_id, changed, [name])
+    for one in await fetch(_Left, left, company_id, changed):
+        await record(company_id, Kind.FIELD_ERASED, one.id, {name: one.words}, now=now())

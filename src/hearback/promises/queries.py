@@ -15,6 +15,7 @@ class Promise(Struct, frozen=True):
     in public and stays late. replaced_why: the public reason for that, empty where none was asked for yet.
 
     link: below the company's address, where the thing it is about can be read; empty where nowhere.
+    theme: of a next word, on which a note has to speak.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Promise(Struct, frozen=True):
     maker: str
     owner_name: str
     link: str
+    theme: UUID | None
 
     @property
     def replaced(self) -> bool:
@@ -70,9 +72,9 @@ class Sums(Struct, frozen=True):
     first_reply_days: float | None = None
 
 
-async def promises(company_id: UUID, *, limit: int = 500) -> list[Promise]:
+async def promises(company_id: UUID) -> list[Promise]:
     """The overdue ones first, then what is due next, then what was kept, newest first."""
-    return await _promises(company_id, limit=limit)
+    return await _promises(company_id)
 
 
 async def promises_of_question(company_id: UUID, question_id: UUID) -> list[Promise]:
@@ -131,7 +133,6 @@ async def _promises(
     promise: UUID | None = None,
     question: UUID | None = None,
     note: UUID | None = None,
-    limit: int = 500,
 ) -> list[Promise]:
     """None: whichever."""
     return await fetch(
@@ -142,7 +143,10 @@ async def _promises(
                   o.name as owner_name,
                   coalesce('log/' || n.slug, 'ask/' || q.slug, (
                       select 'replies' from reply y
-                      where y.company = p.company and y.promise = p.id and y.theme is not null limit 1), '') as link
+                      where y.company = p.company and y.promise = p.id and y.theme is not null limit 1), '') as link,
+                  case when p.kind = 'next_word' then (
+                      select l.theme from note_theme l where l.company = p.company and l.note = p.note
+                      order by l.theme limit 1) end as theme
            from promise p
            left join promise newer on newer.company = p.company and newer.instead_of = p.id
            join member m on m.company = p.company and m.id = p.made_by
@@ -153,11 +157,9 @@ async def _promises(
              and ($4::uuid is null or p.note = $4)
            order by coalesce(p.kept_on, p.broken_on) is not null,
                     case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
-                    coalesce(p.kept_on, p.broken_on) desc, p.id
-           limit $5""",
+                    coalesce(p.kept_on, p.broken_on) desc, p.id""",
         company_id,
         promise,
         question,
         note,
-        limit,
     )

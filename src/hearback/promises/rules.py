@@ -47,6 +47,7 @@ VERY_OVERDUE_AFTER_DAYS = 30
 # Kept where the thing itself is done, so that nobody clicks a promise away. The key says where that is.
 KEPT_ELSEWHERE = {
     PromiseKind.REPLY: "promise.reply-needs-a-note",
+    PromiseKind.NEXT_WORD: "promise.word-needs-a-note",
     PromiseKind.ACTION: "promise.action-is-done-there",
 }
 
