@@ -45,12 +45,12 @@ async def test_who_works_here_is_told_and_a_gap_takes_the_words_out_of_every_ver
 
     await cover(desk, response)
 
-    assert "In 2 Notizen stehen noch Worte" in (await desk.get("/today")).text
+    assert "In 2 Texten von uns stehen noch Worte" in (await desk.get("/today")).text
     page = (await desk.get("/notes/covered")).text
     assert NAME not in page and page.index("Öffentlich.") < page.index("Entwurf.")
     for one in (note, draft, draft):
         assert (await desk.post(f"/notes/{one}/gaps")).status_code == 303
-    assert "In keiner Notiz" in (await desk.get("/notes/covered")).text
+    assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
     assert "/notes/covered" not in (await desk.get("/today")).text
     assert await where_it_stands(NAME) == ["answer.own_words"]
     assert "unsere […] nichts" in (await fan.get(f"/kranich/log/{slug}/history")).text
@@ -79,7 +79,7 @@ async def test_a_short_word_in_a_note_on_other_matters_is_somebody_elses(desk, h
 
     await made.a_public_note(house.company, other, by=house.writer, said=f"Jemand schrieb: {WORDS}")
     await cover(desk, response, part=WORDS)
-    assert "In 1 Notiz stehen noch Worte" in (await desk.get("/today")).text
+    assert "In 1 Text von uns stehen noch Worte" in (await desk.get("/today")).text
 
 
 async def test_uncovered_again_nothing_is_left_to_do(desk, house, response):
@@ -87,7 +87,7 @@ async def test_uncovered_again_nothing_is_left_to_do(desk, house, response):
     await cover(desk, response)
     await desk.post(f"/inbox/{response.id}/uncovering")
 
-    assert "In keiner Notiz" in (await desk.get("/notes/covered")).text
+    assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
 
 
 async def test_who_may_not_publish_leaves_no_gaps_and_no_company_touches_anothers(app, desk, house, response):
@@ -101,5 +101,5 @@ async def test_who_may_not_publish_leaves_no_gaps_and_no_company_touches_another
     async with browser_of(app) as browser:
         stranger = await made.signed_in(browser, other)
         assert (await stranger.post(f"/notes/{note}/gaps")).status_code == 404
-        assert "In keiner Notiz" in (await stranger.get("/notes/covered")).text
+        assert "In keiner Notiz, keiner öffentlichen Antwort" in (await stranger.get("/notes/covered")).text
     assert TOLD in await fetch_column("select words from note_field")

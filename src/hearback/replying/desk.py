@@ -16,6 +16,7 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.refusals import Refused
 from hearback.replying import commands, queries, queue
+from hearback.replying.covering import leave_gaps_in_reply
 from hearback.replying.forms import ReturnForm, SignOffForm
 from hearback.replying.queries import Reply
 from hearback.replying.rules import ReplyState, To
@@ -132,6 +133,13 @@ def _to(reply: Reply) -> To:
     return To(reply.response, reply.theme)
 
 
+@post("/replies/{reply_id:uuid}/gaps", may=Right.PUBLISH)
+async def gaps(desk: AtDesk, reply_id: FromPath[UUID]) -> Redirect:
+    """Where it says what is covered in an answer; the list stands among the notes."""
+    await leave_gaps_in_reply(desk.company.id, reply_id, by=desk.member, now=now())
+    return Redirect(f"/desk/{desk.company.slug}/notes/covered?done=gaps", status_code=303)
+
+
 HANDLERS = [
     talks,
     sign_off,
@@ -142,4 +150,5 @@ HANDLERS = [
     settle,
     personal_data,
     keep_step,
+    gaps,
 ]

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hearback.changenotes import queries
-from hearback.changenotes.queries.still_told import repeated_covers
 from hearback.changenotes.rules import RevisionKind
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, execute_many
@@ -14,6 +13,7 @@ from hearback.jobs import do_later
 from hearback.ledger.commands import record
 from hearback.ledger.rules import Kind
 from hearback.people.queries import Company, Member
+from hearback.themes.queries.covers import repeated_covers
 from hearback.trust.quoted import Repeat, repeats
 from hearback.web.live import tell
 

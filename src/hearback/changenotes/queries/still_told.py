@@ -1,34 +1,41 @@
-"""Where our own notes still say what stands behind a bar in a fan's answer."""
+"""Where our own notes, and the names of themes, still say what stands behind a bar in a fan's answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_column
-from hearback.trust.quoted import Repeat, Said, is_telling, longest_word, of_parts, quoted
+from hearback.database.engine import fetch
+from hearback.themes.queries import theme_labels
+from hearback.themes.queries.covers import (
+    Covered,
+    covered_parts,
+    of_themes,
+    telling,
+    theme_texts,
+    with_gaps,
+)
+from hearback.themes.queries.covers import saying as texts_saying
+from hearback.trust.quoted import Said, quoted
 
 
 class StillTold(Struct, frozen=True):
-    """A note, draft or public, in any version. places: how many of its texts say it."""
+    """A text of ours, draft or public, in any version. what: note, reply or theme; page: where it is written, below the
+    desk; gaps: where its gaps are left. places: how many of its parts say it."""
 
-    note: UUID
+    what: str
+    id: UUID
     title: str
     language: str
-    state: str
+    public: bool
     places: int
-
-
-class _Cover(Struct, frozen=True):
-    """part: what the fan wrote there; themes: that their answer is in."""
-
-    part: str
-    themes: list[UUID]
+    page: str
+    gaps: str
 
 
 class Text(Struct, frozen=True):
-    """row: of the note for a draft, else of `place`."""
+    """Of a note. row: of the note for a draft, else of `place`."""
 
     note: UUID
     title: str
@@ -40,38 +47,47 @@ class Text(Struct, frozen=True):
     themes: list[UUID]
 
 
+# Later rooms add theirs.
+OTHERS: list[Callable[[UUID], Awaitable[list[StillTold]]]] = []
+
+
 async def still_told(company_id: UUID) -> list[StillTold]:
     """Public ones first; the desk shows them until the words are out, or are no longer covered."""
-    found: dict[UUID, StillTold] = {}
-    for text, _ in await saying(company_id):
-        before = found.get(text.note)
-        places = before.places + 1 if before else 1
-        found[text.note] = StillTold(text.note, text.title, text.language, text.state, places)
-    return sorted(found.values(), key=lambda one: (one.state == "draft", one.title, one.note))
-
-
-async def repeated_covers(
-    company_id: UUID, themes: Sequence[UUID], fields: Mapping[str, str]
-) -> list[Repeat]:
-    """Where the fields of a note on these themes say what is covered."""
-    covers = await _covers(company_id)
+    covers = await covered_parts(company_id)
     if not covers:
         return []
-    heirs = await fetch_column(
-        "select distinct heir from theme where company = $1 and id = any($2)", company_id, list(themes)
-    )
-    said = _said_of(covers, set(heirs))
-    return [
-        Repeat(field, part, covered=True) for field, text in fields.items() for part in quoted(text, said)
-    ]
+    found: dict[UUID, StillTold] = {}
+    for text, parts in await saying(company_id):
+        before = found.get(text.note)
+        title = with_gaps(before.title if before else text.title, parts)
+        places = before.places + 1 if before else 1
+        at, public = f"/notes/{text.note}", text.state != "draft"
+        found[text.note] = StillTold(
+            "note", text.note, title, text.language, public, places, at, f"{at}/gaps"
+        )
+    themes = await _themes(company_id, covers)
+    others = [one for of_room in OTHERS for one in await of_room(company_id)]
+    return sorted([*found.values(), *themes, *others], key=lambda one: (not one.public, one.title, one.id))
+
+
+async def _themes(company_id: UUID, covers: Sequence[Covered]) -> list[StillTold]:
+    texts = await theme_texts(company_id, covers)
+    said: dict[UUID, list[list[str]]] = {}
+    for text, parts in await asyncio.to_thread(texts_saying, texts, covers):
+        said.setdefault(text.themes[0], []).append(parts)
+    found = []
+    for one in await theme_labels(company_id, list(said)):
+        title = with_gaps(one.name, [part for parts in said[one.id] for part in parts])
+        at = f"/themes/{one.id}"
+        found.append(StillTold("theme", one.id, title, "", True, len(said[one.id]), at, f"{at}/gaps"))
+    return found
 
 
 async def saying(company_id: UUID, *, note: UUID | None = None) -> list[tuple[Text, list[str]]]:
     """Every text of our notes that says something covered, with the parts that do."""
-    covers = await _covers(company_id)
+    covers = await covered_parts(company_id)
     if not covers:
         return []
-    telling = {longest_word(cover.part).replace("_", r"\_") for cover in covers}
     texts = await fetch(
         Text,
         """select n.id as note, n.language, n.state, x.place, x.row, x.words,
@@ -100,39 +116,17 @@ async def saying(company_id: UUID, *, note: UUID | None = None) -> list[tuple[Te
            order by n.id, x.place, x.row""",
         company_id,
         note,
-        [f"%{word}%" for word in telling],
+        telling(covers),
     )
     return await asyncio.to_thread(_found, texts, covers)
 
 
-async def _covers(company_id: UUID) -> list[_Cover]:
-    covers = await fetch(
-        _Cover,
-        """select distinct substr(a.own_words, v.starts + 1, v.ends - v.starts) as part,
-                  array(select distinct t.heir from excerpt e
-                        join placement p on p.company = e.company and p.excerpt = e.id
-                        join theme t on t.company = p.company and t.id = p.theme
-                        where e.company = v.company and e.response = v.response) as themes
-           from cover v join answer a on a.company = v.company and a.id = v.answer
-           where v.company = $1 and a.own_words is not null""",
-        company_id,
-    )
-    return [cover for cover in covers if longest_word(cover.part)]
-
-
-def _found(texts: Sequence[Text], covers: Sequence[_Cover]) -> list[tuple[Text, list[str]]]:
+def _found(texts: Sequence[Text], covers: Sequence[Covered]) -> list[tuple[Text, list[str]]]:
     saids: dict[frozenset[UUID], Said] = {}
     found = []
     for text in texts:
         themes = frozenset(text.themes)
-        said = saids.setdefault(themes, _said_of(covers, themes))
+        said = saids.setdefault(themes, of_themes(covers, themes))
         if parts := quoted(text.words, said):
             found.append((text, parts))
     return found
-
-
-def _said_of(covers: Sequence[_Cover], themes: frozenset[UUID] | set[UUID]) -> Said:
-    """A single name or word may mean somebody else in a note on other matters; a whole thought does not."""
-    return of_parts(
-        cover.part for cover in covers if is_telling(cover.part) or not themes.isdisjoint(cover.themes)
-    )

@@ -18,6 +18,7 @@ from hearback.refusals import Faulty, Refused
 from hearback.replying import queries
 from hearback.replying.alike import Twin, twin_of
 from hearback.replying.commands.writing import SavedMeanwhile, reply_to_change
+from hearback.replying.covering import says_covered
 from hearback.replying.queries import Reply
 from hearback.replying.rules import (
     ReplyState,
@@ -61,6 +62,7 @@ async def why_not(company: Company, reply: Reply, *, seen: int, now: datetime) -
             unread=max(0, await queries.entries(company.id, to) - seen),
         )
     )
+    reasons += await says_covered(company.id, reply)
     return reasons + [
         Refused("note.hear-first", field="voices", theme=one.name)
         for one in await unheard(company.id, writer.id, themes, reader=writer.language)

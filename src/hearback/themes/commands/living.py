@@ -9,6 +9,7 @@ from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
+from hearback.themes.commands.covering import must_not_be_covered
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.turns import learn_later
 from hearback.themes.forms import NameForm, WeightForm
@@ -46,6 +47,7 @@ async def name_theme(company_id: UUID, theme_id: UUID, form: NameForm, *, by: UU
         if form.seen is not None and form.seen != theme.version:
             raise NamedMeanwhile(theme, await life.who_did(company_id, theme.version))
         await must_be_free(company_id, form.name, but=theme_id)
+        await must_not_be_covered(company_id, [theme_id], after)
         was = await life.called(company_id, theme_id)
         await execute(
             """update theme set name = $3::varchar, definition = $4, excludes = $7, state = 'named',
@@ -89,6 +91,7 @@ async def create_theme(
     Raises Refused for a name that another theme has.
     """
     await must_be_free(company_id, form.name)
+    await must_not_be_covered(company_id, [], _said(form))
     theme_id = new_id()
     await execute(
         """insert into theme (id, company, name, definition, excludes, state, named_by, named_at, heir, created_at)
@@ -114,6 +117,7 @@ async def weigh(company_id: UUID, theme_id: UUID, form: WeightForm, *, by: UUID,
         theme = await speaking_for_itself(company_id, theme_id)
         if theme.weight_reason == form.reason:
             return
+        await must_not_be_covered(company_id, [theme_id], {"reason": form.reason})
         was = await life.weight(company_id, theme_id)
         await set_weight(company_id, theme_id, life.Weight(form.reason, by, now))
         await write_event(

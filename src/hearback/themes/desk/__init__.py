@@ -4,6 +4,7 @@ from hearback.themes.desk import (
     bulk,
     codebook,
     comparing,
+    covering,
     cutting,
     deciding,
     helping,
@@ -30,4 +31,5 @@ HANDLERS = [
     *comparing.HANDLERS,
     *codebook.HANDLERS,
     *tending.HANDLERS,
+    *covering.HANDLERS,
 ]
