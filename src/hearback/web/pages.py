@@ -17,7 +17,7 @@ from hearback.web.framing import is_framed, origins
 from hearback.web.markdown import markdown, toned
 from hearback.web.static_files import static
 from hearback.web.typed import one
-from hearback.words.speaking import Words, words_for
+from hearback.words.speaking import LANGUAGES, Words, words_for
 
 LONGEST_TOLD = 200  # of a text that other programs show; they cut it there anyway
 
@@ -152,6 +152,30 @@ def shared(context: Context, title: str, text: str, path: str, picture: str = ""
     )
 
 
+@pass_context
+def placed(context: Context) -> Markup:
+    """The one address of this page, and where it is told in the other languages."""
+    company: House | None = context["company"]
+    languages = tuple(company.languages) if company else LANGUAGES
+    return placed_at(languages, context["lang"], context["request_path"], base_url())
+
+
+def placed_at(languages: tuple[str, ...], lang: str, path: str, house: str) -> Markup:
+    return Markup(  # noqa: S704  (a template of ours)
+        PAGES.get_template("pieces/placed.html").render(
+            address=_address(house, path, lang, languages),
+            elsewhere=[(other, _address(house, path, other, languages)) for other in languages]
+            if len(languages) > 1
+            else [],
+        )
+    )
+
+
+def _address(house: str, path: str, lang: str, languages: tuple[str, ...]) -> str:
+    chosen = "" if lang == languages[0] else f"{'&' if '?' in path else '?'}lang={lang}"
+    return f"{house}{path}{chosen}"
+
+
 @lru_cache(maxsize=200)  # the same on every new rendering of a page
 def shared_as(
     words: Words,
@@ -163,9 +187,6 @@ def shared_as(
     picture: str,
     house: str,
 ) -> Markup:
-    def address(of: str, lang: str) -> str:
-        return f"{house}{of}{'' if lang == languages[0] else f'?lang={lang}'}" if of else ""
-
     plain = Markup(text).striptags()  # noqa: S704  (it is escaped again where it is put in)
     return Markup(  # noqa: S704  (a template of ours)
         PAGES.get_template("pieces/shared.html").render(
@@ -173,9 +194,9 @@ def shared_as(
             name=name,
             title=title,
             text=plain if len(plain) <= LONGEST_TOLD else plain[:LONGEST_TOLD].rpartition(" ")[0] + "…",
-            address=address(path, words.lang),
-            picture=address(picture, words.lang),
-            elsewhere=[(lang, address(path, lang)) for lang in languages] if len(languages) > 1 else [],
+            address=_address(house, path, words.lang, languages),
+            picture=_address(house, picture, words.lang, languages) if picture else "",
+            placed=placed_at(languages, words.lang, path, house),
         )
     )
 
@@ -249,6 +270,7 @@ def make_pages() -> Environment:
         "origins": origins,
         "base_url": base_url,
         "shared": shared,
+        "placed": placed,
         "tongue": tongue,
         "spoken": spoken,
     }

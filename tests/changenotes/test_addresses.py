@@ -1,0 +1,115 @@
+"""Every public page says its one address and where it is told in the other languages; and what it is, for machines."""
+
+import re
+
+import pytest
+
+from hearback.app import build_app
+from tests import made
+from tests.changenotes.ready import TODAY
+
+LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href="([^"]+)">')
+PARAMETER = re.compile(r"{(\w+):\w+}")
+# What is one person's, or is no page: nobody is to find it by a search.
+NOT_FOR_ALL = (
+    "/desk",
+    "/health",
+    "/in",
+    "/invitation",
+    "/reset",
+    "/embed",
+    "token:",
+    "/actor",
+    "/q/",
+    "/proof",
+)
+
+
+def public_pages() -> list[str]:
+    """The addresses that the app itself knows, but for those of one person or of programs."""
+    return sorted(
+        {
+            route.path
+            for route in build_app().routes
+            if "GET" in getattr(route, "methods", ()) and not any(part in route.path for part in NOT_FOR_ALL)
+        }
+    )
+
+
+@pytest.fixture
+async def filled(company) -> dict[str, str]:
+    """What the addresses hold, of a house with something on every page."""
+    by = await made.a_member(company, name="Jule <Brandt>", role_title='Redak"tion', leads=True)
+    question = await made.a_question(company, by=by, slug="frage", title='Wo "hakt" <es>?')
+    theme = await made.a_theme(company)
+    response = await made.an_answer(company, question, "Die Farben sind gleich.")
+    await made.placed(company, response, theme)
+    note = await made.a_public_note(company, theme, by=by, did="Kerben.")
+    return {
+        "company_slug": "kranich",
+        "question_slug": "frage",
+        "note_slug": note.slug,
+        "month": f"{TODAY:%Y-%m}",
+    }
+
+
+async def test_every_public_page_has_one_address_and_names_its_other_languages(fan, filled):
+    seen = set()
+    for route in public_pages():
+        names = PARAMETER.findall(route)
+        if not set(names) <= set(filled):
+            continue
+        path = PARAMETER.sub(lambda found: filled[found[1]], route)
+        for lang, query in (("de", ""), ("en", "?lang=en")):
+            page = await fan.get(f"{path}{query}")
+            if page.status_code != 200 or not page.headers["content-type"].startswith("text/html"):
+                continue
+            seen.add(route)
+            links = LINK.findall(page.text)
+            canonical = [href for rel, _, href in links if rel == "canonical"]
+            others = {hreflang: href for rel, hreflang, href in links if rel == "alternate"}
+            address = f"http://test{path}"
+            if path.endswith("/print"):  # on paper it is the same note
+                assert canonical == [address.removesuffix("/print")]
+                continue
+            assert canonical == [f"{address}{query}"], path
+            assert others == {"de": address, "en": f"{address}?lang=en"}, path
+            assert f'<html lang="{lang}">' in page.text, path
+    assert len(seen) >= 18, seen
+    assert {"/", "/source", "/{company_slug:str}/who", "/{company_slug:str}/report"} <= seen
+
+
+async def test_a_filtered_log_keeps_its_filter_in_every_link(fan, filled):
+    page = (await fan.get("/kranich/log?kind=changed&lang=en")).text
+    links = LINK.findall(page)
+    assert ("canonical", "", "http://test/kranich/log?kind=changed&amp;lang=en") in links
+    assert ("alternate", "de", "http://test/kranich/log?kind=changed") in links
+    assert 'href="/kranich/log?lang=de&amp;kind=changed" lang="de"' in page
+
+
+async def test_a_form_that_was_refused_leads_to_no_address(fan, filled):
+    page = await fan.post("/kranich/ask/frage/answers", data={})
+    assert page.status_code == 422
+    assert LINK.findall(page.text) == []
+
+
+def told(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'itemtype="https://schema.org/(\w+)"', page), dict(
+        re.findall(r'<(?:meta|link) itemprop="(\w+)" (?:content|href)="([^"]*)">', page)
+    )
+
+
+async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled):
+    kinds, facts = told((await fan.get("/kranich/ask/frage?lang=en")).text)
+    assert kinds == ["Question", "Person", "Organization"]
+    assert facts["url"] == "http://test/kranich"
+    assert facts["inLanguage"] == "de", "that of its words, not of the page"
+    assert {"text", "datePublished", "expires", "image", "jobTitle"} <= set(facts)
+    assert "answerCount" not in facts and "acceptedAnswer" not in facts, "its answers are not shown"
+    page = (await fan.get("/kranich/ask/frage")).text
+    assert 'itemprop="name" content="Wo &#34;hakt&#34; &lt;es&gt;?"' in page
+
+    kinds, facts = told((await fan.get("/kranich")).text)
+    assert (kinds, facts) == (["Organization"], {"name": "Kranich Spiele", "url": "http://test/kranich"})
+    assert "BreadcrumbList" not in page, "no page shows a path"
+    assert "itemtype" not in (await fan.get("/embed/kranich/frage")).text
