@@ -169,7 +169,7 @@ async def says(page: Page, line: str = "") -> str:
     said = outcome(page)
     await page.get_by_label("Eine ältere Unterschrift").fill(line)
     await page.get_by_role("button", name="Jetzt nachprüfen").click()
-    await expect(said).not_to_have_attribute("data-result", "busy")
+    await expect(said).not_to_have_attribute("data-result", "busy", timeout=30_000)
     return await said.get_attribute("data-result") or ""
 
 
