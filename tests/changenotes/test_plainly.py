@@ -1,5 +1,6 @@
 """Remarks where notes are written: under the field and in the preview, and never in the way."""
 
+import re
 from unittest.mock import Mock
 
 import pytest
@@ -35,6 +36,18 @@ async def test_while_somebody_writes_remarks_and_preview_change_and_no_field(des
     assert "<b>Floskel.</b>" in under[: under.index("</div>")]
     assert LINE in page
     assert "<textarea" not in page
+
+async def test_what_comes_while_somebody_writes_has_its_place_on_the_page(desk, open_house):
+    note_id = await open_house.draft(NoteKind.MISTAKE)
+    saving = written(open_house, version=2, kind="mistake")
+    reply = await desk.post(f"/notes/{note_id}/autosave", saving, headers={"HX-Request": "true"})
+
+    coming = re.findall(r'<[^>]* id="([^"]+)"[^>]* hx-swap-oob="true"', reply.text)
+    page = (await desk.get(f"/notes/{note_id}")).text
+
+    assert "remarks-wrong" in coming
+    assert [one for one in coming if f'id="{one}"' not in page] == []
+
 
 
 async def test_without_a_script_remarks_are_there_after_saving_and_stop_nobody(desk, open_house):

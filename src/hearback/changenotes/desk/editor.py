@@ -191,11 +191,12 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
     )
     tongue = one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language
     texts = {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS}
-    remarks = await remarks_on(desk.company.id, in_own_words(NoteKind(kind), texts), tongue)
+    own = in_own_words(NoteKind(kind), texts)
+    remarks = await remarks_on(desk.company.id, own, tongue)
     return {
         "kind": kind,
         "texts": underlined(texts, remarks),
-        "remarks": {name: (texts[name], remarks.get(name, [])) for name in texts},
+        "remarks": {name: (texts[name], remarks.get(name, [])) for name in own},
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
         "facts": await facts(desk.company, typed, remarks, tongue),
         "grave": count_grave(remarks),
