@@ -1,7 +1,8 @@
 """The first page of the desk tells what waits, and only of one's own company."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from hearback.clock import day_in, now
 from hearback.people.queries import Company
 from hearback.promises import queries
 from hearback.promises.commands import set_new_date
@@ -28,8 +29,11 @@ async def a_reply_promise(company: Company, question, *, by, due_on):
 
 
 async def test_an_overdue_question_is_told_with_its_silence_and_its_people(desk, company):
+    noon = datetime.combine(
+        day_in(company.timezone, now()), time(12), tzinfo=UTC
+    )  # summer time may lie between
     question = await made.a_question(
-        company, title="Was fehlt euch zu zweit?", opens_at=made.NOW - timedelta(days=56)
+        company, title="Was fehlt euch zu zweit?", opens_at=noon - timedelta(days=56)
     )
     await a_reply_promise(company, question, by=desk.member, due_on=date.today() - timedelta(days=26))
     for words in ("Mehr Karten.", "Ein Plan für zwei."):
