@@ -15,6 +15,7 @@ from hearback.changenotes.rules import NoteKind
 from hearback.promises.tables import Promise
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS, Ready
+from tests.changenotes.test_feeds import ENGLISH, in_english
 
 
 @pytest.fixture
@@ -54,6 +55,23 @@ async def test_json_and_markdown_say_the_same(fan, open_house, corrected):
     assert "Zwei Seiten mehr." in text
     assert "=HYPERLINK(1) war falsch." in text
     assert f"http://test/kranich/log/{corrected}" in text
+
+
+async def test_translations_are_taken_along_with_the_version_that_they_say(fan, open_house):
+    await in_english(open_house, await open_house.published())
+
+    (note,) = json.loads((await fan.get("/kranich/export/log.json")).text)["notes"]
+    (told,) = note["translations"]
+    assert (told["language"], told["number"], told["kind"]) == ("en", 1, "translated")
+    assert {"name": "title", "words": ENGLISH["title"], "until": None} in told["fields"]
+    head, *rows = csv.reader(
+        io.StringIO((await fan.get("/kranich/export/log.csv")).text.lstrip("\ufeff"), newline="")
+    )
+    languages = [(row[head.index("language")], row[head.index("version_kind")]) for row in rows]
+    assert languages == [("de", "published"), ("en", "translated")]
+    text = (await fan.get("/kranich/export/log.md")).text
+    assert "Fassung 1 auf Englisch" in text
+    assert ENGLISH["did"] in text
 
 
 async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can_be_made_again(

@@ -41,12 +41,12 @@ NAMES = tuple(dict.fromkeys(name for fields in FIELDS.values() for name in field
 
 @get("/{company_slug:str}/export/log.csv")
 async def as_table(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
-    """One line a version."""
+    """One line a version, and one a translation of it."""
 
     async def make() -> Made:
         company = await company_at(request, company_slug)
         notes = await queries.whole_log(company.id)
-        rows = [_cells(company, note, revision) for note in notes for revision in note.revisions]
+        rows = [_cells(company, note, one) for note in notes for one in (*note.revisions, *note.translations)]
         return as_csv([(*ABOUT, *NAMES), *rows]), str(company.id), midnight_after(company.timezone, now())
 
     return await remembered(request, make, media_type="text/csv; charset=utf-8")
@@ -157,7 +157,7 @@ def _cells(company: Company, note: WholeNote, revision: WholeRevision) -> list[s
     return [
         f"{_base(company)}/log/{note.slug}",
         NoteKind(note.kind),
-        note.language,
+        revision.language or note.language,
         note.state,
         note.signer,
         str(revision.number),

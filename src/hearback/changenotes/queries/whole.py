@@ -22,7 +22,8 @@ class WholeField(Struct, frozen=True):
 
 
 class WholeRevision(Struct, frozen=True):
-    """ledger_entry: its number there, from 1; None before it is signed."""
+    """ledger_entry: its number there, from 1; None before it is signed. language: of a translation, which has the
+    number of what it says; empty for the note's own words."""
 
     number: int
     kind: str
@@ -31,10 +32,11 @@ class WholeRevision(Struct, frozen=True):
     at: datetime
     ledger_entry: int | None
     fields: list[WholeField]
+    language: str = ""
 
 
 class WholeNote(Struct, frozen=True):
-    """revisions: oldest first; a withdrawal holds no fields."""
+    """revisions, translations: oldest first, all of them; a withdrawal holds no fields."""
 
     id: UUID
     slug: str
@@ -45,6 +47,7 @@ class WholeNote(Struct, frozen=True):
     signer: str
     signer_title: str
     revisions: list[WholeRevision]
+    translations: list[WholeRevision] = []
 
 
 WHOLE = msgspec.json.Decoder(list[WholeNote])
@@ -70,7 +73,19 @@ select coalesce(json_agg(json_build_object(
                            'name', f.name, 'words', f.words, 'until', f.until) order by f.id), '[]')
                        from note_field f where f.company = $1 and f.revision = v.id)) order by v.number)
         from revision v join member b on b.company = $1 and b.id = v.by
-        where v.company = $1 and v.note = n.id)
+        where v.company = $1 and v.note = n.id),
+    'translations', (
+        select coalesce(json_agg(json_build_object(
+            'language', t.language, 'number', t.of_number, 'kind', 'translated', 'reason', '', 'by', b.name,
+            'at', t.at,
+            'ledger_entry', (select l.number + 1 from ledger_leaf l
+                             where l.company = $1 and l.subject = t.id and l.number is not null
+                             order by l.number limit 1),
+            'fields', (select coalesce(json_agg(json_build_object(
+                           'name', f.key, 'words', f.value, 'until', null)), '[]')
+                       from jsonb_each_text(t.fields) f)) order by t.at, t.id), '[]')
+        from note_translation t join member b on b.company = $1 and b.id = t.by
+        where t.company = $1 and t.note = n.id)
 ) order by n.published_at desc, n.id desc), '[]')
 from note n join member m on m.company = $1 and m.id = n.signed_by
 where n.company = $1 and n.published_at is not null and ($2::varchar is null or n.slug = $2)"""
