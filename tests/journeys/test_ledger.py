@@ -100,8 +100,9 @@ async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and
     """Somebody else serves the ledger from files, and has put one word into one of them, or another entry."""
     house = await ready(await made.a_company())
     await house.published()
-    await sign(house.company.id)
     page = await phone.new_page()
+    code = await answered(page, house.question.slug)
+    await sign(house.company.id)
     await page.goto("/kranich/ledger")
     key = await page.locator("pre.shell").nth(1).inner_text()
     copy = await fetched(site, tmp_path / "copy")
@@ -132,6 +133,13 @@ async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and
     await expect(outcome(page)).to_contain_text(f"Zeile {number + 1} ist nicht die")
     assert f"NOT OK: entry {number} differs" in await run(*file)
 
+    # Whoever answered checks their own line on the receipt.
+    receipt = await phone.new_page()
+    await receipt.goto(f"/kranich/r#{code}")
+    await receipt.get_by_text("Deine Antwort steht an Stelle 1 im Prüfbuch.").wait_for()
+    await receipt.get_by_text("Selbst nachprüfen").click()
+    assert await pressed(receipt) == "fits"
+
     # A browser that cannot check says so, and names the other way.
     for missing in (NO_ED25519, NO_HTTPS):
         page = await phone.new_page()
@@ -143,6 +151,14 @@ async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and
 
 def outcome(page: Page) -> Locator:
     return page.locator("[data-ledger-check] [role=status]")
+
+
+async def answered(page: Page, slug: str) -> str:
+    """By somebody, in the browser; gives the receipt's code."""
+    await page.goto(f"/kranich/ask/{slug}")
+    await page.locator("textarea").first.fill("Wir haben in Runde 1 lange gesucht.")
+    await page.locator("main button[type=submit]").click()
+    return await page.locator("#code").inner_text()
 
 
 async def note_number(company_id: UUID) -> int:
@@ -157,7 +173,8 @@ async def fetched(site: str, folder: Path) -> Path:
     get = partial(asyncio.to_thread, verify.get, ledger)
     size = int((await get("checkpoint")).decode().split("\n")[1])
     paths = ["checkpoint", tile_path(0, 0, size), tile_path("entries", 0, size)]
-    paths += [f"content/{number}" for number in range(size)]
+    told = "select number from ledger_leaf where kind not like 'answer.%'"
+    paths += [f"content/{number}" for number in await fetch_column(told)]
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(await get(path))
@@ -166,8 +183,12 @@ async def fetched(site: str, folder: Path) -> Path:
 
 async def says(page: Page, line: str = "") -> str:
     """What the browser found, by the name of its sentence."""
-    said = outcome(page)
     await page.get_by_label("Eine ältere Unterschrift").fill(line)
+    return await pressed(page)
+
+
+async def pressed(page: Page) -> str:
+    said = outcome(page)
     await page.get_by_role("button", name="Jetzt nachprüfen").click()
     await expect(said).not_to_have_attribute("data-result", "busy", timeout=30_000)
     return await said.get_attribute("data-result") or ""

@@ -1,12 +1,14 @@
 """From a fact to a signed tree: in order, once, and never back."""
 
 import asyncio
+import errno
+import os
 
 import asyncpg
 import pytest
 
 from hearback.database.engine import ENGINE, execute, fetch_column, fetch_value, transaction
-from hearback.ledger import queries, signing
+from hearback.ledger import keeping, queries, signing
 from hearback.ledger.checkpoints import opened
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.keeping import Mark, kept
@@ -240,6 +242,27 @@ async def test_nothing_is_signed_without_the_key_or_with_another(company):
     key.write_text(words)
     await sign(company.id)
     await must_hold(company, 2)
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS], ids=errno.errorcode.get)
+async def test_where_the_mark_cannot_be_kept_nothing_is_signed_and_nothing_is_lost(
+    company, monkeypatch, trouble
+):
+    await add(company, 2)
+    await sign_all()
+    await add(company, 3)
+
+    def full(_file: int) -> None:
+        raise OSError(trouble, os.strerror(trouble))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping.os, "fsync", full)
+        with pytest.raises(CannotSign, match=os.strerror(trouble)):
+            await sign(company.id)
+        await sign_all()  # goes on with the others
+    assert (await newest(company)).size == 2
+    await sign_all()
+    await must_hold(company, 5)
 
 
 async def test_salts_go_and_the_tree_stays(company):

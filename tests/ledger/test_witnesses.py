@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -197,8 +198,9 @@ async def test_the_ledger_lies_in_a_folder_as_its_addresses_say(fan, company, fi
         assert verify.verify(str(files), await key_of(fan)).startswith(f"OK: {size} entries; 0 texts")
 
 
-async def test_a_folder_that_is_full_or_not_ours_keeps_the_older_ledger_whole(
-    fan, company, files, monkeypatch
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS, errno.EACCES], ids=errno.errorcode.get)
+async def test_a_folder_that_is_full_or_read_only_keeps_the_older_ledger_whole(
+    fan, company, files, monkeypatch, trouble
 ):
     await filled(company, 3)
     await sign(company.id)
@@ -207,7 +209,7 @@ async def test_a_folder_that_is_full_or_not_ours_keeps_the_older_ledger_whole(
     await sign(company.id)
 
     def full(_file: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(trouble, os.strerror(trouble))
 
     with monkeypatch.context() as patched:
         patched.setattr(keeping.os, "fsync", full)
