@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hearback.promises import commands
+from hearback.promises.forms import NewDateForm
 from tests import made
 from tests.promises.test_promises import TODAY, promised
 
@@ -78,3 +79,19 @@ async def test_kept_on_a_later_day_it_is_late_for_ever(fan, company, clock):
 
     assert "gehalten, 3 Tage zu spät" in page
     assert "1 überfällig" not in page
+
+
+async def test_all_that_is_overdue_stands_on_top_and_why_a_day_was_moved(fan, company, clock):
+    member = await made.a_member(company)
+    late = [await promised(company, f"Paket {number}", days=9) for number in range(6)]
+    await promised(company, "Danach noch etwas", days=200)
+    why = "Die Stanze ist kaputt."
+    form = NewDateForm(DUE + timedelta(days=30), why)
+    await commands.set_new_date(company.id, late[0], form, by=member, now=made.NOW, today=TODAY)
+    clock(LAST_MINUTE + timedelta(days=1))
+
+    for path in ("/kranich/log", "/kranich"):
+        page = read(await fan.get(path))
+        assert all(f"Paket {number}" in page for number in range(6)), path
+        assert page.index("Das alte bleibt hier stehen.") < page.index(why), path
+        assert "Danach noch etwas" not in page, path

@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
 
 
 class Promised(Struct, frozen=True):
-    """replaced_by: the day that a newer promise names instead."""
+    """replaced_by: the day that a newer promise names instead; replaced_why: the public reason, empty for none."""
 
     words: str
     language: str
@@ -46,6 +46,7 @@ class Promised(Struct, frozen=True):
     kept_on: date | None
     broken_on: date | None
     replaced_by: date | None
+    replaced_why: str
     link: str
 
     def state(self, today: date) -> PromiseState:
@@ -102,18 +103,19 @@ select json_build_object(
                     select count(*) from response r
                     where r.company = q.company and r.question = q.id and r.state = 'counted' and not r.test))),
     'promises', (select coalesce(json_agg(p), '[]') from (
-                     select p.words, p.language, p.due_on, p.kept_on, p.broken_on, (
-                                select max(due_on) from promise
-                                where company = $1 and instead_of = p.id) as replaced_by,
+                     select p.words, p.language, p.due_on, p.kept_on, p.broken_on, newer.due_on as replaced_by,
+                            coalesce(newer.why, '') as replaced_why,
                             coalesce('log/' || n.slug, 'ask/' || q.slug, '') as link
                      from promise p
+                     left join promise newer on newer.company = $1 and newer.instead_of = p.id
                      left join question q on q.company = $1 and q.id = p.question
                      left join note n on n.company = $1 and n.id = p.note and n.state <> 'draft'
                      where p.company = $1
                      order by coalesce(p.kept_on, p.broken_on) is not null,
                               case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
                               coalesce(p.kept_on, p.broken_on) desc, p.id
-                     limit $4) p),
+                     limit greatest($4, (select count(*) from promise where company = $1 and due_on < $2
+                                         and kept_on is null and broken_on is null))) p),
     'sums', (select json_build_object(
                  'running', count(*) filter (where kept_on is null and broken_on is null and due_on >= $2),
                  'overdue', count(*) filter (where kept_on is null and broken_on is null and due_on < $2),
