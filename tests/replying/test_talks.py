@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from hearback.database.engine import execute, fetch_value
+from hearback.promises.commands import set_new_date
+from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.commands import erase
 from hearback.refusals import Refused
@@ -219,6 +221,25 @@ async def test_a_word_that_came_meanwhile_is_read_before_the_reply_goes(company,
     await commands.send_under_mandate(company, reply_id, seen=2, twin_seen=None, by=writer, now=made.NOW)
 
     assert await queue.waiting_talks(company.id) == []
+
+
+async def test_a_correction_names_its_day_instead_of_the_one_that_holds_now(
+    company, response, writer, leader
+):
+    to = To(response=response.id)
+    first = await sent(company, to, writer, leader)
+    told = {"by": writer, "now": made.NOW, "today": TODAY}
+    moved = NewDateForm(TOMORROW + dt.timedelta(days=3), "Die Tafel kommt später.")
+    second = await set_new_date(company.id, first.promise, moved, **told)
+    draft = await commands.start_correction(company.id, first.id, by=writer, now=made.NOW)
+    words = SAVED | WRITTEN | {"next_by": TOMORROW + dt.timedelta(days=9)}
+    form = ReplyForm(**words, next_owner=writer.id, topic=0, why="Die Tafel ist bestellt.")
+    await commands.save_reply(company.id, to, form, by=writer, now=made.NOW)
+
+    await commands.send_under_mandate(company, draft.id, seen=1, twin_seen=None, by=writer, now=made.NOW)
+
+    days = await Promise.select(Promise.due_on, Promise.instead_of).order_by(Promise.due_on)
+    assert [one["instead_of"] for one in days] == [None, first.promise, second]
 
 
 async def test_a_correction_stands_beside_the_old_one_with_its_reason(fan, company, response, writer, leader):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_column, fetch_one
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.promises.rules import PromiseState, days_late, state_of
 from hearback.refusals import NotFound
 
@@ -115,6 +115,19 @@ async def sums(company_id: UUID, today: date) -> Sums:
         today,
     )
     return found or Sums(0, 0, 0, 0, 0)
+
+
+async def newest_of(company_id: UUID, promise_id: UUID) -> UUID:
+    """The promise whose day holds now: this one, or the last of those that named another day for it."""
+    newest: UUID = await fetch_value(
+        """with recursive named (id, nth) as (
+               select $2::uuid, 0
+               union all select p.id, n.nth + 1 from promise p join named n on p.company = $1 and p.instead_of = n.id)
+           select id from named order by nth desc limit 1""",
+        company_id,
+        promise_id,
+    )
+    return newest
 
 
 async def open_of_action(company_id: UUID, action_id: UUID) -> list[UUID]:

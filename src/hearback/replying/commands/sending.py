@@ -13,6 +13,7 @@ from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.people.rules import Right
 from hearback.promises.commands import make_promise
+from hearback.promises.queries import newest_of
 from hearback.promises.rules import PromiseKind
 from hearback.refusals import Faulty, Refused
 from hearback.replying import queries
@@ -246,6 +247,6 @@ async def _promise(company: Company, reply: Reply, *, now: datetime) -> UUID | N
         by=reply.writer_id,
         now=now,
         owner=reply.owner_id,
-        instead_of=before,
+        instead_of=await newest_of(company.id, before) if before else None,
         why=(reply.why if reply.theme else speak.say("reply.promise.corrected")) if before else "",
     )
