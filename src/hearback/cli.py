@@ -184,6 +184,7 @@ def _add_trying(commands: Commands) -> None:
         "--lang", choices=("de", "en"), default="", help="de where neither this nor a line says"
     )
     checking.add_argument("--json", action="store_true", help="write one JSON line for a text as well")
+    checking.add_argument("--company", metavar="SLUG", help="remark on the company's own words as well")
     _add(plain, "train", "plainly:learn", "make the model anew from the labelled texts and the rules")
 
     measuring = _add(commands, "bench", "trying:bench", "print what a page and an answer cost, in one run")

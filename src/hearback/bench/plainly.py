@@ -35,7 +35,7 @@ def _print_speed(lang: str) -> None:
     words = " ".join(text.text for text in labelled() if text.lang == lang).split()[:WORDS]
     text = " ".join(words)
     rules = _cpu_ms(lambda: [list(hits(sentence, lang)) for sentence in sentences(text)])
-    reader = Reader(embed)
+    reader = Reader()
     first = _cpu_ms(lambda: reader.remarks(text, lang))
     typed = _cpu_ms(lambda: reader.remarks(text.replace(words[0], "Noch", 1), lang))
     print(

@@ -4,12 +4,12 @@ Rules say where. Likeness to labelled texts says whether: it finds what no rule 
 rule saw in a passage that is plainly spoken all the same.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import log
 
 from hearback.plainspeech.folding import Sentence, sentences
-from hearback.plainspeech.likeness import Embed, Judgement, Learnt, described, judged, learnt
+from hearback.plainspeech.likeness import Judged, Learnt, Traits, learnt, passages, traits
 from hearback.plainspeech.patterns import Hit, hits
 from hearback.plainspeech.rules import LONGEST_SENTENCE, Category, Remark, severity_of
 
@@ -20,7 +20,7 @@ MANY_MORE = (
 )
 ALONE_NEEDS = 0.4  # more than a passage: a sentence says less by itself
 RULES_NEED = 0.5  # how far below the bound a passage may lie in which a rule saw something
-REMEMBERED = 4096  # passages: while somebody writes, only the one they write in changes
+REMEMBERED = 4096  # sentences: while somebody writes, only the one they write in changes
 LONG = "length"
 # What a category is about when likeness alone speaks.
 ABOUT = {
@@ -40,69 +40,63 @@ ABOUT = {
 
 
 class Reader:
-    """Reads with one embedding model, and remembers what it has read."""
+    """Reads, and remembers the sentences that it has read."""
 
-    def __init__(self, embed: Embed, known: Learnt | None = None) -> None:
-        self._embed = embed
+    def __init__(self, known: Learnt | None = None) -> None:
         self._learnt = known or learnt()
-        self._read: OrderedDict[tuple[str, str], Judgement] = OrderedDict()
+        self._traits = lru_cache(REMEMBERED)(self._read)
 
     def remarks(self, text: str, lang: str) -> list[Remark]:
         """In the order of the text. lang: `de` or `en`; in anything else only long sentences are seen."""
         found = sentences(text)
         plain = _long(found)
-        if lang in self._learnt.bounds:
-            plain += self._heard(text, found, lang)
+        if found and lang in self._learnt.bounds:
+            plain += self._heard(found, lang)
         return sorted(plain, key=lambda remark: (remark.start, remark.end, remark.category))
 
-    def _heard(self, text: str, found: Sequence[Sentence], lang: str) -> list[Remark]:
+    def _heard(self, found: Sequence[Sentence], lang: str) -> list[Remark]:
         """By rule where one saw something; else by likeness, on a sentence that stands out or the most of a passage."""
-        passages = list(_passages(len(found)))
-        alone = self._judged([sentence.words for sentence in found], lang)
-        together = self._judged([text[found[a].start : found[b - 1].end] for a, b in passages], lang)
-        bound = self._learnt.bounds[lang] + MANY_MORE * log(max(1, len(passages)))
-        over = {(a, b): judgement.score - bound for (a, b), judgement in zip(passages, together, strict=True)}
+        traits = [self._traits(sentence.words, sentence.read, lang) for sentence in found]
+        spans = _passages(len(found))
+        alone = Judged(passages(traits, [(at, at + 1) for at in range(len(found))]), self._learnt)
+        together = Judged(passages(traits, spans), self._learnt)
+        bound = self._learnt.bounds[lang] + MANY_MORE * log(len(spans))
+        over = [score - bound for score in together.scores]
+        best = [score - ALONE_NEEDS - bound for score in alone.scores]
+        for (a, b), score in zip(spans, over, strict=True):
+            best[a:b] = [max(score, before) for before in best[a:b]]
         remarks: dict[int, list[Remark]] = {}
         for at, sentence in enumerate(found):
-            by_itself = alone[at].score - ALONE_NEEDS - bound
-            best = max(by_itself, *(score for (a, b), score in over.items() if a <= at < b))
-            seen = _once(map(_by_rule, hits(sentence, lang))) if best > -RULES_NEED else []
+            by_itself = alone.scores[at] - ALONE_NEEDS - bound
+            seen = _once(map(_by_rule, hits(sentence, lang))) if best[at] > -RULES_NEED else []
             if seen:
                 remarks[at] = seen
             elif by_itself > 0:
-                remarks[at] = [_by_likeness(sentence, alone[at])]
-        for ((a, b), score), judgement in zip(over.items(), together, strict=True):
+                remarks[at] = [_by_likeness(sentence, alone, at)]
+        for row, ((a, b), score) in enumerate(zip(spans, over, strict=True)):
             if score > 0 and not any(at in remarks for at in range(a, b)):
-                most = max(range(a, b), key=lambda at: (alone[at].score, -at))
-                remarks[most] = [_by_likeness(found[most], judgement)]
+                most = max(range(a, b), key=lambda at: (alone.scores[at], -at))
+                remarks[most] = [_by_likeness(found[most], together, row)]
         return [remark for made in remarks.values() for remark in made]
 
-    def _judged(self, passages: Sequence[str], lang: str) -> list[Judgement]:
-        new = list(dict.fromkeys(words for words in passages if (lang, words) not in self._read))
-        fresh = judged(described(new, [lang] * len(new), self._embed), self._learnt)
-        answers = {(lang, words): judgement for words, judgement in zip(new, fresh, strict=True)}
-        result = [answers.get((lang, words)) or self._read[lang, words] for words in passages]
-        self._read |= answers
-        while len(self._read) > REMEMBERED:
-            self._read.popitem(last=False)
-        return result
+    def _read(self, words: str, read: str, lang: str) -> Traits:
+        return traits(words, read, lang, self._learnt.vocabulary)
 
 
-def _by_likeness(sentence: Sentence, judgement: Judgement) -> Remark:
+def _by_likeness(sentence: Sentence, judged: Judged, row: int) -> Remark:
+    category = judged.category(row)
     return Remark(
         start=sentence.start,
         end=sentence.end,
-        category=judgement.category,
-        severity=severity_of(judgement.category),
-        about=ABOUT[judgement.category],
-        like=judgement.like,
+        category=category,
+        severity=severity_of(category),
+        about=ABOUT[category],
+        like=judged.like(row),
     )
 
 
-def _passages(many: int) -> Iterable[tuple[int, int]]:
+def _passages(many: int) -> list[tuple[int, int]]:
     """First sentence and the one after the last; they overlap, so that no two neighbours are always parted."""
-    if not many:
-        return []
     starts = range(0, max(1, many - 1), STEP) if many > TOGETHER else [0]
     return [(start, min(many, start + TOGETHER)) for start in starts]
 

@@ -1,14 +1,16 @@
-"""How a passage is written, whatever it is about: who speaks, whether a day or a number stands in it, how heavy it is.
+"""How a sentence is written, whatever it is about: who speaks, whether a day or a number stands in it, how heavy it is.
 
 Word classes and forms, not topics, so that what is learnt from festivals holds for banks. Sources: Pennebaker's
 function words; agency and concreteness (Fausey & Boroditsky 2010; Packard & Berger 2021); nominal style as plain
 language guides count it (DIN 8581-1). All values lie between about 0 and 2.
+
+What is counted adds up: a passage is described by the sums of its sentences, and none is read twice.
 """
 
 import re
-from math import log
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from hearback.plainspeech.folding import folded
@@ -47,33 +49,49 @@ PRESENT = {
     "colon": r":",
     "quoting": r"[\"„“]",
 }
-EXPRESSIONS = {name: re.compile(pattern) for name, pattern in PRESENT.items()}
+EXPRESSIONS = tuple(re.compile(pattern) for pattern in PRESENT.values())
 WORD = re.compile(r"[a-z']+|\d+")
-SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)")
 HEAVY = re.compile(r"(?:ung|ungen|keit|keiten|heit|ion|ionen|ment|ness|ity|ance|ence|ierung)$")
 HEAVY_FROM, LONG_FROM, SHORT_BELOW = 7, 12, 6  # letters, letters, words
 NAME = re.compile(
     r"[a-zäöüß,.] [A-ZÄÖÜ][a-zäöüß]{1,30} [A-ZÄÖÜ][a-zäöüß]"
-    r"|[.!?] [A-ZÄÖÜ][a-zäöüß]{1,30}$|\b(?:Herr|Frau|Mr|Ms|Mrs) [A-ZÄÖÜ]"
+    r"|^[A-ZÄÖÜ][a-zäöüß]{1,30}(?: [A-ZÄÖÜ][a-zäöüß]{1,30})?$|\b(?:Herr|Frau|Mr|Ms|Mrs) [A-ZÄÖÜ]"
 )
-NAMES = (*PRESENT, "name", "words", "letters", "long", "short", "heavy", "sentences", "words a sentence")
-Features = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 
-def features(passage: str) -> Features:
-    """Shape (len(NAMES),)."""
-    read = folded(passage)
-    words = WORD.findall(read) or [""]
-    many, parts = len(words), max(1, len(SENTENCE_END.findall(passage)))
-    there = [float(expression.search(read) is not None) for expression in EXPRESSIONS.values()]
-    counted = [
-        float(NAME.search(passage) is not None),
-        log(many + 1) / 3,
-        sum(map(len, words)) / many / 6,
-        3 * sum(len(word) >= LONG_FROM for word in words) / many,
-        float(many < SHORT_BELOW),
-        4 * sum(len(word) >= HEAVY_FROM and HEAVY.search(word) is not None for word in words) / many,
-        min(parts, 4) / 3,
-        log(many / parts + 1) / 3,
-    ]
-    return np.array(there + counted, np.float32)
+class Manner(Struct, frozen=True):
+    """there: what is there or not, at last a name. counted: words, their letters, long ones, heavy ones."""
+
+    there: Floats
+    counted: Floats
+
+
+def manner(sentence: str) -> Manner:
+    read = folded(sentence)
+    words = WORD.findall(read)
+    there = [expression.search(read) is not None for expression in EXPRESSIONS]
+    there.append(NAME.search(sentence) is not None)
+    counted = (
+        len(words),
+        sum(map(len, words)),
+        sum(len(word) >= LONG_FROM for word in words),
+        sum(len(word) >= HEAVY_FROM and HEAVY.search(word) is not None for word in words),
+    )
+    return Manner(np.array(there, np.float32), np.array(counted, np.float32))
+
+
+def described(there: Floats, counted: Floats, parts: Floats) -> Floats:
+    """Passages: what their sentences have, what was counted in them together, and of how many sentences each is."""
+    many, letters, long, heavy = counted.T
+    words = np.maximum(1, many)
+    measures = (
+        np.log(words + 1) / 3,
+        letters / words / 6,
+        3 * long / words,
+        words < SHORT_BELOW,
+        4 * heavy / words,
+        np.minimum(parts, 4) / 3,
+        np.log(words / parts + 1) / 3,
+    )
+    return np.hstack([there, np.stack(measures, axis=1).astype(np.float32)])

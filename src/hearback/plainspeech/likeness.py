@@ -1,39 +1,44 @@
 """What the rules do not see: how much a passage is like texts that people have labelled.
 
-A kernel machine (regularised least squares, Rifkin et al. 2003): each labelled text speaks for or against a passage,
-the more the nearer it lies in meaning (sentence embedding), manner (features) and what the rules saw. So the nearest
-examples are the explanation. Deterministic; made by `hearback plain-speech train`.
+A kernel machine (regularised least squares, Rifkin et al. 2003, on every third text as landmarks, Williams & Seeger
+2001): labelled texts speak for or against a passage, the more the nearer it lies in meaning (its words), manner
+(features) and what the rules saw. So the nearest examples are the explanation. Deterministic; made by
+`hearback plain-speech train`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from io import BytesIO
-from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from hearback.plainspeech import data
-from hearback.plainspeech.features import features
+from hearback.plainspeech.features import Manner, described, manner
 from hearback.plainspeech.folding import sentences
-from hearback.plainspeech.patterns import hits
+from hearback.plainspeech.meaning import DIRECTIONS, Vocabulary, meaning
+from hearback.plainspeech.patterns import matches
 from hearback.plainspeech.rules import Category
 
-Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
-Vectors: TypeAlias = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
 
 MODEL = "model.npz"
+MADE_FROM = ("first.jsonl", "texts.jsonl", "rules.jsonl", "words.txt")
 LANGUAGES = ("de", "en")
 CATEGORIES = tuple(Category)
-MEANING_WEIGHS = (
-    3.0  # against the manner's two dozen features; chosen by cross-validation across domains, as are the two
-)
+# How much each counts, and how near is near: chosen by cross-validation across domains.
+MEANING_WEIGHS = 2.5
+LETTERS_WEIGH = 1.0
 REACH = 0.1
 CALM = 0.5
+EACH = 3  # of the labelled texts: whose weights are learnt; all of them are learnt from
+JITTER = 1e-6  # keeps landmarks that are nearly alike apart
+BLAS = ThreadpoolController()
 
 
 class Labelled(Struct, frozen=True, kw_only=True):
@@ -45,23 +50,24 @@ class Labelled(Struct, frozen=True, kw_only=True):
 
 
 class Learnt(Struct, frozen=True):
-    """known: shape (n, features). weights: (n, 1 + categories), the first for whether there is anything at all.
+    """known: shape (n, features). weights: of every EACH-th of them, the first for whether there is anything at all.
 
     bounds: for each language the score above which a passage is remarked on. texts: the n labelled ones, in order.
     """
 
-    known: Vectors
-    weights: Vectors
+    vocabulary: Vocabulary
+    known: Floats
+    weights: Floats
     bounds: dict[str, float]
     texts: Sequence[Labelled]
 
 
-class Judgement(Struct, frozen=True):
-    """score: above the language's bound it deserves a remark. like: the labelled texts that spoke most for it."""
+class Traits(Struct, frozen=True):
+    """Of one sentence; those of several add up to their passage's. seen: by the rules, by category."""
 
-    score: float
-    category: Category
-    like: tuple[str, ...]
+    manner: Manner
+    total: Floats
+    seen: Floats
 
 
 def labelled() -> list[Labelled]:
@@ -81,76 +87,94 @@ def pieces(texts: Iterable[Labelled]) -> list[Labelled]:
     return found
 
 
-def described(passages: Sequence[str], langs: Sequence[str], embed: Embed) -> Vectors:
-    """Shape (n, features): meaning, manner, and what the rules saw."""
-    if not passages:
-        return np.empty((0, 0), np.float32)
-    manner = [
-        np.concatenate([features(words), _seen(words, lang)])
-        for words, lang in zip(passages, langs, strict=True)
-    ]
-    return np.hstack([MEANING_WEIGHS * embed(passages), np.array(manner)]).astype(np.float32)
+def traits(words: str, read: str, lang: str, vocabulary: Vocabulary) -> Traits:
+    """words, read: of a sentence."""
+    categories = {rule.category for _, _, rule in matches(read, lang)}
+    seen = [category in categories for category in CATEGORIES]
+    return Traits(manner(words), vocabulary.total(read), np.array([*seen, any(seen)], np.float32))
 
 
-def _seen(words: str, lang: str) -> Vectors:
-    seen = {hit.rule.category for sentence in sentences(words) for hit in hits(sentence, lang)}
-    return np.array([category in seen for category in CATEGORIES] + [bool(seen)], np.float32)
+def passages(sentences: Sequence[Traits], spans: Sequence[tuple[int, int]]) -> Floats:
+    """Shape (spans, features): meaning, manner, what the rules saw. spans: the first, and the one after the last."""
+
+    def of_each(adding: np.ufunc, rows: list[Floats]) -> Floats:
+        ended = np.array(
+            [*rows, np.zeros_like(rows[0])]
+        )  # no span may begin after the last row, nor end there
+        found: Floats = adding.reduceat(ended, np.array(spans).ravel(), axis=0)[::2]
+        return found
+
+    totals = of_each(np.add, [one.total for one in sentences])
+    there = of_each(np.maximum, [one.manner.there for one in sentences])
+    counted = of_each(np.add, [one.manner.counted for one in sentences])
+    seen = of_each(np.maximum, [one.seen for one in sentences])
+    parts = np.array([after - first for first, after in spans], np.float32)
+    return np.hstack([meaning(totals, MEANING_WEIGHS, LETTERS_WEIGH), described(there, counted, parts), seen])
 
 
-def nearness(one: Vectors, other: Vectors) -> Vectors:
+def nearness(one: Floats, other: Floats) -> Floats:
     """Between 0 and 1, shape (n, m)."""
-    apart = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * one @ other.T
-    near: Vectors = np.exp(-REACH * np.maximum(apart, 0))
-    return near
+    near: Floats = one @ (2 * REACH * other.T)
+    near -= REACH * (one**2).sum(1)[:, None]  # in place: there are a million of them
+    near -= REACH * (other**2).sum(1)[None]
+    return np.exp(near, out=near)
 
 
-def learn(near: Vectors, texts: Sequence[Labelled]) -> Vectors:
-    """The weights. near: of the texts among each other. Rare labels weigh as much as their absence."""
+def learn(known: Floats, texts: Sequence[Labelled]) -> Floats:
+    """The weights. Rare labels weigh as much as their absence."""
     bad = np.array([bool(text.labels) for text in texts])
-    weight = np.where(bad, 1 / bad.mean(), 1 / (1 - bad.mean())) / 2
+    weight = np.where(bad, 1 / bad.mean(), 1 / (1 - bad.mean()))[:, None] / 2
     wanted = np.array(
         [
             [1.0 if text.labels else -1.0, *(1.0 if c in text.labels else -1.0 for c in CATEGORIES)]
             for text in texts
         ]
     )
-    solved: Vectors = np.linalg.solve(near.astype(np.float64) + CALM * np.diag(1 / weight), wanted).astype(
-        np.float32
-    )
-    return solved
+    near = nearness(known, known[::EACH]).astype(np.float64)
+    among = near[::EACH]
+    calm = CALM * among + JITTER * np.eye(len(among))
+    return np.linalg.solve(near.T @ (weight * near) + calm, near.T @ (weight * wanted)).astype(np.float32)
 
 
-def judged(passages: Vectors, learnt: Learnt, shown: int = 2) -> list[Judgement]:
-    """passages: as described()."""
-    if not len(passages):
-        return []
-    near = nearness(passages, learnt.known)
-    scores = near @ learnt.weights
-    result = []
-    for row, score in enumerate(scores):
-        category = CATEGORIES[int(np.argmax(score[1:]))]
-        nearest = (learnt.texts[i] for i in np.argsort(-near[row], kind="stable"))
-        like = tuple(text.text for text in islice((t for t in nearest if category in t.labels), shown))
-        result.append(Judgement(float(score[0]), category, like))
-    return result
+class Judged:
+    """Passages, shape (n, features), beside what was learnt."""
+
+    def __init__(self, passages: Floats, learnt: Learnt) -> None:
+        self._passages, self._learnt = passages, learnt
+        with BLAS.limit(limits=1, user_api="blas"):  # a second thread would wait longer than it helps
+            self._all = nearness(passages, learnt.known[::EACH]) @ learnt.weights
+        self.scores: list[float] = self._all[
+            :, 0
+        ].tolist()  # above its language's bound one deserves a remark
+
+    def category(self, row: int) -> Category:
+        return CATEGORIES[int(np.argmax(self._all[row, 1:]))]
+
+    def like(self, row: int, shown: int = 2) -> tuple[str, ...]:
+        """The labelled texts of its category that lie nearest."""
+        learnt, category = self._learnt, self.category(row)
+        of_it = [at for at, text in enumerate(learnt.texts) if category in text.labels]
+        (near,) = nearness(self._passages[row : row + 1], learnt.known[of_it])
+        return tuple(learnt.texts[of_it[at]].text for at in np.argsort(-near, kind="stable")[:shown])
 
 
 def stamp() -> str:
     """Changes with everything the model is made from."""
     made_of = blake2b(digest_size=16)
-    for name in ("first.jsonl", "texts.jsonl", "rules.jsonl"):
+    for name in MADE_FROM:
         made_of.update(resources.files(data).joinpath(name).read_bytes())
-    made_of.update(repr((MEANING_WEIGHS, REACH, CALM)).encode())
+    made_of.update(repr((MEANING_WEIGHS, LETTERS_WEIGH, REACH, CALM, EACH)).encode())
     return made_of.hexdigest()
 
 
 @cache
 def learnt() -> Learnt:
     with np.load(BytesIO(resources.files(data).joinpath(MODEL).read_bytes())) as kept:
-        texts = pieces(labelled())
+        words = kept["words"].tobytes().decode().split("\n")
         return Learnt(
+            Vocabulary(words, kept["vectors"].reshape(len(words), DIRECTIONS)),
             kept["known"].astype(np.float32),
             kept["weights"],
             dict(zip(LANGUAGES, kept["bounds"].tolist(), strict=True)),
-            texts,
+            pieces(labelled()),
         )

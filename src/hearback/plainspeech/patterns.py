@@ -14,6 +14,7 @@ from hearback.plainspeech.data import lines_of
 from hearback.plainspeech.folding import Sentence
 from hearback.plainspeech.rules import Category
 
+SHORTEST_NEEDLE = 3  # signs
 READ_AT_MOST = 2_000  # signs of a sentence: beyond, it is no sentence, and a remark on its length is enough
 
 
@@ -50,21 +51,46 @@ def rules(lang: str) -> tuple[Rule, ...]:
 
 def hits(sentence: Sentence, lang: str) -> Iterator[Hit]:
     """What the rules see in one sentence, the first place of each."""
-    for start, end, rule in _found(sentence.read[:READ_AT_MOST], lang):
+    for start, end, rule in matches(sentence.read, lang):
         yield Hit(*sentence.span(start, end), rule)
 
 
 @lru_cache(4096)  # while somebody writes, one sentence changes and the others are asked about again
-def _found(read: str, lang: str) -> tuple[tuple[int, int, Rule], ...]:
-    return tuple(_matches(read, lang))
+def matches(read: str, lang: str) -> tuple[tuple[int, int, Rule], ...]:
+    """Of a folded sentence; places in it."""
+    return tuple(_matches(read[:READ_AT_MOST], lang))
 
 
 def _matches(read: str, lang: str) -> Iterator[tuple[int, int, Rule]]:
-    for rule in rules(lang):
-        if any(needle in read for needle in rule.needles):
-            found = _compiled(rule.pattern).search(read)
-            if found and not (rule.unless and _compiled(rule.unless).search(read)):
-                yield found.start(), found.end(), rule
+    for number in sorted(_worth_trying(read, lang)):
+        rule = rules(lang)[number]
+        found = _compiled(rule.pattern).search(read)
+        if found and not (rule.unless and _compiled(rule.unless).search(read)):
+            yield found.start(), found.end(), rule
+
+
+def _worth_trying(read: str, lang: str) -> set[int]:
+    """The numbers of the rules of which a needle is there: one walk over the sentence, whatever the number of rules."""
+    begins = _needles(lang)
+    numbers: set[int] = set()
+    for at in range(len(read) - SHORTEST_NEEDLE + 1):
+        for needle, of_rules in begins.get(read[at : at + SHORTEST_NEEDLE], ()):
+            if read.startswith(needle, at):
+                numbers |= of_rules
+    return numbers
+
+
+@cache
+def _needles(lang: str) -> dict[str, list[tuple[str, set[int]]]]:
+    """By their first letters: each needle with the numbers of its rules."""
+    of: dict[str, set[int]] = {}
+    for number, rule in enumerate(rules(lang)):
+        for needle in rule.needles:
+            of.setdefault(needle, set()).add(number)
+    begins: dict[str, list[tuple[str, set[int]]]] = {}
+    for needle, numbers in of.items():
+        begins.setdefault(needle[:SHORTEST_NEEDLE], []).append((needle, numbers))
+    return begins
 
 
 @cache

@@ -4,8 +4,11 @@ Cross-validation goes across domains: what is learnt from festivals, shops and c
 are the scores above which, in it, no more than MAY_DISTURB of the honest texts lay.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from importlib import resources
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -13,27 +16,34 @@ from numpy.typing import NDArray
 
 from hearback.plainspeech import data
 from hearback.plainspeech.checking import ALONE_NEEDS, Reader
+from hearback.plainspeech.folding import folded, sentences
 from hearback.plainspeech.likeness import (
+    EACH,
     LANGUAGES,
     MODEL,
-    Embed,
+    Floats,
     Labelled,
     Learnt,
-    Vectors,
-    described,
+    Traits,
     labelled,
     learn,
     nearness,
+    passages,
     pieces,
     stamp,
+    traits,
 )
+from hearback.plainspeech.meaning import DIRECTIONS, Bytes, Vocabulary
 
 ASIDE = frozenset(
     {"rail", "museum", "food", "bank"}
 )  # four of twelve domains, fixed before anything was tuned
 GIVEN = "given"
 MAY_DISTURB = 0.04
+FOLDS = 6
+WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 Bools = NDArray[np.bool_]
+Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 class Figure(Struct, frozen=True):
@@ -48,31 +58,55 @@ class Figure(Struct, frozen=True):
 
 def train(embed: Embed) -> Path:
     """Write the model beside the data it is made from."""
-    made = taught(labelled(), embed)
+    made, words, vectors = _taught(labelled(), embed)
     file = Path(str(data.__path__[0])) / MODEL
-    bounds = np.array([made.bounds[lang] for lang in LANGUAGES])
     with file.open("wb") as out:
         np.savez_compressed(
             out,
+            words=np.frombuffer("\n".join(words).encode(), np.uint8),
+            vectors=vectors,
             known=made.known.astype(np.float16),
             weights=made.weights,
-            bounds=bounds,
+            bounds=np.array([made.bounds[lang] for lang in LANGUAGES]),
             stamp=np.array(stamp()),
         )
     return file
 
 
-def taught(texts: Sequence[Labelled], embed: Embed) -> Learnt:
+def _taught(texts: Sequence[Labelled], embed: Embed) -> tuple[Learnt, list[str], Bytes]:
     parts = pieces(texts)
-    known = _described(parts, embed)
-    near = nearness(known, known)
-    domains = np.array([part.domain for part in parts])
+    words, vectors = _vectors(parts, embed)
+    vocabulary = Vocabulary(words, vectors)
+    known = _described(parts, vocabulary)
+    number = {domain: at for at, domain in enumerate(sorted({part.domain for part in parts}))}
+    folds = np.array([number[part.domain] % FOLDS for part in parts])
     scores = np.empty(len(parts))
-    for domain in sorted(set(domains)):
-        out = domains == domain
-        scores[out] = near[np.ix_(out, ~out)] @ _learnt(near, parts, ~out)[:, 0]
+    for fold in set(folds):
+        out = folds == fold
+        scores[out] = _tried(known, parts, out)
     bounds = {lang: _bound(scores, parts, lang) for lang in LANGUAGES}
-    return Learnt(known, learn(near, parts), bounds, parts)
+    return Learnt(vocabulary, known, learn(known, parts), bounds, parts), words, vectors
+
+
+def _tried(known: Floats, parts: Sequence[Labelled], out: Bools) -> Floats:
+    """The scores of those that are out, learnt from the others."""
+    weights = learn(known[~out], [part for part, left in zip(parts, out, strict=True) if not left])
+    scores: Floats = (nearness(known[out], known[~out][::EACH]) @ weights)[:, 0]
+    return scores
+
+
+def _vectors(parts: Sequence[Labelled], embed: Embed) -> tuple[list[str], Bytes]:
+    """The listed words and those of the texts, folded and in order; their vectors by their main directions."""
+    listed = resources.files(data).joinpath("words.txt").read_text("utf-8").split()
+    used = (word for part in parts for word in WORD.findall(part.text.lower().replace("’", "'")))
+    spelt = {folded(word): word for word in sorted({*listed, *used})}
+    words = sorted(spelt)
+    found = embed([spelt[word] for word in words]).astype(np.float64)
+    found -= found.mean(axis=0)
+    _, directions = np.linalg.eigh(found.T @ found)
+    turned = found @ directions[:, : -DIRECTIONS - 1 : -1]
+    vectors: Bytes = np.round(turned / np.abs(turned).max() * 127).astype(np.int8)
+    return words, vectors
 
 
 def _bound(scores: NDArray[np.float64], parts: Sequence[Labelled], lang: str) -> float:
@@ -87,19 +121,20 @@ def _bound(scores: NDArray[np.float64], parts: Sequence[Labelled], lang: str) ->
     return float(np.quantile(list(highest.values()), 1 - MAY_DISTURB, method="higher"))
 
 
-def _learnt(near: Vectors, texts: Sequence[Labelled], which: Bools) -> Vectors:
-    return learn(near[np.ix_(which, which)], [text for text, used in zip(texts, which, strict=True) if used])
-
-
-def _described(texts: Sequence[Labelled], embed: Embed) -> Vectors:
+def _described(texts: Sequence[Labelled], vocabulary: Vocabulary) -> Floats:
+    found: list[Traits] = []
+    spans = []
+    for text in texts:
+        parts = [traits(one.words, one.read, text.lang, vocabulary) for one in sentences(text.text)]
+        spans.append((len(found), len(found) + len(parts)))
+        found += parts
     # As it is stored, so that what is measured is what is shipped.
-    found = described([text.text for text in texts], [text.lang for text in texts], embed)
-    return found.astype(np.float16).astype(np.float32)
+    return passages(found, spans).astype(np.float16).astype(np.float32)
 
 
 def figures(embed: Embed, used: Callable[[Labelled], bool], tried: Sequence[Labelled]) -> list[Figure]:
     """Learn from the texts that are used, bounds included, and try others through the same door as everybody."""
-    reader = Reader(embed, taught([text for text in labelled() if used(text)], embed))
+    reader = Reader(_taught([text for text in labelled() if used(text)], embed)[0])
     return [_figure(reader, lang, [text for text in tried if text.lang == lang]) for lang in LANGUAGES]
 
 

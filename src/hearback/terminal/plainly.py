@@ -1,21 +1,29 @@
 """`plain-speech`: what in a text sounds like a press office, and the model that helps to find it."""
 
 import argparse
+import asyncio
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import msgspec
 
+from hearback.database.engine import connected, use_database
 from hearback.plainspeech.checking import Reader
+from hearback.plainspeech.own import OwnWords, own_remarks
+from hearback.plainspeech.queries import own_words
 from hearback.plainspeech.rules import Remark
 from hearback.plainspeech.training import train
 from hearback.refusals import Stopped
+from hearback.terminal.at_hand import database
+from hearback.terminal.checking import company_called
+from hearback.terminal.given import settings_of
 from hearback.terminal.saying import terminal_words
 from hearback.themes.embedding import embed
 from hearback.words.speaking import LANGUAGES, Words, words_for
 
 TEXT_LANGUAGES = ("de", "en")
+Read: TypeAlias = Callable[[str, str], list[Remark]]
 
 
 class Line(msgspec.Struct):
@@ -33,15 +41,32 @@ def check(given: argparse.Namespace) -> None:
         text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Stopped(f"{given.file} is not UTF-8: byte {error.start}") from None
-    reader, words = Reader(embed), terminal_words()
+    read, words = _reader(given), terminal_words()
     if text.lstrip().startswith("{"):
         for line in _lines(text):
-            print(_as_json(reader, line, given.lang or line.lang, words))
+            print(_as_json(read, line, given.lang or line.lang, words))
     elif given.json:
-        print(_as_json(reader, Line(text), given.lang, words))
+        print(_as_json(read, Line(text), given.lang, words))
     else:
-        for remark in reader.remarks(text, given.lang or TEXT_LANGUAGES[0]):
+        for remark in read(text, given.lang or TEXT_LANGUAGES[0]):
             print("\n".join(_told(text, remark, words, given.lang)))
+
+
+def _reader(given: argparse.Namespace) -> Read:
+    """With the company's own words, where one is named."""
+    reader, own = Reader(), []
+    if given.company:
+        with database(settings_of(given)) as urls:
+            use_database(urls.app)
+            own = asyncio.run(_own_words(given.company))
+    return lambda text, lang: sorted(
+        own_remarks(text, own) + reader.remarks(text, lang), key=lambda remark: remark.start
+    )
+
+
+async def _own_words(slug: str) -> list[OwnWords]:
+    async with connected():
+        return await own_words((await company_called(slug)).id)
 
 
 def learn(_given: argparse.Namespace) -> None:
@@ -57,9 +82,9 @@ def _lines(text: str) -> Iterator[Line]:
                 raise Stopped(f"line {number}: {error}") from None
 
 
-def _as_json(reader: Reader, line: Line, lang: str, words: Words) -> str:
+def _as_json(read: Read, line: Line, lang: str, words: Words) -> str:
     lang = lang or TEXT_LANGUAGES[0]
-    remarks = [_for_json(line.text, one, words, lang) for one in reader.remarks(line.text, lang)]
+    remarks = [_for_json(line.text, one, words, lang) for one in read(line.text, lang)]
     return msgspec.json.encode({"id": line.id, "remarks": remarks}).decode()
 
 
@@ -85,6 +110,6 @@ def _told(text: str, remark: Remark, words: Words, lang: str) -> Iterator[str]:
 
 
 def better(remark: Remark, lang: str) -> str:
-    """In the language of the text."""
+    """In the language of the text; where a company listed the words, what it named itself."""
     of_text = words_for(lang if lang in LANGUAGES else LANGUAGES[0])
-    return of_text.say(f"plain.better.{remark.about}")
+    return remark.better or of_text.say(f"plain.better.{remark.about}")

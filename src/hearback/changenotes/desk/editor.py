@@ -15,7 +15,7 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.asking_back import asks_back
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
-from hearback.changenotes.plainly import count_grave, remarks_on, underlined
+from hearback.changenotes.plainly import carried, count_grave, remarks_on, underlined
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
@@ -199,6 +199,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
         "remarks": {name: (texts[name], remarks.get(name, [])) for name in own},
         "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
         "facts": await facts(desk.company, typed, remarks, tongue),
+        "carried": carried(texts, remarks),
         "grave": count_grave(remarks),
         "asks_back": asks_back(texts["closing_question"], tongue),
         "tongue": tongue,

@@ -1,0 +1,27 @@
+"""What a plain field should carry: praise for it is as short as a remark, and as checkable."""
+
+import re
+from enum import StrEnum
+
+from hearback.plainspeech.features import PRESENT
+from hearback.plainspeech.folding import folded
+
+
+class Need(StrEnum):
+    WHO = "who"  # did it: we or I
+    HOW_MANY = "how_many"
+    WHEN = "when"
+
+
+CARRIED_BY = {
+    Need.WHO: re.compile(f"{PRESENT['I']}|{PRESENT['we']}"),
+    Need.HOW_MANY: re.compile(
+        r"\d|\b(?:alle[nr]?|jede[rnms]?|niemand\w*|zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|elf|zwoelf|all"
+        r"|every\w*|nobody|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    ),
+    Need.WHEN: re.compile(f"{PRESENT['date']}|{PRESENT['day']}|{PRESENT['month']}"),
+}
+
+
+def carries(words: str, need: Need) -> bool:
+    return CARRIED_BY[need].search(folded(words)) is not None
