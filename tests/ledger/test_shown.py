@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from hearback.changenotes.commands import correct_note
-from hearback.ledger import queries
+from hearback.ledger import jobs, queries
 from hearback.ledger.proofs import proven
 from hearback.ledger.signing import sign
 from hearback.ledger.verify import verify
@@ -21,6 +21,7 @@ from tests.changenotes.ready import Ready, ready
 from tests.changenotes.test_commands import corrected
 from tests.ledger.test_public import filled, key_of, saved
 from tests.notifying.conftest import mailbox  # noqa: F401  (a fixture)
+from tests.receipts.test_erasing import where_it_stands
 from tests.waiting import until
 
 LINE = re.compile(r"test/kranich \d+ [\w+/]{43}= [\w+/]+={0,2}")
@@ -91,16 +92,37 @@ async def test_a_note_from_before_the_ledger_says_so(fan, house, owner):
     assert "Diese Notiz ist älter als das Prüfbuch." in await page_of(fan, slug)
 
 
-async def test_erased_words_are_counted_under_the_note(fan, house):
-    words = "Bei uns lag der grüne Mond unter dem Sofa."
+async def test_erased_words_are_counted_under_the_note_and_stand_nowhere_any_more(
+    fan, house, set_env, tmp_path
+):
+    """Not in the database, no file of the ledger, no feed, and no page that was remembered with them."""
+    set_env("HEARBACK_LEDGER_FILES", str(tmp_path / "files"))
+    canary = "Sofagrünmond"
+    words = f"Bei uns lag der {canary} unter dem Regal."
     slug = await house.published(asked=f"Jemand schrieb: „{words}“")
     response = (await made.an_answer(house.company, house.question, words)).id
-    await erase(house.company.id, response, now=made.NOW, today=date.today())
     await sign(house.company.id)
+    public = [f"/kranich/log/{slug}", "/kranich/log", "/kranich/log.atom", "/kranich/log.json"]
+    public += [f"/kranich/log/{slug}/history", f"/kranich/log/{slug}/print", "/kranich/search?q=Regal"]
+
+    async def shown() -> list[str]:
+        return [path for path in public if canary in (await fan.get(path)).text]
+
+    async def nowhere() -> bool:
+        return await shown() == []
+
+    assert public[0] in await shown(), "and the page is remembered, with the words"
+
+    await erase(house.company.id, response, now=made.NOW, today=date.today())
+    await jobs.sign()
+    await until(nowhere)
+    assert await where_it_stands(canary) == []
+    folder, key = await saved(fan, house.company, tmp_path / "copy"), await key_of(fan)
+    assert verify(str(folder), key).endswith(" 1 erased")
+    assert not [one for one in tmp_path.rglob("*") if one.is_file() and canary.encode() in one.read_bytes()]
     page = await page_of(fan, slug)
     assert "1 Feld gelöscht" in page
     assert "Die Worte sind die, die eingetragen wurden." in page, "what is left, that is"
-    assert words not in page
 
 
 async def test_feeds_carry_place_and_signature_in_each_entry_with_one_query_for_all(fan, house):
