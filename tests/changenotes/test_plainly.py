@@ -12,7 +12,6 @@ from hearback.changenotes.plainly import underlined
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_value
 from hearback.plainspeech.checking import Reader
-from hearback.themes.embedding import embed
 from hearback.web.markdown import markdown, toned
 from tests import made
 from tests.changenotes.test_desk import plain, written
@@ -37,6 +36,7 @@ async def test_while_somebody_writes_remarks_and_preview_change_and_no_field(des
     assert LINE in page
     assert "<textarea" not in page
 
+
 async def test_what_comes_while_somebody_writes_has_its_place_on_the_page(desk, open_house):
     note_id = await open_house.draft(NoteKind.MISTAKE)
     saving = written(open_house, version=2, kind="mistake")
@@ -47,7 +47,6 @@ async def test_what_comes_while_somebody_writes_has_its_place_on_the_page(desk, 
 
     assert "remarks-wrong" in coming
     assert [one for one in coming if f'id="{one}"' not in page] == []
-
 
 
 async def test_without_a_script_remarks_are_there_after_saving_and_stop_nobody(desk, open_house):
@@ -76,7 +75,7 @@ async def test_another_kinds_words_are_not_read(desk, open_house):
 
 def test_only_text_is_underlined_whatever_stands_in_it():
     text = f"<b onclick=x> [ja](https://a.example/{STOCK.replace(' ', '')}) \ue000 {STOCK}\n\n{STOCK}"
-    remarks = {"did": Reader(embed).remarks(text, "de")}
+    remarks = {"did": Reader().remarks(text, "de")}
 
     html = toned(markdown(underlined({"did": text}, remarks)["did"]))
 
@@ -153,7 +152,7 @@ async def test_facts_of_the_house_are_offered_where_they_mend(desk, open_house):
 
 async def test_too_few_to_be_counted_are_no_fact_and_another_house_has_none(desk, open_house):
     typed = {"themes": [str(open_house.theme.id), "x"]}
-    remarks = {"did": Reader(embed).remarks(SMALL, "de")}
+    remarks = {"did": Reader().remarks(SMALL, "de")}
     company, other = open_house.company, await made.a_company(slug="waage")
 
     assert (await facts(company, typed, remarks, "en"))["did"] == {
@@ -173,3 +172,17 @@ def test_the_model_is_loaded_once_while_somebody_is_about_to_write(monkeypatch):
 
     (thread,) = begun
     assert thread["target"](*thread["args"]) == {}
+
+
+async def test_a_plain_field_that_carries_what_it_should_is_called_clear(desk, open_house):
+    note_id = await open_house.draft()
+
+    async def called_clear(did: str) -> bool:
+        said = written(open_house, version=2, did=did)
+        return "Sagt, wer es getan hat." in plain(await desk.post(f"/notes/{note_id}/preview", said)) + plain(
+            await desk.post(f"/notes/{note_id}/autosave", said, headers={"HX-Request": "true"})
+        )
+
+    assert await called_clear("Wir haben die Regel auf Seite 6 neu geschrieben.")
+    assert not await called_clear("Es wurden Fehler gemacht.")
+    assert not await called_clear("Die Regel steht auf Seite 6.")

@@ -5,12 +5,14 @@ from time import process_time
 import pytest
 
 from hearback.changenotes.plainly import remarks_on
+from hearback.clock import now
 from hearback.database.columns import new_id
 from hearback.database.engine import fetch_column
 from hearback.plainspeech import commands, queries
 from hearback.plainspeech.commands import OwnWordsForm
 from hearback.plainspeech.own import MOST_OWN_WORDS, OwnWords, own_remarks
-from hearback.refusals import NotFound, Refused
+from hearback.refusals import NotFound, Refused, Stopped
+from hearback.terminal import plainly
 from tests import made
 
 CUSTOMER = OwnWords(new_id(), "Kunde", "Fan")
@@ -85,3 +87,18 @@ async def test_an_admin_adds_a_word_and_takes_it_off_on_its_page(desk):
     assert refused.status_code == 422 and "Darin steht kein Wort." in refused.text
     assert "<strong>Kunde &lt;b&gt;</strong>" in page
     assert "Noch steht kein Wort auf der Liste." in (await desk.get("/settings/words")).text
+
+
+async def test_the_command_knows_a_companys_own_words(company):
+    await made.a_company(slug="waage")
+    member = await made.a_member(company)
+    form = OwnWordsForm(words="Premiumerlebnis", better="Was es ist")
+    await commands.add_own_words(company.id, form, by=member, now=now())
+    text = "Am 3. Mai haben wir das Premiumerlebnis gestrichen."
+
+    (word,) = own_remarks(text, await plainly.own_words_of(company.slug))
+    with pytest.raises(Stopped):
+        await plainly.own_words_of("niemand")
+
+    assert plainly.better(word, "de") == "Was es ist"
+    assert await plainly.own_words_of("waage") == []

@@ -58,15 +58,20 @@ def _reader(given: argparse.Namespace) -> Read:
     if given.company:
         with database(settings_of(given)) as urls:
             use_database(urls.app)
-            own = asyncio.run(_own_words(given.company))
+            own = asyncio.run(_asked(given.company))
     return lambda text, lang: sorted(
         own_remarks(text, own) + reader.remarks(text, lang), key=lambda remark: remark.start
     )
 
 
-async def _own_words(slug: str) -> list[OwnWords]:
+async def _asked(slug: str) -> list[OwnWords]:
     async with connected():
-        return await own_words((await company_called(slug)).id)
+        return await own_words_of(slug)
+
+
+async def own_words_of(slug: str) -> list[OwnWords]:
+    """Raises Stopped where there is no such company."""
+    return await own_words((await company_called(slug)).id)
 
 
 def learn(_given: argparse.Namespace) -> None:
