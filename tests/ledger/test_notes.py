@@ -1,7 +1,7 @@
 """What a company says in public stands in the ledger field by field, and so does every change of it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from hearback.changenotes.commands import correct_note, withdraw_note
 from hearback.changenotes.forms import WithdrawalForm
@@ -81,3 +81,12 @@ async def test_a_fans_words_that_go_leave_a_gap_and_an_entry_that_says_so(compan
     )
     assert words not in now_there
     assert entry["fields"] == {"asked": commitment("asked", now_there, salts["asked"]).hex()}
+
+
+async def test_a_correction_made_while_the_clock_is_back_is_no_older_than_what_it_corrects(company):
+    house = await ready(company)
+    note_id = await house.note(await house.published())
+    yesterday = made.NOW - timedelta(days=1)
+    await correct_note(company, note_id, corrected(house, did="Seite 6."), by=house.writer, now=yesterday)
+    first, second = await Revision.objects().order_by(Revision.number)
+    assert second.at == first.at

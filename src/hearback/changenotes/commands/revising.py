@@ -37,8 +37,9 @@ async def write_revision(
 ) -> None:
     revision_id = new_id()
     await execute(
+        # A clock that was set back makes no version older than the one before.
         """insert into revision (id, company, note, number, kind, reason, by, at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
+           select $1, $2, $3, $4, $5, $6, $7, greatest($8, max(at)) from revision where company = $2 and note = $3""",
         revision_id,
         company_id,
         note_id,
