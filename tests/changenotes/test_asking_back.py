@@ -2,7 +2,7 @@
 
 import pytest
 
-from hearback.changenotes.asking_back import asks_back
+from hearback.changenotes.asking_back import asks_back, owns_up
 from hearback.changenotes.owning import not_owned
 from hearback.changenotes.rules import NoteKind
 
@@ -44,6 +44,22 @@ def test_one_that_asks_nothing_or_suggests_its_answer_is_remarked_on(words, lang
     assert asks_back(words, lang)[0].hint == hint
 
 
+@pytest.mark.parametrize(
+    ("wrong", "lang", "hints"),
+    [
+        ("Wir wussten es seit März und haben trotzdem so gedruckt.", "de", []),
+        ("Ich habe am 3. Mai die falsche Liste genommen.", "de", []),
+        ("Die Steine wurden im Mai falsch gedruckt.", "de", ["nobody"]),
+        ("Wir haben falsch gedruckt.", "de", ["no_day"]),
+        ("The stones were misprinted.", "en", ["nobody", "no_day"]),
+        ("We printed them wrong in May.", "en", []),
+        ("", "de", []),
+    ],
+)
+def test_a_mistake_says_who_made_it_and_when(wrong, lang, hints):
+    assert [one.hint for one in owns_up(wrong, lang)] == hints
+
+
 def test_no_question_has_no_hint():
     assert asks_back("Schreibt uns.", "de") == asks_back("", "en") == asks_back("Quoi?", "fr") == []
 
@@ -62,7 +78,7 @@ async def test_the_hint_stands_beside_the_field_and_does_not_keep_the_note_back(
     assert "So fragt, wer keine Antwort erwartet" in page
     typed = open_house.typed(version=2) | {"closing_question": "Hilft euch das?"}
     text = (await desk.post(f"/notes/{note_id}/autosave", typed, headers={"HX-Request": "true"})).text
-    assert 'id="asks-back" class="stack gap-2 mt-2" hx-swap-oob="true"' in text
+    assert 'id="hints-closing_question" class="stack gap-2 mt-2" hx-swap-oob="true"' in text
     assert "lässt sich mit Ja oder Nein beantworten" in text
     reply = await desk.post(f"/notes/{note_id}/publication", typed | {"version": 3})
     assert reply.status_code == 303

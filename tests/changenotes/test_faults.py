@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from hearback.changenotes import commands, queries
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.refusals import Faulty, Refused
 from tests import made
+from tests.changenotes.ready import WORDS
 
 AT = {"now": made.NOW}
 
@@ -71,6 +73,30 @@ async def test_signs_that_turn_text_around_do_not_go_out(house, sign):
     with pytest.raises(Faulty) as refused:
         await commands.publish_note(house.company, note_id, by=house.writer, **AT)
     assert [(one.reason, one.field) for one in refused.value.reasons] == [("note.hidden-signs", "title")]
+
+
+async def test_nor_do_they_in_a_reason(house):
+    note_id = await house.note(await house.published())
+    at = {"by": house.writer, "now": made.NOW}
+    fields = WORDS[NoteKind.CHANGED] | {"did": "Vorn."}
+    correction = CorrectionForm(number=1, why="Zu \u202evage.", **fields)
+
+    with pytest.raises(Faulty, match=r"note\.hidden-signs"):
+        await commands.correct_note(house.company, note_id, correction, **at)
+    with pytest.raises(Faulty, match=r"note\.hidden-signs"):
+        await commands.withdraw_note(
+            house.company.id, note_id, WithdrawalForm(why="Es\u2066 war falsch."), **at
+        )
+    assert await left(house, note_id) == ("published", 1, 0)
+
+
+async def test_a_translation_of_50000_signs_is_refused_and_comes_back_whole(desk, open_house):
+    note_id = await open_house.draft()
+    flood = "Too much. " * 5_000
+
+    typed = {"number": 0, "language": "en", "seen": "", "version": 0, "did": flood}
+    reply = await desk.post(f"/notes/{note_id}/translation/draft", typed)
+    assert (reply.status_code, flood.strip() in reply.text) == (422, True)
 
 
 async def test_words_from_right_to_left_do(fan, open_house):

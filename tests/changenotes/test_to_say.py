@@ -92,3 +92,15 @@ async def test_promises_near_their_day_stand_on_the_list(desk, open_house):
     near = await queries.still_to_say(open_house.company.id, until=SOON)
     assert [(one.why, one.due_on) for one in near] == [("near", SOON)]
     assert await fetch_column("select words from promise where kind = 'next_word'") == [near[0].what]
+
+
+async def test_a_question_whose_reply_is_due_asks_for_a_word_meanwhile(desk, open_house):
+    assert await queries.open_replies(open_house.company.id, until=SOON - DAY) == []
+    (due,) = await queries.open_replies(open_house.company.id, until=SOON)
+    assert (due.question, due.due_on, due.waiting) == (open_house.question.id, SOON, 5)
+
+    await execute("update promise set due_on = $1 where kind = 'reply'", TODAY)
+    page = (await desk.get("/notes")).text
+    assert f"/notes/new?question={open_house.question.id}&amp;kind=holding" in page
+    await open_house.published(questions=[open_house.question.id])
+    assert f"question={open_house.question.id}" not in (await desk.get("/notes")).text

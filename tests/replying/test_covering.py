@@ -136,3 +136,13 @@ async def test_a_suggested_theme_is_the_machines_and_not_in_the_list(desk, house
     await cover(desk, response)
 
     assert "/notes/covered" not in (await desk.get("/today")).text
+
+
+async def test_signs_that_turn_text_around_do_not_go_out_in_a_reply(house):
+    reply = await written(house, fact="Wir \u202elesen es.", next_step="Ich rede mit der Werkstatt.")
+
+    with pytest.raises(Faulty) as refused:
+        await commands.ask_for_sign_off(
+            house.company, reply, seen=0, twin_seen=None, by=house.writer, now=made.NOW
+        )
+    assert [(one.reason, one.field) for one in refused.value.reasons] == [("note.hidden-signs", "fact")]

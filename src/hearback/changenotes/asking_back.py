@@ -1,4 +1,5 @@
-"""Whether the question that a note ends with can be answered, and by somebody who sees it otherwise. Pure.
+"""Hints beside two fields. Whether the question that a note ends with can be answered, and by somebody who sees it
+otherwise; and whether a mistake says who made it, and when. Pure.
 
 That there is a question is a rule (owning.py); what is said here explains, and blocks nothing: a question that can be
 answered by yes or no may be the right one. Sources: P70 (ask back, openly); Schuman & Presser 1981 on leading wording;
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from hearback.changenotes.facts import MONTHS
 from hearback.plainspeech.coach import Advice, AskedFor, coached
 from hearback.plainspeech.folding import folded
 
@@ -19,6 +21,8 @@ class Hint(StrEnum):
     LEADING = "leading"
     TWO_IN_ONE = "two_in_one"
     CLOSED = "closed"
+    NOBODY = "nobody"
+    NO_DAY = "no_day"
 
 
 class AsksBack(Struct, frozen=True):
@@ -50,6 +54,11 @@ MEANS_NO_QUESTION = {
         r"|\bwhat could be (?:\w+er|more)\b|\bhaven't we all\b|\bisn't (?:it|that|this)\b"
     ),
 }
+OURS = {
+    "de": re.compile(r"\b(?:ich|mein\w*|wir|uns|unser\w*)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(?:I|[Mm]y|[Ww]e|us|[Oo]ur)\b"),
+}
+WHEN = re.compile(rf"\d|\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 
 
 def asks_back(words: str, lang: str) -> list[AsksBack]:
@@ -70,3 +79,11 @@ def asks_back(words: str, lang: str) -> list[AsksBack]:
     if not OPENS[lang].search(last):
         found.append(AsksBack(Hint.CLOSED))
     return found
+
+
+def owns_up(wrong: str, lang: str) -> list[AsksBack]:
+    """What is missing in "what we did wrong": a person or a house of ours that did it, and when."""
+    if not wrong.strip() or lang not in OURS:
+        return []
+    nobody = [] if OURS[lang].search(wrong) else [AsksBack(Hint.NOBODY)]
+    return nobody + ([] if WHEN.search(wrong) else [AsksBack(Hint.NO_DAY)])

@@ -66,11 +66,7 @@ def not_owned(
     colleagues: names of all who work or worked here, but the one who signs. repeats: the same mistake was admitted
     before. holdings: how many times in a row we have only held the line on this.
     """
-    reasons = [
-        Refused("note.hidden-signs", field=name)
-        for name in FIELDS[kind]
-        if HIDDEN.search(texts.get(name, ""))
-    ]
+    reasons = hidden_signs({name: texts.get(name, "") for name in FIELDS[kind]})
     if kind is NoteKind.MISTAKE:
         reasons += _of_a_mistake(texts, days, colleagues, repeats=repeats)
     if kind is NoteKind.HOLDING and holdings >= MOST_HOLDINGS and not texts.get("again", "").strip():
@@ -79,6 +75,11 @@ def not_owned(
     if closing and not ASKS.search(closing):
         reasons.append(Refused("note.closing-asks-nothing", field="closing_question"))
     return reasons
+
+
+def hidden_signs(texts: Mapping[str, str]) -> list[Refused]:
+    """Where signs stand that nobody sees."""
+    return [Refused("note.hidden-signs", field=name) for name, words in texts.items() if HIDDEN.search(words)]
 
 
 def _of_a_mistake(

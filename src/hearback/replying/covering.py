@@ -1,6 +1,7 @@
 """Public replies do not say what is covered in an answer: refused, and where it stands already, left as a gap."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from hearback.people.queries import Member
 from hearback.promises.erasing import leave_gaps
 from hearback.refusals import Refused
 from hearback.replying import queries
-from hearback.replying.queries import Reply
 from hearback.themes.queries.covers import (
     Covered,
     OurText,
@@ -36,12 +36,11 @@ class _Reply(Struct, frozen=True):
     words: str
 
 
-async def says_covered(company_id: UUID, reply: Reply) -> list[Refused]:
-    """Why a reply to a theme cannot go out as it is; who wrote what is covered reads a reply to themselves."""
-    if reply.theme is None:
+async def says_covered(company_id: UUID, theme: UUID | None, fields: Mapping[str, str]) -> list[Refused]:
+    """Why a reply to a theme cannot go out as it is; None: it is to one answer, and its fan knows what is covered."""
+    if theme is None:
         return []
-    fields = {"feeling": reply.feeling, "fact": reply.fact, "next_step": reply.next_step, "why": reply.why}
-    found = await repeated_covers(company_id, [reply.theme], fields)
+    found = await repeated_covers(company_id, [theme], fields)
     return [Refused("note.repeats-covered", field=one.field) for one in found]
 
 

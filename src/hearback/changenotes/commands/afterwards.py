@@ -8,7 +8,7 @@ from hearback.changenotes.commands.locking import note_to_correct
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
-from hearback.changenotes.owning import not_owned
+from hearback.changenotes.owning import hidden_signs, not_owned
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
@@ -44,7 +44,7 @@ async def correct_note(
         after = what_is_said(kind, texts, note.said.days)
         if after == what_is_said(kind, note.said.texts, note.said.days):
             raise Refused("note.nothing-corrected")
-        reasons = missing_fields(kind, texts, note.said.days)
+        reasons = hidden_signs({"why": form.why}) + missing_fields(kind, texts, note.said.days)
         unowned = not_owned(
             kind, texts, note.said.days, colleagues=await queries.colleagues(company_id, note.signer.id)
         )
@@ -76,6 +76,8 @@ async def withdraw_note(
     """Take back what was said, with the reason; both stay in public. Raises NotFound; Refused unless it is out."""
     async with transaction():
         note = await note_to_correct(company_id, note_id)
+        if reasons := hidden_signs({"why": form.why}):
+            raise Faulty(reasons)
         await execute(
             "update note set state = 'withdrawn' where company = $1 and id = $2", company_id, note_id
         )

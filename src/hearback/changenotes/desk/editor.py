@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
-from hearback.changenotes.asking_back import asks_back
+from hearback.changenotes.asking_back import asks_back, owns_up
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
 from hearback.changenotes.plainly import carried, count_grave, remarks_on, underlined
@@ -201,7 +201,10 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
         "facts": await facts(desk.company, typed, remarks, tongue),
         "carried": carried(texts, remarks),
         "grave": count_grave(remarks),
-        "asks_back": asks_back(texts["closing_question"], tongue),
+        "hints": {
+            "closing_question": asks_back(texts["closing_question"], tongue),
+            "wrong": owns_up(texts.get("wrong", ""), tongue),
+        },
         "tongue": tongue,
         "signer": signer,
         "today": day_in(desk.company.timezone, now()),

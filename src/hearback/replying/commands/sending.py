@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hearback.answering.commands import mark_read
+from hearback.changenotes.owning import hidden_signs
 from hearback.clock import day_in
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, transaction
@@ -63,7 +64,8 @@ async def why_not(company: Company, reply: Reply, *, seen: int, now: datetime) -
             unread=max(0, await queries.entries(company.id, to) - seen),
         )
     )
-    reasons += await says_covered(company.id, reply)
+    said = {"feeling": reply.feeling, "fact": reply.fact, "next_step": reply.next_step, "why": reply.why}
+    reasons += hidden_signs(said) + await says_covered(company.id, reply.theme, said)
     return reasons + [
         Refused("note.hear-first", field="voices", theme=one.name)
         for one in await unheard(company.id, writer.id, themes, reader=writer.language)
