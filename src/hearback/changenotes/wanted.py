@@ -29,6 +29,11 @@ class Wanted(Struct, frozen=True):
         return self != Wanted()
 
     @property
+    def narrowed(self) -> bool:
+        """By more than words."""
+        return self != Wanted(words=self.words)
+
+    @property
     def query(self) -> str:
         """The same for the same wish, whatever the order in which it was said."""
         return urlencode([(name, str(value)) for name, value in self._said() if value])

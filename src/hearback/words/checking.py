@@ -142,7 +142,9 @@ def _loose_sentences() -> Iterator[str]:
 
 
 def _templates() -> list[Path]:
-    return sorted(path for path in folder("templates").rglob("*") if path.suffix in (".html", ".xml", ".txt"))
+    return sorted(
+        path for path in folder("templates").rglob("*") if path.suffix in (".html", ".md", ".txt", ".xml")
+    )
 
 
 def key_of(message: Message) -> str:
