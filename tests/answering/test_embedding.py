@@ -116,6 +116,7 @@ async def test_the_last_notes_stand_in_a_frame_newest_first(fan, company):
     page = await fan.get("/embed/kranich")
 
     assert page.text.index("Kürzere Regeln") < page.text.index("Größere Schrift")
+    assert "Deine Antwort" not in page.text, "nothing is answered there"
     assert (await fan.get("/embed/gibtsnicht")).status_code == 404
 
 

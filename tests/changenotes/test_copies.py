@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -147,6 +148,12 @@ async def test_search_engines_find_what_is_public_and_nothing_else(fan, open_hou
     assert f'hreflang="en" href="http://test/kranich/log/{corrected}?lang=en"' in page.text
     assert f"<loc>http://test/kranich/ask/{open_house.question.slug}</loc>" in page.text
     assert str(draft) not in page.text
+    for address in re.findall("<loc>http://test(/[^<?]*)</loc>", page.text):
+        told = await fan.get(address)
+        assert told.status_code == 200, address
+        assert f'<link rel="canonical" href="http://test{address}">' in told.text, (
+            "the address that the list names"
+        )
 
 
 async def test_a_note_tells_machines_what_it_is_without_any_script(fan, open_house, corrected):

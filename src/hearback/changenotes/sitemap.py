@@ -18,7 +18,19 @@ from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
 
 XML = "application/xml; charset=utf-8"
-PAGES = ("", "/log", "/mistakes", "/promises", "/who", "/rules", "/report", "/ledger")
+PAGES = (
+    "",
+    "/log",
+    "/mistakes",
+    "/promises",
+    "/replies",
+    "/who",
+    "/rules",
+    "/mandate",
+    "/moderation",
+    "/report",
+    "/ledger",
+)
 MOST = 40_000  # addresses; the format ends at 50,000
 # No page of the desk, of one person or of a search, and none of the machines'.
 ROBOTS = """User-agent: *
