@@ -241,13 +241,37 @@ async def test_a_public_note_cannot_be_saved_thrown_away_or_published_again(hous
         "update note set published_at = now() - interval '1 year'",
         "update note set state = 'draft'",
         "delete from note",
+        "delete from note_theme",
+        "delete from note_action",
+        "delete from note_question",
+        "delete from note_quote",
+        "update note_quote set position = 7",
+        "update note_quote set excerpt = (select id from excerpt where id <> note_quote.excerpt limit 1)",
+        "update note_theme set theme = gen_random_uuid()",
     ],
 )
 async def test_the_database_itself_lets_nobody_edit_what_is_public(house, sql):
-    await house.published()
+    await house.published(quotes=[house.quoted.id], questions=[house.question.id])
 
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.RestrictViolationError)):
         await execute(sql)
+
+
+async def test_what_was_taken_back_stays_taken_back_in_the_database_too(house):
+    note = await house.note(await house.published())
+    form = WithdrawalForm(why="Es stimmte nicht.")
+    await commands.withdraw_note(house.company.id, note, form, by=house.writer, now=made.NOW)
+
+    for state in ("published", "draft"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await execute("update note set state = $1", state)
+
+
+async def test_a_quote_of_a_public_note_may_still_become_a_gap(house):
+    await house.published(quotes=[house.quoted.id])
+
+    await execute("update note_quote set excerpt = null, gone = 'erased'")
+    assert await fetch_value("select gone from note_quote") == "erased"
 
 
 async def test_a_correction_is_a_new_revision_with_its_reason(house):
