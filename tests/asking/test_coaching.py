@@ -51,3 +51,18 @@ async def test_choices_without_another_way_are_noticed(desk):
 async def test_who_may_not_ask_gets_no_advice(fan, company, role):
     somebody = await made.signed_in(fan, company, role)
     assert (await somebody.post("/questions/advice", LEADING)).status_code == 403
+
+
+async def test_what_sounds_like_a_press_office_is_remarked_on_in_a_question_too(desk):
+    typed = LEADING | {
+        "language": "de",
+        "why": "Wir nehmen Ihr Anliegen sehr ernst.",
+        "help.0": "Ein Satz genügt.",
+    }
+
+    page = plain(await desk.post("/questions/advice", typed, headers={"HX-Request": "true"}))
+
+    assert "<b>Floskel.</b>" in page
+    assert '<a href="#why"><q>nehmen Ihr Anliegen sehr ernst</q></a>' in page
+    assert 'href="#help.0"' not in page
+    assert "Floskel" in plain(await desk.post("/questions", typed | {"do": "add"}))

@@ -6,12 +6,13 @@ from unittest.mock import Mock
 import pytest
 from msgspec import structs
 
-from hearback.changenotes import plainly, queries
+from hearback.changenotes import queries
 from hearback.changenotes.mending import facts
-from hearback.changenotes.plainly import underlined
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_value
+from hearback.plainspeech import reading
 from hearback.plainspeech.checking import Reader
+from hearback.plainspeech.reading import underlined
 from hearback.web.markdown import markdown, toned
 from tests import made
 from tests.changenotes.test_desk import plain, written
@@ -164,11 +165,11 @@ async def test_too_few_to_be_counted_are_no_fact_and_another_house_has_none(desk
 
 def test_the_model_is_loaded_once_while_somebody_is_about_to_write(monkeypatch):
     begun = []
-    monkeypatch.setattr(plainly, "Thread", lambda **given: begun.append(given) or Mock())
-    plainly.get_ready.cache_clear()
+    monkeypatch.setattr(reading, "Thread", lambda **given: begun.append(given) or Mock())
+    reading.get_ready.cache_clear()
 
-    plainly.get_ready()
-    plainly.get_ready()
+    reading.get_ready()
+    reading.get_ready()
 
     (thread,) = begun
     assert thread["target"](*thread["args"]) == {}

@@ -4,13 +4,13 @@ from time import process_time
 
 import pytest
 
-from hearback.changenotes.plainly import remarks_on
 from hearback.clock import now
 from hearback.database.columns import new_id
 from hearback.database.engine import fetch_column
 from hearback.plainspeech import commands, queries
 from hearback.plainspeech.commands import OwnWordsForm
 from hearback.plainspeech.own import MOST_OWN_WORDS, OwnWords, own_remarks
+from hearback.plainspeech.reading import remarks_on
 from hearback.refusals import NotFound, Refused, Stopped
 from hearback.terminal import plainly
 from tests import made

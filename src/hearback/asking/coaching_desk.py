@@ -1,24 +1,44 @@
-"""The question coach: advice beside the form while a question is written. It explains, and refuses nothing."""
+"""The question coach: advice beside the form while a question is written. It explains, and refuses nothing.
+
+Beside it stands what in the words sounds like a press office: a question goes out like a note does.
+"""
+
+from uuid import UUID
 
 from litestar import Response, post
 from litestar.plugins.htmx import HTMXRequest
+from msgspec import Struct
 
 from hearback.asking.forms import lines_of, split_prompts
 from hearback.asking.rules import PromptKind
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.plainspeech.coach import AskedFor, Given, coached
+from hearback.plainspeech.reading import remarks_on
+from hearback.plainspeech.rules import Remark
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
 PICKED = (PromptKind.CHOICE, PromptKind.CHOICES)
+IN_OWN_WORDS = ("title", "why", "can_change", "cannot_change", "what_happens")
+OF_A_PROMPT = ("words", "help")
+
+
+class Remarked(Struct, frozen=True):
+    """field: of the form, such as `why` or `words.0`."""
+
+    field: str
+    words: str
+    remark: Remark
 
 
 @post("/questions/advice", may=Right.ASK, status_code=200)
 async def advice(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """Nothing is saved."""
     typed = await read_typed(request)
-    return show(request, "asking/advice", advice=advice_on(typed))
+    return show(
+        request, "asking/advice", advice=advice_on(typed), remarked=await remarked_in(desk.company.id, typed)
+    )
 
 
 def advice_on(typed: Typed) -> list[Given]:
@@ -40,6 +60,19 @@ def advice_on(typed: Typed) -> list[Given]:
         can_change=one(typed, "can_change"),
         reply_by=one(typed, "reply_by"),
     )
+
+
+async def remarked_in(company_id: UUID, typed: Typed) -> list[Remarked]:
+    """In the order of the form, in the language that the question is asked in first."""
+    texts = {name: one(typed, name) for name in IN_OWN_WORDS}
+    for number, part in enumerate(split_prompts(typed)):
+        texts |= {f"{name}.{number}": one(part, name) for name in OF_A_PROMPT}
+    found = await remarks_on(company_id, texts, one(typed, "language", "de"))
+    return [
+        Remarked(field, texts[field][remark.start : remark.end], remark)
+        for field, remarks in found.items()
+        for remark in remarks
+    ]
 
 
 HANDLERS = [advice]

@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.asking import commands, editing, queries
-from hearback.asking.coaching_desk import advice_on
+from hearback.asking.coaching_desk import advice_on, remarked_in
 from hearback.asking.forms import (
     ClosingForm,
     read_question,
@@ -145,6 +145,7 @@ async def _editor(
         members=await people.members(desk.company.id),
         mails=await queries.mail_is_on(desk.company.id),
         advice=advice_on(typed),
+        remarked=await remarked_in(desk.company.id, typed),
     )
 
 

@@ -18,7 +18,7 @@ STEP = 2
 MANY_MORE = (
     0.08  # passages of a long text are stricter judged, or each more would be one more chance to be wrong
 )
-ALONE_NEEDS = 0.4  # more than a passage: a sentence says less by itself
+ALONE_NEEDS = 0.7  # more than a passage: a sentence says less by itself
 RULES_NEED = 0.5  # how far below the bound a passage may lie in which a rule saw something
 REMEMBERED = 4096  # sentences: while somebody writes, only the one they write in changes
 LONG = "length"

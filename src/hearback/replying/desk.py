@@ -10,10 +10,10 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
-from hearback.changenotes.plainly import get_ready
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
+from hearback.plainspeech.reading import get_ready
 from hearback.refusals import Refused
 from hearback.replying import commands, queries, queue
 from hearback.replying.covering import leave_gaps_in_reply

@@ -10,11 +10,11 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.answering import queries as answering
-from hearback.changenotes.plainly import remarks_on
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
+from hearback.plainspeech.reading import remarks_on
 from hearback.plainspeech.rules import Remark
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries

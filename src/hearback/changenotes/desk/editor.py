@@ -15,7 +15,6 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.asking_back import asks_back, owns_up
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
-from hearback.changenotes.plainly import carried, count_grave, remarks_on, underlined
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
@@ -23,6 +22,7 @@ from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import Desk
 from hearback.people.queries import Face, Member
+from hearback.plainspeech.reading import carried, count_grave, remarks_on, underlined
 from hearback.refusals import Refused
 from hearback.themes import commands as themes
 from hearback.themes.queries import (

@@ -12,11 +12,11 @@ from litestar.response import Redirect
 from hearback.asking.queries import question as question_of
 from hearback.changenotes import commands, queries
 from hearback.changenotes.forms import StartForm
-from hearback.changenotes.plainly import get_ready
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
+from hearback.plainspeech.reading import get_ready
 from hearback.promises.rules import DUE_WITHIN_DAYS
 from hearback.refusals import NotFound, Refused
 from hearback.themes.queries import named_themes, theme_labels

@@ -12,13 +12,13 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.desk.editor import AT_WORK, editor, out, preview_of
 from hearback.changenotes.forms import NoteForm
-from hearback.changenotes.plainly import count_grave, remarks_on
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import NoteKind, in_own_words
 from hearback.clock import now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
+from hearback.plainspeech.reading import count_grave, remarks_on
 from hearback.refusals import Refused
 from hearback.web.forms import read_form
 from hearback.web.pages import show
