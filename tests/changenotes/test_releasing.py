@@ -181,6 +181,19 @@ async def test_an_hour_that_has_passed_or_at_which_a_day_has_is_none(house):
     assert await reasons(attempt) == ["note.day-has-passed"]
 
 
+async def test_nobody_is_offered_to_let_out_what_they_wrote_where_the_house_wants_another(desk, open_house):
+    await four_eyes(open_house, NoteKind.CHANGED)
+    note_id = await open_house.draft()
+    assert f"{note_id}/publication" in (await desk.get(f"/notes/{note_id}")).text
+
+    mine = open_house.form(version=2, did="Etwas anderes.")
+    await commands.save_note(open_house.company.id, note_id, mine, by=desk.member, **AT)
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+    assert f"{note_id}/publication" not in page
+    assert f"{note_id}/release-request" in page
+
+
 async def test_the_desk_sets_an_hour_and_stops_it(desk, open_house):
     note_id = await open_house.draft()
     await heard(open_house.company, desk.member, [open_house.theme.id])

@@ -280,6 +280,20 @@ async def test_the_list_marks_what_is_open_and_comes_alone_when_news_is_heard(
     assert (await desk.get("/themes/list")).headers["location"] == "/desk/kranich/themes"
 
 
+@pytest.mark.parametrize(
+    "done",
+    [
+        *("named", "merged", "unmerged", "split", "weighted", "unweighted", "not-weighty"),
+        *("assigned", "asked", "unasked", "rested", "woken", "remarked", "unremarked"),
+    ],
+)
+async def test_what_is_decided_about_a_theme_leaves_the_focus_where_it_was_decided(desk, stones, done):
+    page = await desk.get(f"/themes/{stones.id}?done={done}", headers=HTMX)
+
+    assert page.text.count("data-focus") == 1
+    assert re.search(r'<h2[^>]* tabindex="-1"[^>]* data-focus>', page.text)
+
+
 async def test_focus_goes_to_the_theme_that_was_opened_but_not_after_a_move(desk, stones):
     opened = await desk.get(f"/themes/{stones.id}", headers=HTMX)
     moved = await desk.get(f"/themes/{stones.id}?done=moved", headers=HTMX)
