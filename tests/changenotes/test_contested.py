@@ -31,7 +31,7 @@ async def test_for_whom_nothing_changed_is_counted_on_the_note_and_in_the_lists(
     slug = await open_house.published()
     await said_later(open_house, slug, "same", "better")
 
-    for path in (f"/log/{slug}", "/log", "", "/search?words=Seite"):
+    for path in (f"/log/{slug}", "/log", "", "/search?kind=changed"):
         assert SAME in (await fan.get(f"/kranich{path}")).text, path
     assert "nothing has changed for me" in (await fan.get("/kranich/log?lang=en")).text
 

@@ -8,6 +8,7 @@ import pytest
 
 from hearback.changenotes import commands as changenotes
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.tables import NoteTranslation
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now, do_later
@@ -380,3 +381,43 @@ async def test_of_a_note_that_was_taken_back_meanwhile_nothing_is_told(kranich, 
 
     assert mailbox.mails == []
     assert await fetch_value("select sent from follower") == 0
+
+
+async def test_a_note_is_told_in_the_readers_language_where_it_was_said_in_it(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await a_voice(kranich, theme, tarek, "mia@example.org", language="en")
+    await a_voice(kranich, theme, tarek, "leo@example.org")
+    note = await made.a_public_note(kranich, theme, by=tarek, title="Neue Feder", did="Sie hält jetzt.")
+    english = '{"title": "A new spring", "did": "It holds now."}'
+    out = {"company": kranich.id, "note": note.id, "language": "en", "of_number": 1, "fields": english}
+    await NoteTranslation.insert(NoteTranslation(**out, by=tarek.id, at=made.NOW))
+
+    await told(note.id, kranich)
+
+    said = {
+        to: mail.get_body(("plain",)).get_content()
+        for mail, (to,) in zip(mailbox.mails, mailbox.to, strict=True)
+    }
+    assert "It holds now." in said["mia@example.org"]
+    assert "Sie hält jetzt." not in said["mia@example.org"]
+    assert "Sie hält jetzt." in said["leo@example.org"]
+    subjects = {to: mail["Subject"] for mail, (to,) in zip(mailbox.mails, mailbox.to, strict=True)}
+    assert "A new spring" in subjects["mia@example.org"]
+
+
+async def test_a_translation_that_lags_behind_is_not_mailed(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await a_voice(kranich, theme, tarek, "mia@example.org", language="en")
+    note = await made.a_public_note(kranich, theme, by=tarek, did="Sie hält jetzt.")
+    out = {
+        "company": kranich.id,
+        "note": note.id,
+        "language": "en",
+        "of_number": 0,
+        "fields": '{"did": "Old."}',
+    }
+    await NoteTranslation.insert(NoteTranslation(**out, by=tarek.id, at=made.NOW))
+
+    await told(note.id, kranich)
+
+    assert "Sie hält jetzt." in mailbox.mails[0].get_body(("plain",)).get_content()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from hearback.changenotes.queries import Entry, entry
+from hearback.changenotes.queries import Entry, entry, translations
 from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind, NoteState
 from hearback.clock import day_in
 from hearback.notifying import queries
@@ -19,7 +19,8 @@ async def note_letter(order: Order, desk: Desk) -> Body:
     note = await _entry(order, desk)
     if (note.state == NoteState.WITHDRAWN) is not (order.kind == MailKind.WITHDRAWN):
         raise NothingToSay
-    say, title = desk.words.say, _fields(note).get("title") or ""
+    say, (fields, tongue) = desk.words.say, await _said(note, desk)
+    title = fields.get("title") or ""
     blocks = await own_words(order.note, desk)
     revision = note.revisions[-1]
     if order.kind == MailKind.PUBLISHED:
@@ -28,10 +29,10 @@ async def note_letter(order: Order, desk: Desk) -> Body:
         subject = say(f"mail.subject.{order.kind}", title=title)
         blocks.append(Block("words", say("mail.why", why=revision.reason), note.language))
     if order.kind != MailKind.WITHDRAWN:
-        blocks += _told(note)
+        blocks += told_of(note.kind, fields, tongue)
     asks = desk.follower.what == What.ANSWER and order.kind == MailKind.PUBLISHED
     receipt = f"{desk.base}/r{lang_of(desk)}" if asks else ""
-    return subject, note.language, blocks + ways_on(desk.words, note=_address(note, desk), receipt=receipt)
+    return subject, tongue, blocks + ways_on(desk.words, note=_address(note, desk), receipt=receipt)
 
 
 def told_of(kind: str, fields: Mapping[str, str | None], tongue: str) -> list[Block]:
@@ -58,13 +59,13 @@ async def check_back_letter(order: Order, desk: Desk) -> Body:
     if note.state != NoteState.PUBLISHED or asked is None:
         raise NothingToSay
     say, blocks = desk.words.say, await own_words(order.note, desk)
-    title = _fields(note).get("title") or ""
+    fields, tongue = await _said(note, desk)
     day = day_in(desk.company.timezone, note.published_at)
     link = f"{desk.base}/back/{token(desk.secret, 'back', asked)}{lang_of(desk)}"
     blocks += [
         Block("words", say("mail.back.said", day=day), desk.words.lang),
-        Block("heading", title, note.language, _address(note, desk)),
-        *_told(note)[:1],
+        Block("heading", fields.get("title") or "", tongue, _address(note, desk)),
+        *told_of(note.kind, fields, tongue)[:1],
         Block("words", say("mail.back.ask"), desk.words.lang),
         Block("button", say("mail.back.button"), desk.words.lang, link),
     ]
@@ -75,10 +76,11 @@ async def note_in_short(note_id: UUID, desk: Desk) -> list[Block]:
     slug = await queries.note_slug(desk.company.id, note_id)
     note = await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
     day = desk.words.day(day_in(desk.company.timezone, note.published_at))
+    fields, tongue = await _said(note, desk)
     return [
-        Block("heading", _fields(note).get("title") or "", note.language, _address(note, desk)),
+        Block("heading", fields.get("title") or "", tongue, _address(note, desk)),
         Block("words", f"{desk.words.say(f'kind.{note.kind}')}, {day}", desk.words.lang),
-        *_told(note)[:1],
+        *told_of(note.kind, fields, tongue)[:1],
     ]
 
 
@@ -89,12 +91,16 @@ async def _entry(order: Order, desk: Desk) -> Entry:
     return await entry(desk.company.id, slug, fewest_voices=desk.company.fewest_voices)
 
 
-def _told(note: Entry) -> list[Block]:
-    return told_of(note.kind, _fields(note), note.language)
-
-
-def _fields(note: Entry) -> dict[str, str | None]:
-    return {field.name: field.words for field in note.versions[-1].fields}
+async def _said(note: Entry, desk: Desk) -> tuple[Mapping[str, str | None], str]:
+    """The newest version, in the reader's language where a translation says that version; and which language it is."""
+    newest = note.versions[-1]
+    original = {field.name: field.words for field in newest.fields}
+    if note.withdrawal or note.language == desk.words.lang:
+        return original, note.language
+    for one in await translations(desk.company.id, note.id):
+        if one.language == desk.words.lang and one.of_number == newest.number:
+            return {**original, **one.texts}, one.language
+    return original, note.language
 
 
 def _address(note: Entry, desk: Desk) -> str:
