@@ -10,6 +10,7 @@ from hearback.changenotes import commands
 from hearback.changenotes.forms import TranslationForm, WithdrawalForm
 from hearback.changenotes.tables import NoteField
 from hearback.people.rules import Language
+from hearback.themes import commands as themes
 from tests import made
 from tests.changenotes.feed_rules import ATOM, XML, why_not_atom, why_not_json_feed
 from tests.changenotes.ready import Ready
@@ -135,6 +136,22 @@ async def test_what_has_no_note_yet_can_be_waited_for(fan, company):
         assert why_not_atom(feed.text) == []
         assert name in ElementTree.fromstring(feed.text).findtext(f"{ATOM}title")
     assert (await fan.get("/kranich/search.atom?question=geheim")).status_code == 404
+
+
+async def test_the_feed_of_a_theme_that_was_merged_goes_on_as_its_heir(fan, company):
+    by, question = await made.a_member(company), await made.a_question(company)
+    old, heir = await made.a_theme(company, "Steine"), await made.a_theme(company, "Steine, die man fühlt")
+    for number in range(5):
+        await made.placed(company, await made.an_answer(company, question, f"Rot ist grün, {number}."), heir)
+    await made.a_public_note(company, heir, by=by, title="Kerben")
+    await themes.merge(company.id, old.id, heir.id, by=by.id, now=made.NOW)
+
+    feed = await fan.get(f"/kranich/search.atom?theme={old.id}")
+
+    assert feed.status_code == 200, "whoever subscribed loses nothing"
+    told = ElementTree.fromstring(feed.text)
+    assert "Steine, die man fühlt" in told.findtext(f"{ATOM}title")
+    assert [one.findtext(f"{ATOM}title") for one in told.findall(f"{ATOM}entry")] == ["Kerben"]
 
 
 @pytest.mark.parametrize(
