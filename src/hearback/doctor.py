@@ -253,7 +253,7 @@ async def _mail(connection: asyncpg.Connection) -> Finding:
 
 
 LEDGERS = """
-select c.id, c.slug, (select public from ledger_key where company = c.id order by id desc limit 1) as public,
+select c.id, c.slug, (select public from ledger_key where company = c.id order by turn desc limit 1) as public,
        coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0) as size,
        p.size as signed, p.root
 from company c
@@ -263,7 +263,7 @@ order by c.slug"""
 
 async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding:
     """Whether each ledger can go on: its key is there, and the database holds everything that was ever signed."""
-    if await connection.fetchval("select to_regclass('public.ledger_leaf')") is None:
+    if await connection.fetchval("select to_regclass('public.ledger_leaf_with_a_time')") is None:
         return Finding("Ledger: not known to this schema")
     ledgers = await connection.fetch(LEDGERS)
     for one in ledgers:

@@ -20,6 +20,7 @@ from hearback.ledger.times import not_before, tells_the_day, told_until
 from hearback.settings import settings
 from tests import made
 from tests.ledger.test_signing import add, leaves, must_hold, newest
+from tests.ledger.test_witnesses import says
 
 HOUR = timedelta(hours=1)
 MIDNIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)  # in Berlin, where the companies of the tests are
@@ -164,4 +165,5 @@ async def test_a_key_changed_while_the_clock_is_back_signs_all_the_same(company,
     await add(company)
     await sign(company.id)
     await must_hold(company, 3)
+    assert (await says(settings())).startswith("Ledger: 3 entries signed"), "doctor knows it too"
     assert goes_back(await told(company), company.timezone) == []
