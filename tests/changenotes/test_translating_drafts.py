@@ -221,3 +221,17 @@ def test_each_language_writes_numbers_in_its_way(note, text, found):
     told = differences(note, [], text, names=[], promised=[])
 
     assert [(one.fact, one.words) for one in told] == [(Fact.NUMBER, words) for words in found]
+
+
+async def test_a_receipt_tells_it_in_the_readers_language(fan, open_house):
+    code = "7K4QM0000000000000000000AB"
+    answer = await made.an_answer(open_house.company, open_house.question, "Wo steht das?", code=code)
+    await made.placed(open_house.company, answer, open_house.theme)
+    note_id = await open_house.draft()
+    await translated(open_house, note_id)
+    await published(open_house, note_id)
+
+    english = (await fan.post("/kranich/r?lang=en", data={"code": code})).text
+    assert ENGLISH["title"] in english
+    assert ENGLISH["said"] in english
+    assert GERMAN["title"] in (await fan.post("/kranich/r", data={"code": code})).text

@@ -195,7 +195,7 @@ async def receipt_page(
     )
     theme_ids = [theme.id for theme in themes]
     actions = await queries.actions(company.id, theme_ids)
-    notes = await queries.notes(company.id, found.id, theme_ids)
+    notes = await queries.notes(company.id, found.id, theme_ids, reader=words_of(request, company).lang)
     behind = reached(
         read=found.read_on is not None,
         themes=len(themes),

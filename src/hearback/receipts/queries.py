@@ -256,27 +256,35 @@ async def actions(company_id: UUID, theme_ids: list[UUID]) -> list[Action]:
     )
 
 
-async def notes(company_id: UUID, response_id: UUID, theme_ids: list[UUID]) -> list[Note]:
-    """Oldest first. Withdrawn notes stay on the receipt, as they stay in the log."""
+async def notes(
+    company_id: UUID, response_id: UUID, theme_ids: list[UUID], *, reader: str = ""
+) -> list[Note]:
+    """Oldest first. Withdrawn notes stay on the receipt, as they stay in the log. reader: the language in which they
+    are told where a translation says their newest version."""
     return await fetch(
         Note,
-        """select n.id, n.slug, n.kind, n.state, n.published_at, n.language, m.name as signer,
-                  m.role_title as signer_title, m.face_digest as signer_face,
-                  coalesce(max(f.words) filter (where f.name = 'title'), '') as title,
-                  coalesce(max(f.words) filter (where f.name = 'said'), '') as understood,
+        """select n.id, n.slug, n.kind, n.state, n.published_at, coalesce(o.language, n.language) as language,
+                  m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
+                  coalesce(o.fields ->> 'title', max(f.words) filter (where f.name = 'title'), '') as title,
+                  coalesce(o.fields ->> 'said', max(f.words) filter (where f.name = 'said'), '') as understood,
                   b.verdict, b.words
            from note n
            join member m on m.company = n.company and m.id = n.signed_by
-           join lateral (select id from revision where company = n.company and note = n.id
+           join lateral (select id, number from revision where company = n.company and note = n.id
                          and kind <> 'withdrawn' order by number desc limit 1) v on true
+           left join lateral (
+               select t.language, t.fields, t.of_number from note_translation t
+               where t.company = n.company and t.note = n.id and t.language = $4
+               order by t.at desc, t.id desc limit 1) o on o.of_number = v.number and n.state = 'published'
            join note_field f on f.company = n.company and f.revision = v.id
            left join hearback b on b.company = n.company and b.note = n.id and b.response = $2
            where n.company = $1 and n.state <> 'draft' and exists (
                select from note_theme l join theme t on t.company = l.company and t.id = l.theme
                where l.company = n.company and l.note = n.id and t.heir = any($3))
-           group by n.id, m.name, m.role_title, m.face_digest, b.verdict, b.words
+           group by n.id, m.name, m.role_title, m.face_digest, b.verdict, b.words, o.language, o.fields
            order by n.published_at, n.id""",
         company_id,
         response_id,
         theme_ids,
+        reader,
     )
