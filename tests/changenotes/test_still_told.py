@@ -8,6 +8,7 @@ from hearback.refusals import Faulty
 from tests import made
 from tests.changenotes.ready import ready
 from tests.changenotes.test_commands import corrected
+from tests.changenotes.test_translating_drafts import translated
 from tests.conftest import browser_of
 from tests.moderation.test_covering import WHY
 from tests.receipts.test_erasing import where_it_stands
@@ -103,3 +104,14 @@ async def test_who_may_not_publish_leaves_no_gaps_and_no_company_touches_another
         assert (await stranger.post(f"/notes/{note}/gaps")).status_code == 404
         assert "In keiner Notiz, keiner öffentlichen Antwort" in (await stranger.get("/notes/covered")).text
     assert TOLD in await fetch_column("select words from note_field")
+
+
+async def test_a_translation_in_work_is_found_too(desk, house, response):
+    note = await house.draft()
+    await translated(house, note, said=f"We heard that our {NAME} repair nothing.")
+    await cover(desk, response)
+
+    assert "Entwurf." in (await desk.get("/notes/covered")).text
+    await desk.post(f"/notes/{note}/gaps")
+    assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
+    assert await where_it_stands(NAME) == ["answer.own_words"]
