@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.folding import sentences
-from hearback.plainspeech.likeness import LANGUAGES, labelled
-from hearback.plainspeech.patterns import hits
+from hearback.plainspeech.likeness import LANGUAGES, labelled, learnt
+from hearback.plainspeech.patterns import hits, matches
 from hearback.plainspeech.training import Figure, aside_figures, given_figures
 from hearback.themes.embedding import embed
 
@@ -29,19 +29,22 @@ def _print(title: str, rows: Iterable[Figure]) -> None:
             f"  {row.lang}  warned on {row.recall:.1%} of {row.bad} that deserve it, "
             f"left alone {row.alone:.1%} of {row.honest} honest ones  reach ≥ 80 %, ≥ 95 %  {met}"
         )
+        print("      " + ", ".join(f"{category} {found:.0%}" for category, found in row.of.items()))
 
 
 def _print_speed(lang: str) -> None:
     words = " ".join(text.text for text in labelled() if text.lang == lang).split()[:WORDS]
     text = " ".join(words)
+    learnt()  # what it knows is loaded once a process
     rules = _cpu_ms(lambda: [list(hits(sentence, lang)) for sentence in sentences(text)])
     reader = Reader()
+    matches.cache_clear()
     first = _cpu_ms(lambda: reader.remarks(text, lang))
     typed = _cpu_ms(lambda: reader.remarks(text.replace(words[0], "Noch", 1), lang))
     print(
         f"  {lang}  CPU for {WORDS:,} words: rules {rules:.0f} ms, all of it the first time {first:.0f} ms; "
         f"again after a sentence was changed {typed:.0f} ms  reach ≤ {MOST_MS} ms  "
-        f"{'ok' if max(rules, typed) <= MOST_MS else 'MISSED'}"
+        f"{'ok' if max(rules, first, typed) <= MOST_MS else 'MISSED'}"
     )
 
 

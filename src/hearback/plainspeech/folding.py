@@ -11,6 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 FOLDED = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "}
+SPELT = str.maketrans(FOLDED)
 # Who quotes a phrase may do so to criticise it. 200: an unclosed mark must not hide all that follows.
 QUOTATION = re.compile(
     r"„[^“”\"\n]{1,200}[“”\"]|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|»[^«\n]{1,200}«|«[^»\n]{1,200}»"
@@ -67,7 +68,8 @@ def _folded(letter: str) -> str:
 
 
 def folded(words: str) -> str:
-    return "".join(map(_folded, words))
+    quick = words.lower().translate(SPELT)
+    return quick if quick.isascii() else "".join(map(_folded, words))
 
 
 def _bounds(masked: str) -> Iterator[tuple[int, int]]:

@@ -93,6 +93,13 @@ def _needles(lang: str) -> dict[str, list[tuple[str, set[int]]]]:
     return begins
 
 
+def get_ready(lang: str) -> None:
+    """Compile what would be compiled when first tried: a third of a second in all."""
+    for rule in rules(lang):
+        _compiled(rule.pattern), _compiled(rule.unless)
+    _needles(lang)
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
