@@ -1,7 +1,9 @@
 """What the room knows as data: the rules, the labelled texts, and what was learnt from them.
 
 `rules.jsonl` and `first.jsonl` were given to the project with its brief, `texts.jsonl` was written for it: no text of
-anybody else is in them. `model.npz` is made from both by `hearback plain-speech train`.
+anybody else is in them. `words.txt` are the words of
+the sentence encoder's own vocabulary that look German or English, and those of our catalogues and demo. `model.npz` is
+made from all of them by `hearback plain-speech train`.
 """
 
 from collections.abc import Iterator
