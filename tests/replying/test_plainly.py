@@ -1,4 +1,12 @@
-"""Remarks under the fields of a reply that is being written."""
+"""Remarks under the fields of a reply that is being written, and what is asked where words stay."""
+
+from hearback.database.engine import fetch_value
+from hearback.replying import queries
+from hearback.replying.rules import ReplyState, To
+from tests import made
+from tests.conftest import browser_of
+from tests.replying.conftest import CODE
+from tests.replying.test_talks import form_of, signed_mandate
 
 STOCK = {"feeling": "Wir nehmen Ihr Anliegen sehr ernst.", "fact": "", "next_step": "Lena ruft am 3. Mai an."}
 
@@ -21,3 +29,74 @@ async def test_a_language_that_nobody_knows_is_not_read(desk):
 
     assert reply.status_code == 200
     assert "<b>" not in reply.text
+
+
+GRAVE = "Falls sich jemand gestört gefühlt hat, tut es uns leid."
+BECAUSE = "Der Verband hat genau diesen Satz so verlangt."
+
+
+async def test_who_sends_grave_words_says_why_they_stay(desk, company, response, leader):
+    await signed_mandate(company, leader)
+    path = f"/replies/to/answer/{response.id}"
+    sent = form_of(desk, language="de", fact=GRAVE, topic="0")
+
+    asked = await desk.post(path, sent | {"do": "ask"})
+    under_mandate = await desk.post(path, sent | {"do": "send", "version": "1", "stays": "  "})
+    kept = await desk.post(path, sent | {"version": "2"})
+
+    assert (asked.status_code, under_mandate.status_code, kept.status_code) == (422, 422, 303)
+    assert "warum sie so bleibt" in asked.text.replace("\xa0", " ")
+    assert GRAVE in asked.text and 'name="stays"' in asked.text and "data-grave" in asked.text
+    assert (await queries.open_reply(company.id, To(response=response.id))).state == ReplyState.DRAFT
+
+
+async def test_whoever_releases_it_reads_why_and_the_fan_does_not(app, fan, desk, company, response, leader):
+    path = f"/replies/to/answer/{response.id}"
+    asked = await desk.post(path, form_of(desk, fact=GRAVE, stays=BECAUSE, do="ask"))
+    assert asked.status_code == 303
+    waiting = await queries.open_reply(company.id, To(response=response.id))
+    async with browser_of(app) as browser:
+        leading = await made.signed_in(browser, company, member=leader)
+        assert f"<p>{BECAUSE}</p>" in (await leading.get(path)).text
+        done = await leading.post(f"/replies/{waiting.id}/sign-off", {"version": str(waiting.version)})
+        assert done.status_code == 303
+        assert f"Warum Bemerktes so bleibt: {BECAUSE}" in (await leading.get(path)).text
+
+    receipt = (await fan.post("/kranich/r", data={"code": CODE})).text
+    assert GRAVE in receipt and BECAUSE not in receipt
+
+
+async def test_what_goes_out_under_the_mandate_leaves_its_reason_in_the_talk_and_the_audit(
+    desk, company, response, leader
+):
+    await signed_mandate(company, leader)
+    path = f"/replies/to/answer/{response.id}"
+
+    reply = await desk.post(path, form_of(desk, fact=GRAVE, stays=BECAUSE, topic="0", do="send"))
+
+    assert reply.status_code == 303
+    assert f"Warum Bemerktes so bleibt: {BECAUSE}" in (await desk.get(path)).text
+    told = "select after->>'stays' from audit where did = 'reply.sent-covered' and company = $1"
+    assert await fetch_value(told, company.id) == BECAUSE
+
+
+async def test_a_reason_goes_with_the_words_that_it_was_for(desk, company, response):
+    path, to = f"/replies/to/answer/{response.id}", To(response=response.id)
+    await desk.post(path, form_of(desk, fact=GRAVE, stays=BECAUSE))
+    assert (await queries.open_reply(company.id, to)).stays == BECAUSE
+
+    asked = await desk.post(path, form_of(desk, stays=BECAUSE, version="1", do="ask"))
+
+    assert asked.status_code == 303  # what is not grave asks for no reason
+    assert (await queries.open_reply(company.id, to)).stays == ""
+
+
+async def test_while_somebody_writes_the_field_for_the_reason_comes_and_goes(desk):
+    async def asks(fact: str) -> bool:
+        typed = {"fact": fact, "language": "de"}
+        page = (await desk.post("/replies/remarks", typed, headers={"HX-Request": "true"})).text
+        assert '<div id="grave" role="status" hx-swap-oob="true">' in page
+        return "data-grave" in page
+
+    assert await asks(GRAVE)
+    assert not await asks(STOCK["feeling"])

@@ -18,8 +18,8 @@ from hearback.replying.tables import Reply as ReplyRow
 from hearback.replying.tables import ReplyVoice, WordBack
 from tests import made
 from tests.conftest import browser_of
+from tests.replying.conftest import CODE
 
-CODE = "7K4QM0000000000000000000AB"
 TODAY = dt.date.today()
 TOMORROW = TODAY + dt.timedelta(days=1)
 WRITTEN = {
@@ -29,22 +29,6 @@ WRITTEN = {
     "next_by": TOMORROW,
 }
 SAVED = {"version": 0, "seen": 0, "do": Do.SAVE}
-
-
-@pytest.fixture
-async def response(company):
-    question = await made.a_question(company, slug="bad")
-    return await made.an_answer(company, question, "Dreimal stand ich vor verschlossener Tür.", code=CODE)
-
-
-@pytest.fixture
-async def leader(company):
-    return await made.a_member(company, "reader", name="Mara Lindt", leads=True)
-
-
-@pytest.fixture
-async def writer(company):
-    return await made.a_member(company, "product", name="Ole Jensen")
 
 
 async def signed_mandate(company, leader, topics="Öffnungszeiten\nTermine"):

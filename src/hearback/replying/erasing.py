@@ -24,6 +24,10 @@ WRITTEN = [
         "select id, returned_why as words from reply where company = $1 and returned_why <> ''",
         "update reply set returned_why = without_parts(returned_why, $3) where company = $1 and id = $2",
     ),
+    (
+        "select id, stays as words from reply where company = $1 and stays <> ''",
+        "update reply set stays = without_parts(stays, $3) where company = $1 and id = $2",
+    ),
 ]
 
 
@@ -47,7 +51,7 @@ async def forget(going: Going) -> None:
             going.responses,
         )
         await execute(
-            """update reply set feeling = '', fact = '', next_step = '', returned_why = '',
+            """update reply set feeling = '', fact = '', next_step = '', returned_why = '', stays = '',
                       words_gone_on = current_date, why = case when why = '' then '' else '…' end
                where company = $1 and response = any($2)""",
             going.company,

@@ -27,6 +27,7 @@ class ReplyForm(Struct, frozen=True):
     """version: of the draft that the writer had open, 0 for none. seen: entries of the talk on their page.
 
     topic: of the mandate, from 0. twin: an earlier reply that this one may sound like.
+    stays: why words stay that were gravely remarked on.
     """
 
     version: Annotated[int, Meta(ge=0, le=30000)]
@@ -41,6 +42,7 @@ class ReplyForm(Struct, frozen=True):
     topic: Annotated[int, Meta(ge=0, lt=MOST_TOPICS)] | None = None
     language: Language = Language.DE
     why: Annotated[str, Meta(max_length=600)] = ""
+    stays: Annotated[str, Meta(max_length=300)] = ""
     twin: UUID | None = None
 
 

@@ -38,7 +38,8 @@ class Reply(Table, tablename="reply"):
     """To one answer, or in public to a theme. Sent is for good: what changes is a new one that `corrects` it.
 
     version counts saves, so that two writers notice each other. topic: which of the mandate's, from 0; without one
-    somebody signed it off. returned_why: what whoever read it before sending wants otherwise.
+    somebody signed it off. returned_why: what whoever read it before sending wants otherwise. stays: why words stay
+    that were gravely remarked on; both for the house only.
     promise: the day of the next step. words_gone_on: as for the answer that it replied to.
     """
 
@@ -62,6 +63,7 @@ class Reply(Table, tablename="reply"):
     corrects = link("self", gone=OnDelete.cascade, maybe=True)
     why = Text(default="")
     returned_why = Text(default="")
+    stays = Text(default="")
     promise = link(Promise, maybe=True)
     saved_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)

@@ -8,13 +8,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
+from msgspec import structs
 
 from hearback.answering import queries as answering
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
-from hearback.plainspeech.reading import remarks_on
+from hearback.plainspeech.reading import count_grave, remarks_on
 from hearback.plainspeech.rules import Remark
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
@@ -29,7 +30,7 @@ from hearback.web.forms import most, read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
-MOST = {name: most(ReplyForm, name) for name in ("feeling", "fact", "next_step", "why")}
+MOST = {name: most(ReplyForm, name) for name in ("feeling", "fact", "next_step", "why", "stays")}
 IN_OWN_WORDS = ("feeling", "fact", "next_step")
 
 
@@ -61,8 +62,13 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
         form = read_form(ReplyForm, typed)
         if to.theme is not None:
             await _heard(desk, to.theme)
+        said = {name: getattr(form, name) for name in IN_OWN_WORDS}
+        grave = count_grave(await remarks_on(desk.company.id, said, form.language))
+        form = structs.replace(form, stays=form.stays.strip() if grave else "")
         reply_id = await commands.save_reply(desk.company.id, to, form, by=desk.member, now=at)
         if form.do is not Do.SAVE:
+            if grave and not form.stays:
+                raise Refused("note.say-why-it-stays", field="stays", n=grave)
             send = commands.send_under_mandate if form.do is Do.SEND else commands.ask_for_sign_off
             await send(desk.company, reply_id, seen=form.seen, twin_seen=form.twin, by=desk.member, now=at)
     except Refused as refusal:
@@ -74,7 +80,8 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
 async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """What is remarked on in a reply that is being written; nothing is saved, and no field changes."""
     typed = await read_typed(request)
-    return show(request, "replying/remarks", typed=typed, remarks=await _remarks(desk, typed))
+    found = await _remarks(desk, typed)
+    return show(request, "replying/remarks", typed=typed, remarks=found, grave=count_grave(found))
 
 
 async def _remarks(desk: Desk, typed: Typed) -> dict[str, list[Remark]]:
@@ -120,6 +127,7 @@ async def talk_page(
         else queries.public_replies(company_id, theme=to.theme),
     )
     typed = typed or _as_typed(desk, draft, about["language"])
+    found = await _remarks(desk, typed)
     meanwhile = isinstance(refusal, SavedMeanwhile)
     sounds_like = refusal is not None and refusal.reason == "reply.sounds-like" and draft is not None
     waits = draft is not None and draft.state == ReplyState.WAITING
@@ -144,7 +152,8 @@ async def talk_page(
         opened=opened,
         today=day_in(desk.company.timezone, now()),
         typed=typed,
-        remarks=await _remarks(desk, typed),
+        remarks=found,
+        grave=count_grave(found),
         refusal=refusal,
         **about,
     )
@@ -193,6 +202,7 @@ def _as_typed(desk: Desk, draft: Reply | None, language: str) -> dict[str, list[
         "topic": "" if draft.topic_chosen is None else draft.topic_chosen,
         "language": draft.language,
         "why": draft.why,
+        "stays": draft.stays,
     }
     return {name: [str(value)] for name, value in values.items()}
 

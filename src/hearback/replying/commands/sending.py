@@ -98,7 +98,7 @@ async def send_under_mandate(
             by=by.id,
             now=now,
             subject=reply_id,
-            after={"topic": reply.topic},
+            after={"topic": reply.topic} | ({"stays": reply.stays} if reply.stays else {}),
         )
         await _go_out(company, reply, signed_by=None, now=now)
 

@@ -42,7 +42,7 @@ async def save_reply(company_id: UUID, to: To, form: ReplyForm, *, by: Member, n
         await execute(
             """update reply set state = 'draft', writer = $3, language = $4, feeling = $5, fact = $6, step = $7,
                       next_step = $8, next_owner = $9, next_by = $10, mandate = $11, topic = $12, why = $13,
-                      saved_at = $14, version = version + 1
+                      saved_at = $14, stays = $15, version = version + 1
                where company = $1 and id = $2""",
             company_id,
             reply_id,
@@ -58,6 +58,7 @@ async def save_reply(company_id: UUID, to: To, form: ReplyForm, *, by: Member, n
             form.topic if mandate else None,
             form.why,
             now,
+            form.stays,
         )
         await note_down(company_id, "reply.saved", by=by.id, now=now, subject=reply_id)
         await tell(company_id, "desk")

@@ -46,7 +46,7 @@ class Reply(Struct, frozen=True):
 
     topic: of the mandate that covers it; signer: who signed it off instead. due_on: the day that was promised last for
     its next step, first_due_on: the one that was promised with it. heard, answered: how the fan whose view was asked
-    for took it. corrected: a newer one corrects it.
+    for took it. corrected: a newer one corrects it. stays: why words stay that were gravely remarked on, for the house.
     """
 
     id: UUID
@@ -81,6 +81,7 @@ class Reply(Struct, frozen=True):
     corrected: bool
     why: str
     returned_why: str
+    stays: str
     promise: UUID | None
     saved_at: datetime
     sent_at: datetime | None
@@ -167,7 +168,7 @@ async def replies(
                   y.topic as topic_chosen, coalesce(d.topics[y.topic + 1], '') as topic, coalesce(g.name, '') as signer,
                   y.corrects, exists (select from reply n where n.company = y.company and n.corrects = y.id
                                       and n.state = 'sent') as corrected,
-                  y.why, y.returned_why, y.promise, y.saved_at, y.sent_at, y.words_gone_on,
+                  y.why, y.returned_why, y.stays, y.promise, y.saved_at, y.sent_at, y.words_gone_on,
                   array(select m.name from reply_cosign s join member m on m.company = s.company and m.id = s.member
                         where s.company = y.company and s.reply = y.id order by s.at) as cosigners,
                   coalesce(v.heard, '') as heard, coalesce(v.answered, '') as answered
