@@ -1,6 +1,6 @@
 """What is done about a theme: nothing without an owner, a day and a why, and nothing done in silence."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from hearback.themes.tables import Theme
 from tests import made
 from tests.conftest import browser_of
 
-DAY = date.today() + timedelta(days=20)
+DAY = made.today() + timedelta(days=20)
 
 
 def an_action(owner, **more):

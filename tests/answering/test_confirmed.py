@@ -378,7 +378,7 @@ async def test_the_fan_finds_the_address_in_what_we_hold_until_the_mail_is_sent(
 
 
 async def test_what_comes_from_a_file_is_not_asked(company, question, mailbox):
-    row = ImportedRow(None, b"x" * 32, "de", now().date(), "no", "", "", [])
+    row = ImportedRow(None, b"x" * 32, "de", made.today(), "no", "", "", [])
     async with transaction():
         await keep_imported(company.id, question.id, [row], now=now())
     await do_all_now()

@@ -1,7 +1,7 @@
 """Answers as the desk reads them: who read what and when, what was set aside and why, and sums that add up."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -29,7 +29,7 @@ async def test_opening_an_answer_reads_nothing_until_the_button_is_pressed(desk,
 
     assert (await desk.post(f"/inbox/{response.id}/reading")).status_code == 303
     assert (await Response.select(Response.read_by, Response.read_on)) == [
-        {"read_by": desk.member.id, "read_on": date.today()}
+        {"read_by": desk.member.id, "read_on": made.today()}
     ]
 
 
@@ -59,7 +59,7 @@ async def test_a_page_of_answers_is_read_at_once_but_never_another_companys(desk
 async def test_the_list_keeps_to_the_question_and_to_what_was_asked_for(desk, company, question):
     other = await made.a_question(company, title="Was fehlt?")
     await made.an_answer(company, question, "ungelesen hier")
-    await made.an_answer(company, question, "gelesen hier", read_on=date.today(), read_by=desk.member.id)
+    await made.an_answer(company, question, "gelesen hier", read_on=made.today(), read_by=desk.member.id)
     await made.an_answer(company, other, "ungelesen dort")
     await made.an_answer(company, question, "ein Versuch", test=True)
 
@@ -122,7 +122,7 @@ async def test_what_is_not_sorted_yet_is_said_and_found(desk, company, question)
 
 
 async def test_whoever_has_waited_longest_stands_first_with_their_age(desk, company, question):
-    today = date.today()
+    today = made.today()
     for days in (0, 1, 4):
         await made.an_answer(company, question, f"Vor {days}.", day=today - timedelta(days=days))
     await made.an_answer(
@@ -139,7 +139,7 @@ async def test_whoever_has_waited_longest_stands_first_with_their_age(desk, comp
 
 
 async def test_the_inbox_says_its_order_and_takes_another(desk, company, question):
-    today = date.today()
+    today = made.today()
     for days in (1, 4):
         await made.an_answer(company, question, f"Vor {days}.", day=today - timedelta(days=days))
     await made.an_answer(company, question, "Vor 7.", day=today - timedelta(days=7), state="held")
@@ -166,7 +166,7 @@ async def test_the_inbox_says_its_order_and_takes_another(desk, company, questio
 async def test_one_pages_through_every_answer_exactly_once(desk, company, question, show, order):
     for number in range(65):
         await made.an_answer(
-            company, question, f"Nummer {number:03}.", day=date.today() - timedelta(days=number % 4)
+            company, question, f"Nummer {number:03}.", day=made.today() - timedelta(days=number % 4)
         )
 
     oldest_first = order == "&order=oldest" or (show == "unread" and order != "&order=newest")

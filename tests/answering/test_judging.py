@@ -181,6 +181,6 @@ async def test_who_erases_an_answer_erases_what_was_known_of_its_wording(company
     assert await AnswerWording.count() == 1
 
     async with transaction():
-        await erase(company.id, [await fetch_value("select id from response")], today=now().date())
+        await erase(company.id, [await fetch_value("select id from response")], today=made.today())
 
     assert (await AnswerWording.count(), await AnswerTrace.count()) == (0, 0)

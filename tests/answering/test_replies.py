@@ -26,7 +26,7 @@ LAST = "Unsere letzte"
 
 def in_words(day: date) -> str:
     months = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
-    year = "" if day.year == date.today().year else f" {day.year}"
+    year = "" if day.year == made.today().year else f" {day.year}"
     return f"{day.day}. {months[day.month - 1]}{year}"
 
 

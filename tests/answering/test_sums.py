@@ -40,7 +40,7 @@ class Acts:
         marks = {name: secrets.token_bytes(16) for name in ("browser", "line", "burst", "form")}
         marks["browser"] = marks["line"] = bytes([number % 4])
         trace = AnswerTrace(
-            company=self.company.id, question=question.id, response=response.id, day=now().date(), **marks
+            company=self.company.id, question=question.id, response=response.id, day=made.today(), **marks
         )
         await AnswerTrace.insert(trace)
         self.sent.append(response)
@@ -61,11 +61,11 @@ class Acts:
         )
 
     async def withdraw(self, number: int) -> None:
-        await withdraw(self.company.id, self._one(number), today=now().date())
+        await withdraw(self.company.id, self._one(number), today=made.today())
 
     async def erase(self, number: int) -> None:
         async with transaction():
-            await erase(self.company.id, [self._one(number)], today=now().date())
+            await erase(self.company.id, [self._one(number)], today=made.today())
 
     def _one(self, number: int):
         return self.sent[number % len(self.sent)].id if self.sent else made.some_id()

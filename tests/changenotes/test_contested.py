@@ -1,7 +1,5 @@
 """Whoever sees it otherwise is counted where the note is read: on its own page and in every list of the log."""
 
-from datetime import date
-
 import pytest
 
 from hearback.changenotes import queries
@@ -17,7 +15,7 @@ async def said_later(house, slug, *verdicts) -> list:
     note_id = await house.note(slug)
     people = await fetch_column("select id from response order by id limit $1", len(verdicts))
     for response, verdict in zip(people, verdicts, strict=True):
-        said = {"note": note_id, "response": response, "verdict": verdict, "on": date.today()}
+        said = {"note": note_id, "response": response, "verdict": verdict, "on": made.today()}
         await CheckBack.insert(CheckBack(company=house.company.id, **said))
     return people
 

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -257,7 +257,7 @@ async def test_a_consent_taken_back_leaves_a_gap_at_once(fan, open_house):
     path = f"/kranich/log/{slug}"
     assert "Ich habe 0 Minuten gesucht" in await text_of(fan, path)
 
-    await receipts.withdraw(open_house.company.id, open_house.quoted.response, today=date.today())
+    await receipts.withdraw(open_house.company.id, open_house.quoted.response, today=made.today())
 
     await soon_says(fan, path, "Hier stand ein Zitat. Der Mensch hat es zurückgezogen.")
     page = await text_of(fan, path)

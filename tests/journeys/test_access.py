@@ -5,7 +5,7 @@ The browser's requests go straight into the app, so that states that lie behind 
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -89,7 +89,7 @@ async def house(fan, company, set_env) -> House:
         "next_step": "Wir fräsen Kerben.",
     }
     signed = {"writer": jule.id, "signed_by": (await made.a_member(company)).id, "next_owner": jule.id}
-    days = {"next_by": date.today() + timedelta(days=9), "saved_at": made.NOW, "sent_at": made.NOW}
+    days = {"next_by": made.today() + timedelta(days=9), "saved_at": made.NOW, "sent_at": made.NOW}
     for to in ({"response": response.id}, {"theme": theme.id}):
         await Reply.insert(Reply(company=company.id, **to, state="sent", **reply, **signed, **days))
     await Mandate.insert(
@@ -103,7 +103,7 @@ async def house(fan, company, set_env) -> House:
             at=made.NOW,
         )
     )
-    said = {"verdict": "not_quite", "words": "Auch im Dunkeln.", "on": date.today()}
+    said = {"verdict": "not_quite", "words": "Auch im Dunkeln.", "on": made.today()}
     await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
     prompts = {p.kind: p for p in await Prompt.objects().where(Prompt.question == question.id)}
     for kind, more in (
@@ -119,7 +119,7 @@ async def house(fan, company, set_env) -> House:
     codes = {
         "held": await a_receipt(company, question, 2, state="held", flag="repeat"),
         "set aside": await a_receipt(company, question, 3, **aside),
-        "withdrawn": await a_receipt(company, question, 4, state="withdrawn", ended_on=date.today()),
+        "withdrawn": await a_receipt(company, question, 4, state="withdrawn", ended_on=made.today()),
         "erased": await a_receipt(company, question, 5),
     }
     await fan.post("/kranich/r/erasure", data={"code": codes["erased"], "sure": "yes"})

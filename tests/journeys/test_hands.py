@@ -16,7 +16,7 @@ from tests.journeys.conftest import DESK
 from tests.journeys.hands import Keys, Pointer
 
 PASSWORD = "sieben Kraniche im Nebel"
-TODAY = dt.date.today()
+TODAY = made.today()
 # Its month and day are the same, so that a browser of any country reads the keys alike.
 LATER = next(
     day

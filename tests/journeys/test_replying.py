@@ -1,6 +1,6 @@
 """Product replies under the mandate; the fan reads it on a phone without scripts and talks on; a leader co-signs."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -51,7 +51,7 @@ async def test_a_reply_goes_out_is_answered_and_cosigned(
     )
     await page.get_by_label("Der Fakt").fill("Ich habe die neuen Zeiten nur innen ausgehängt.")
     await page.get_by_label("Der nächste Schritt").fill("Ich stelle die Zeiten heute noch online.")
-    await page.get_by_label("Bis wann").fill((date.today() + timedelta(days=1)).isoformat())
+    await page.get_by_label("Bis wann").fill((made.today() + timedelta(days=1)).isoformat())
     await page.get_by_label("Öffnungszeiten").check()
     await page.get_by_role("button", name="Unter dem Mandat abschicken").click()
     await page.get_by_text("gedeckt vom Mandat: Öffnungszeiten").wait_for()

@@ -16,6 +16,7 @@ from hearback.clock import now
 from hearback.database.engine import connected, fetch_value
 from hearback.people.commands import create_company, create_member
 from hearback.settings import PACKAGE
+from tests import made
 
 PASSWORD = "sieben Kraniche im Nebel"
 TITLE = "Wo hat euch die Anleitung von „Moorlichter“ allein gelassen?"
@@ -24,7 +25,7 @@ FOG_EN = "We could not find out when the fog phase ends. Please explain the end 
 STONES = "Die roten und grünen Steine sehen für meine Tochter gleich aus."
 EXPLAINED = "Seite 6 erklärt jetzt in vier Bildern, wann der Nebel endet."
 CORRECTION = "Das Ende ist klar, aber der Anfang der Nebelphase fehlt noch."
-TODAY = dt.date.today()
+TODAY = made.today()
 PATIENCE_MS = 60_000
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from hearback.receipts import commands as receipts
 from tests import made
 from tests.answering.test_public import PROMPTS, send, served
 
-TODAY = date.today()
+TODAY = made.today()
 DAY = timedelta(days=1)
 WORDS = "Das rote Scharnier klemmt seit Ostern."
 REASON = SettingAsideForm(reason="Das ist Werbung.", rule=1)

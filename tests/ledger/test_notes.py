@@ -1,7 +1,7 @@
 """What a company says in public stands in the ledger field by field, and so does every change of it."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 from hearback.changenotes.commands import correct_note, withdraw_note
 from hearback.changenotes.forms import WithdrawalForm
@@ -68,7 +68,7 @@ async def test_a_fans_words_that_go_leave_a_gap_and_an_entry_that_says_so(compan
     revision = await Revision.objects().where(Revision.note == note.id).first()
     before = len(await entries())
 
-    await erase(company.id, response, now=made.NOW, today=date.today())
+    await erase(company.id, response, now=made.NOW, today=made.today())
 
     ((entry, salts),) = (await entries())[before:]
     assert (entry["kind"], entry["subject"], entry["of"]) == (

@@ -1,7 +1,7 @@
 """Promises made, moved, kept and broken stand in the ledger, and what they say is opened as what notes say is."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from hearback.receipts.commands import erase
 from tests import made
 from tests.ledger.test_public import key_of, saved
 
-TODAY = date.today()
+TODAY = made.today()
 SOON = TODAY + timedelta(days=9)
 MOVED = "Die Druckerei hat uns erst für Januar einen Platz gegeben."
 BROKEN = "Die Form ist gebrochen, und niemand baut uns eine neue."

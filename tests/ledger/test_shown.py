@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from html import unescape
 
 import pytest
@@ -113,7 +112,7 @@ async def test_erased_words_are_counted_under_the_note_and_stand_nowhere_any_mor
 
     assert public[0] in await shown(), "and the page is remembered, with the words"
 
-    await erase(house.company.id, response, now=made.NOW, today=date.today())
+    await erase(house.company.id, response, now=made.NOW, today=made.today())
     await jobs.sign()
     await until(nowhere)
     assert await where_it_stands(canary) == []

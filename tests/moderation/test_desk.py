@@ -1,7 +1,7 @@
 """The queue, and what one decides about an answer: with a reason and a rule, never quietly, never by oneself twice."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -56,7 +56,7 @@ async def test_the_queue_holds_what_waits_and_what_runs_hot_but_not_mere_anger(
 
 
 async def test_hotter_and_older_stands_first(desk, company, question, insult):
-    long_ago = date.today() - timedelta(days=20)
+    long_ago = made.today() - timedelta(days=20)
     await made.an_answer(company, question, "Seit langem hier.", state="held", flag="too_fast", day=long_ago)
     await felt(await made.an_answer(company, question, "Ich mach dich fertig."))
     page = (await desk.get("/moderation")).text

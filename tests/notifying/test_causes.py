@@ -124,7 +124,7 @@ async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail
     question = await made.a_question(kranich, by=tarek)
     await a_voice(kranich, theme, tarek, "mia@example.org", question=question)
     await made.a_follower(kranich, "log@example.org")
-    due = date.today() + timedelta(days=3)
+    due = made.today() + timedelta(days=3)
     promise = await make_promise(
         kranich.id,
         PromiseKind.REPLY,
@@ -137,7 +137,7 @@ async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail
     )
     for days in (10, 20):
         form = NewDateForm(due_on=due + timedelta(days=days), why="Die Stanze ist kaputt.")
-        promise = await set_new_date(kranich.id, promise, form, by=tarek, now=now(), today=date.today())
+        promise = await set_new_date(kranich.id, promise, form, by=tarek, now=now(), today=made.today())
         await do_all_now()
 
     assert everybody(mailbox) == ["mia@example.org"]
@@ -184,7 +184,7 @@ async def a_reply(company, by, **more) -> UUID:
         more.get("theme"),
         by.id,
         more.get("fact", "Die *Zeiten* hingen nur innen."),
-        date.today() + timedelta(days=2),
+        made.today() + timedelta(days=2),
         (await made.a_member(company, "comms")).id,
         more.get("corrects"),
         "Sie hingen außen." if "corrects" in more else "",
@@ -273,12 +273,12 @@ async def test_who_waits_for_a_next_step_hears_that_its_day_was_moved(kranich, t
     answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
     await a_voice(kranich, await made.a_theme(kranich, "Versand"), tarek, "leo@example.org")
     reply_id = await a_reply(kranich, tarek, response=answer.id)
-    due = date.today() + timedelta(days=2)
+    due = made.today() + timedelta(days=2)
     said = "Tarek hat einem Menschen etwas versprochen."
     step = await make_promise(kranich.id, PromiseKind.STEP, said, due, language="de", by=tarek.id, now=now())
     await execute("update reply set promise = $1 where id = $2", step, reply_id)
     form = NewDateForm(due_on=due + timedelta(days=5), why="Der Server steht noch nicht.")
-    await set_new_date(kranich.id, step, form, by=tarek, now=now(), today=date.today())
+    await set_new_date(kranich.id, step, form, by=tarek, now=now(), today=made.today())
     await do_all_now()
 
     assert everybody(mailbox) == ["mia@example.org"]
@@ -334,14 +334,14 @@ async def a_repair(company, theme, by) -> tuple[UUID, UUID]:
     """A mistake note, and the promise to say whether its repair has held."""
     fields = {"title": "Rote und grüne Steine", "wrong": "Wir wussten es seit März."}
     note = await made.a_public_note(company, theme, by=by, kind="mistake", **fields)
-    words, due = "Hat es gehalten?", date.today() + timedelta(days=3)
+    words, due = "Hat es gehalten?", made.today() + timedelta(days=3)
     more = {"language": "de", "by": by.id, "now": now(), "note": note.id}
     return note.id, await make_promise(company.id, PromiseKind.FOLLOW_UP, words, due, **more)
 
 
 async def says_that_it_held(company, promise_id, by) -> None:
     form = HeldForm(Held.PARTLY, HOW)
-    await say_whether_it_held(company.id, promise_id, form, by=by, now=now(), today=date.today())
+    await say_whether_it_held(company.id, promise_id, form, by=by, now=now(), today=made.today())
 
 
 async def test_whether_a_repair_held_is_told_to_those_whom_the_note_concerns(kranich, tarek, mailbox):

@@ -1,7 +1,7 @@
 """Following by mail: with a yes from the mailbox, and out again by one click; nobody learns whose address we know."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -154,7 +154,7 @@ async def test_who_does_not_confirm_is_forgotten_after_three_days(fan, company, 
     yes = links(mailbox.mails[0])[0]
     await execute("update follower set asked_on = asked_on - 4")
     assert (await fan.post(yes)).status_code == 404
-    await commands.purge(today=date.today())
+    await commands.purge(today=made.today())
 
     assert await Follower.count() == 0
     assert "Dieser Link gilt nicht mehr" in (await fan.get(yes)).text
@@ -216,9 +216,9 @@ async def test_the_readers_language_and_form_of_address_hold(fan, app, mailbox):
 
 
 async def test_an_address_is_kept_for_a_year_at_most(company, answered):
-    await made.a_follower(company, confirmed_on=date.today() - timedelta(days=366))
-    await made.a_follower(company, "leo@example.org", confirmed_on=date.today() - timedelta(days=300))
-    await commands.purge(today=date.today())
+    await made.a_follower(company, confirmed_on=made.today() - timedelta(days=366))
+    await made.a_follower(company, "leo@example.org", confirmed_on=made.today() - timedelta(days=300))
+    await commands.purge(today=made.today())
     assert await Follower.count() == 1
 
 

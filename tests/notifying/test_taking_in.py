@@ -43,7 +43,7 @@ async def a_sent_mail(company, follower, *, by=None, kind: MailKind = MailKind.P
         kind=kind.value,
         cause="x",
         signed_by=by.id if by else None,
-        on=now().date(),
+        on=made.today(),
     )
     await Mail.insert(row)
     for state in ("sending", "handing", "sent"):

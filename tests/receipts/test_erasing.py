@@ -4,7 +4,6 @@ import asyncio
 import gc
 import subprocess
 import sys
-from datetime import date
 
 import asyncpg
 import pytest
@@ -93,7 +92,7 @@ async def quoted_everywhere(company, response):
     await theme.save()
     excerpt = await made.placed(company, response, theme, by=by)
     await Spot.insert(Spot(**given, excerpt=excerpt.id, x=0, y=0))
-    await VoiceShown.insert(VoiceShown(**given, excerpt=excerpt.id, member=by.id, on=date.today()))
+    await VoiceShown.insert(VoiceShown(**given, excerpt=excerpt.id, member=by.id, on=made.today()))
     await PassedOn.insert(
         PassedOn(**given, excerpt=excerpt.id, member=by.id, by=by.id, words=QUOTED, at=made.NOW)
     )
@@ -141,8 +140,8 @@ async def quoted_everywhere(company, response):
             owner=by.id,
             made_by=by.id,
             made_at=made.NOW,
-            due_on=date.today(),
-            broken_on=date.today(),
+            due_on=made.today(),
+            broken_on=made.today(),
             broken_by=by.id,
             broken_why=QUOTED,
             outcome=QUOTED,
@@ -164,10 +163,10 @@ async def quoted_everywhere(company, response):
     await TranslationDraft.insert(TranslationDraft(**given | in_work, note=draft.id, at=made.NOW))
     await Dissent.insert(Dissent(**given, note=draft.id, member=by.id, why=QUOTED, at=made.NOW))
     await Hearback.insert(
-        Hearback(**given, response=response.id, note=note.id, verdict="no", words=WORDS, on=date.today())
+        Hearback(**given, response=response.id, note=note.id, verdict="no", words=WORDS, on=made.today())
     )
     (answer,) = await Answer.objects()
-    before = {"response": response.id, "prompt": answer.prompt, "on": date.today()}
+    before = {"response": response.id, "prompt": answer.prompt, "on": made.today()}
     await WordsBefore.insert(WordsBefore(**given | before, salt=b"s", hash=b"h"))
     other = await made.an_answer(company, await made.a_question(company, why=QUOTED), "Ganz etwas anderes.")
     other.state, other.reason = "set_aside", QUOTED

@@ -1,7 +1,6 @@
 """Everything that is kept of an answer, in the fan's own hand; and nobody else's."""
 
 import base64
-import datetime as dt
 import hashlib
 import json
 import re
@@ -56,7 +55,7 @@ async def test_the_json_is_complete_and_holds_nobody_elses(fan, company, respons
     theme, by = await made.a_theme(company), await made.a_member(company)
     await made.placed(company, response, theme)
     note = await made.a_public_note(company, theme, by=by)
-    said = {"verdict": "not_quite", "words": "Fast.", "on": dt.date.today()}
+    said = {"verdict": "not_quite", "words": "Fast.", "on": made.today()}
     await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
     other = await made.an_answer(company, await made.a_question(company), "Fremdes.", first_name="Erika")
     await made.placed(company, other, theme)

@@ -70,7 +70,7 @@ async def test_the_way_tells_who_read_it_where_it_was_sorted_and_what_came_of_it
     await made.placed(company, response, theme)
     other = await made.an_answer(company, await made.a_question(company), "Rot und Grün!")
     await made.placed(company, other, theme)
-    await Response.update({Response.read_by: jule.id, Response.read_on: dt.date.today()}).where(
+    await Response.update({Response.read_by: jule.id, Response.read_on: made.today()}).where(
         Response.company == company.id, Response.id == response.id
     )
     await made.a_public_note(
@@ -208,7 +208,7 @@ async def test_the_receipt_names_the_day_that_holds_and_the_first_one(fan, compa
 
 
 async def test_a_late_answer_is_told_as_late(fan, company):
-    late = await made.a_question(company, reply_by=now().date() - dt.timedelta(days=3))
+    late = await made.a_question(company, reply_by=made.today() - dt.timedelta(days=3))
     await made.an_answer(company, late, code=CODE)
     assert "Wir sind zu spät." in (await post(fan)).text
 

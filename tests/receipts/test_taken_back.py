@@ -14,7 +14,7 @@ from hearback.receipts import commands
 from hearback.receipts.forms import QuotingForm
 from tests import made
 
-TODAY = now().date()
+TODAY = made.today()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests import made
 from tests.conftest import browser_of
 from tests.replying.conftest import CODE
 
-TODAY = dt.date.today()
+TODAY = made.today()
 TOMORROW = TODAY + dt.timedelta(days=1)
 WRITTEN = {
     "feeling": "Dreimal vor der Tür: Das hätte mich auch geärgert.",

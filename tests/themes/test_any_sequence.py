@@ -5,7 +5,6 @@ The acts are the real commands on a small company of real sentences; hypothesis 
 
 import itertools
 from collections import defaultdict
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -227,7 +226,7 @@ class House(Struct):
         themes, excerpts = await self.themes(), await self.excerpts()
         by = self.members[who % len(self.members)].id
         theme, other, excerpt = themes[a % len(themes)], themes[b % len(themes)], excerpts[b % len(excerpts)]
-        company, today = self.company.id, date.today()
+        company, today = self.company.id, made.today()
         told = {"by": by, "now": NOW}
         try:
             match kind:
@@ -318,7 +317,7 @@ async def a_house() -> House:
             company=company.id,
             question=question.id,
             receipt_hash=made.some_id().bytes + made.some_id().bytes,
-            day=date.today(),
+            day=made.today(),
         )
         for _ in range(VOICES)
     ]

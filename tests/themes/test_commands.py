@@ -1,7 +1,5 @@
 """What people decide about themes: it stands, it is written down, it can be taken back, and never across companies."""
 
-from datetime import date
-
 import pytest
 
 from hearback.database.engine import fetch_column, fetch_value
@@ -13,7 +11,7 @@ from hearback.themes.tables import Placement, Theme
 from tests import made
 from tests.made import NOW
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture

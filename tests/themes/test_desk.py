@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -234,7 +234,7 @@ async def test_few_voices_with_weight_stand_in_a_list_of_their_own_with_the_reas
 
 async def test_the_unsorted_wait_in_the_open_the_oldest_first(desk, company, question, stones):
     for days, words in ((1, "Von gestern"), (4, "Von vor vier Tagen")):
-        await said(company, question, stones, words, day=date.today() - timedelta(days=days))
+        await said(company, question, stones, words, day=made.today() - timedelta(days=days))
     await execute("delete from placement")
 
     page = (await desk.get("/themes/unsorted")).text
@@ -250,7 +250,7 @@ async def test_the_unsorted_wait_in_the_open_the_oldest_first(desk, company, que
 
 async def test_many_quotes_come_page_by_page_and_none_twice(desk, company, question, stones):
     for number in range(65):
-        day = date.today() - timedelta(days=number // 9)
+        day = made.today() - timedelta(days=number // 9)
         await said(company, question, stones, f"Satz {number}.", day=day)
 
     path, seen = f"/themes/{stones.id}", []

@@ -1,7 +1,6 @@
 """What may belong to a theme too: offered by likeness, decided by people, and a refusal stands."""
 
 import re
-from datetime import date
 
 import pytest
 
@@ -17,7 +16,7 @@ from tests.conftest import browser_of
 from tests.made import NOW
 
 HTMX = {"HX-Request": "true"}
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture

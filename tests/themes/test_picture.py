@@ -1,7 +1,6 @@
 """The page with the pictures: what the team sees, and that each picture is there in words and in a table too."""
 
 import re
-from datetime import date
 
 import pytest
 
@@ -214,4 +213,4 @@ async def test_the_page_speaks_english(app, company, question, stones):
         page = (await desk.get(PICTURE)).text
 
     assert "A map of the themes" in page and "4 on the question page" in page
-    assert f"drawn on {date.today().day}" in page
+    assert f"drawn on {made.today().day}" in page

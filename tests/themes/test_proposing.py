@@ -1,7 +1,5 @@
 """What people say to proposals: a yes is the act, a no is remembered, nothing is half done, all has a way back."""
 
-from datetime import date
-
 import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value
@@ -16,7 +14,7 @@ from hearback.themes.tables import Placement, Proposal
 from tests import made
 from tests.made import NOW
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What real readings propose of real sentences: a theme of two topics is parted, two of one topic are brought together,
 a refusal holds while most of it is the same, and what a page shows keeps its id."""
 
-from datetime import date
-
 import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value
@@ -15,7 +13,7 @@ from tests import made
 from tests.made import NOW
 from tests.themes.sentences import COLOURS, DELIVERY, MANUAL
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture

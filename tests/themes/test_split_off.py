@@ -1,7 +1,5 @@
 """Some excerpts leave for a theme of their own: with a past, and undone while nobody has built on it."""
 
-from datetime import date
-
 import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value
@@ -13,7 +11,7 @@ from hearback.themes.tables import Placement, Theme
 from tests import made
 from tests.made import NOW
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Themes in the hands of a team: everybody in it finds them, hears what is said to the team, and hands them on."""
 
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,13 +11,13 @@ from hearback.people.forms import TeamForm
 from hearback.refusals import Refused
 from hearback.themes import commands
 from hearback.themes.forms import AssignForm, NameForm, RemarkForm, RestForm
-from hearback.themes.queries import acts, life, telling, tending
+from hearback.themes.queries import acts, life, telling, tending, triage
 from hearback.themes.rules import mentioned, parts_spoken
 from tests import made
 from tests.conftest import browser_of
 from tests.made import NOW
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture
@@ -108,6 +109,16 @@ async def test_what_rests_or_was_answered_waits_for_nobody(kranich, jule, tarek,
     assert await waits_for(kranich, tarek) == [(stones.name, "Karten")]
     await made.a_public_note(kranich, stones, by=jule)
     assert await waits_for(kranich, tarek) == []
+
+
+async def test_a_word_said_just_after_midnight_answers_those_of_that_day(kranich, jule, tarek, stones, cards):
+    await commands.assign(kranich.id, stones.id, AssignForm(cards), by=jule.id, now=NOW)
+    # For the server it is still the evening before.
+    at = datetime.combine(TODAY, time(0, 10), ZoneInfo(kranich.timezone))
+    await made.a_public_note(kranich, stones, by=jule, at=at)
+
+    assert await waits_for(kranich, tarek) == []
+    assert (await triage.waiting(kranich.id, stones.id)).people == 0
 
 
 async def test_merged_and_renamed_it_still_waits_under_the_name_that_speaks(

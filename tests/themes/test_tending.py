@@ -1,7 +1,7 @@
 """A theme's life among the team: how far it is, who looks after it, its rest, and what is asked and said about it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from hearback.themes.tables import Placement
 from tests import made
 from tests.made import NOW
 
-TODAY = date.today()
+TODAY = made.today()
 WHY = "Bis zur Messe kann sich daran nichts ändern."
 
 

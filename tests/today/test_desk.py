@@ -1,6 +1,6 @@
 """The first page of the desk tells what waits, and only of one's own company."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from hearback.clock import day_in, now
 from hearback.people.queries import Company
@@ -35,7 +35,7 @@ async def test_an_overdue_question_is_told_with_its_silence_and_its_people(desk,
     question = await made.a_question(
         company, title="Was fehlt euch zu zweit?", opens_at=noon - timedelta(days=56)
     )
-    await a_reply_promise(company, question, by=desk.member, due_on=date.today() - timedelta(days=26))
+    await a_reply_promise(company, question, by=desk.member, due_on=made.today() - timedelta(days=26))
     for words in ("Mehr Karten.", "Ein Plan für zwei."):
         await made.an_answer(company, question, words)
     await made.an_answer(company, question, state="withdrawn")
@@ -50,8 +50,8 @@ async def test_an_overdue_question_is_told_with_its_silence_and_its_people(desk,
 
 async def test_a_kept_promise_waits_no_more(desk, company):
     question = await made.a_question(company, title="Längst beantwortet")
-    await a_reply_promise(company, question, by=desk.member, due_on=date.today())
-    await Promise.update({Promise.kept_on: date.today()}).where(Promise.company == company.id)
+    await a_reply_promise(company, question, by=desk.member, due_on=made.today())
+    await Promise.update({Promise.kept_on: made.today()}).where(Promise.company == company.id)
 
     assert "Längst beantwortet" not in (await desk.get("/today")).text
 
@@ -68,7 +68,7 @@ async def test_corrections_from_receipts_stand_on_top(desk, company):
             note=note.id,
             verdict="no",
             words="Anders.",
-            on=date.today(),
+            on=made.today(),
         )
     )
     assert "Ein Mensch sagt: nicht ganz verstanden." in (await desk.get("/today")).text
@@ -78,7 +78,7 @@ async def test_nothing_of_another_company_is_told(desk):
     other = await made.a_company("other")
     stranger = await made.a_member(other)
     question = await made.a_question(other, title="Fremde Frage", by=stranger)
-    await a_reply_promise(other, question, by=stranger, due_on=date.today())
+    await a_reply_promise(other, question, by=stranger, due_on=made.today())
     await made.an_answer(other, question, "Fremde Worte, die hier niemand lesen darf.")
 
     page = (await desk.get("/today")).text
@@ -88,10 +88,10 @@ async def test_nothing_of_another_company_is_told(desk):
 
 async def test_a_moved_reply_waits_once_for_the_day_that_holds(desk, company):
     question = await made.a_question(company, title="Was fehlt euch zu zweit?")
-    await a_reply_promise(company, question, by=desk.member, due_on=date.today() - timedelta(days=3))
+    await a_reply_promise(company, question, by=desk.member, due_on=made.today() - timedelta(days=3))
     old = await queries.promises_of_question(company.id, question.id)
-    later = NewDateForm(date.today() + timedelta(days=9), "Die Druckerei hat zu.")
-    await set_new_date(company.id, old[0].id, later, by=desk.member, now=made.NOW, today=date.today())
+    later = NewDateForm(made.today() + timedelta(days=9), "Die Druckerei hat zu.")
+    await set_new_date(company.id, old[0].id, later, by=desk.member, now=made.NOW, today=made.today())
 
     for path in ("/today", "/notes"):
         page = (await desk.get(path)).text
@@ -105,8 +105,8 @@ async def test_what_waits_for_a_look_is_told_by_its_reason_with_the_oldest_and_t
 ):
     question = await made.a_question(company)
     other = await made.a_company("anders")
-    old = date.today() - timedelta(days=9)
-    for day, flag in ((date.today(), "too_fast"), (old, "same_wording"), (date.today(), "same_wording")):
+    old = made.today() - timedelta(days=9)
+    for day, flag in ((made.today(), "too_fast"), (old, "same_wording"), (made.today(), "same_wording")):
         await made.an_answer(company, question, state="held", flag=flag, day=day)
     await made.an_answer(company, question, state="held", flag="unconfirmed")
     await made.an_answer(other, await made.a_question(other), state="held", flag="trap")

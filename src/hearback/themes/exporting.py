@@ -46,8 +46,9 @@ keeps(
 )
 keeps(
     "passed_on",
-    """select jsonb_build_object('on', (p.at at time zone 'UTC')::date, 'to', m.name) as told
+    """select jsonb_build_object('on', (p.at at time zone c.timezone)::date, 'to', m.name) as told
        from excerpt e
+       join company c on c.id = e.company
        join passed_on p on p.company = e.company and p.excerpt = e.id
        join member m on m.company = p.company and m.id = p.member
        where e.company = $1 and e.response = $2""",

@@ -148,7 +148,7 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date, *, reader:
                select h.id, theme_called(h.name, h.terms, h.terms_in, $3) as name,
                       h.state = 'named' as named, coalesce(w.name, '') as team,
                       h.resting_since, h.wakes_on, h.wakes_at,
-                      (select max(n.published_at)::date from theme s
+                      (select (max(n.published_at) at time zone c.timezone)::date from theme s
                        join note_theme l on l.company = s.company and l.theme = s.id
                        join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                        where s.company = h.company and s.heir = h.id) as told,
@@ -157,8 +157,9 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date, *, reader:
                        join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                        join revision y on y.company = n.company and y.note = n.id
                        join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-                       where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again
-               from theme h
+                       where s.company = h.company and s.heir = h.id
+                         and f.until > (h.resting_since at time zone c.timezone)::date) as look_again
+               from theme h join company c on c.id = h.company
                left join team w on w.company = h.company and w.id = h.assigned_team and w.put_away_at is null
                where h.company = $1 and h.heir = h.id and (h.assigned_to = $2 or exists (
                    select from team_member i where i.company = w.company and i.team = w.id and i.member = $2)))

@@ -143,9 +143,10 @@ async def rows(
                    join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                    join revision y on y.company = n.company and y.note = n.id
                    join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-                   where s.company = h.company and s.heir = h.id and f.until > h.resting_since::date) as look_again,
+                   where s.company = h.company and s.heir = h.id
+                     and f.until > (h.resting_since at time zone c.timezone)::date) as look_again,
                   coalesce(v.days, '{}') as days, coalesce(v.on_days, '{}') as on_days
-           from theme h left join voices v on v.heir = h.id
+           from theme h join company c on c.id = h.company left join voices v on v.heir = h.id
            where h.company = $1 and h.heir = h.id and (h.state = 'named' or v.n > 0)
            order by voices desc, h.id""",
         company_id,
@@ -229,7 +230,8 @@ async def waiting(company_id: UUID, theme_id: UUID) -> Waiting:
     found = await fetch_one(
         Waiting,
         """with told as (
-               select max(n.published_at)::date as on from theme t
+               select (max(n.published_at) at time zone min(c.timezone))::date as on from theme t
+               join company c on c.id = t.company
                join note_theme l on l.company = t.company and l.theme = t.id
                join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                where t.company = $1 and t.heir = $2)
