@@ -1,6 +1,6 @@
 """Remarks under the fields of a reply that is being written, and what is asked where words stay."""
 
-from hearback.database.engine import fetch_value
+from hearback.database.engine import execute, fetch_value
 from hearback.replying import queries
 from hearback.replying.rules import ReplyState, To
 from tests import made
@@ -100,3 +100,58 @@ async def test_while_somebody_writes_the_field_for_the_reason_comes_and_goes(des
 
     assert await asks(GRAVE)
     assert not await asks(STOCK["feeling"])
+
+
+VAGUE = "Wir kümmern uns zeitnah darum."
+SMALL = "Das war ein Einzelfall."
+DAY = "Jule Brandt macht das bis 3. Dezember 2126."
+
+
+async def offered(desk, **typed) -> str:
+    said = {"language": "de", "step": "does", "next_by": "2126-12-03"} | typed
+    page = await desk.post("/replies/remarks", said, headers={"HX-Request": "true"})
+    return page.text.replace("\xa0", " ")
+
+
+async def test_who_sees_to_the_step_and_by_when_is_offered_where_it_mends(desk, company):
+    jule = await made.a_member(company, "product", name="Jule Brandt")
+    left = await made.a_member(company, "product", name="Ole Jensen", active=False)
+    stranger = await made.a_member(await made.a_company("waage"), "product", name="Fremde Frau")
+
+    page = await offered(desk, next_step=VAGUE, next_owner=str(jule.id))
+    assert f'data-puts="next_step" data-words="{DAY}"' in page
+    assert DAY in await offered(desk, next_step=f"{VAGUE} {SMALL}", next_owner=str(jule.id))
+    for typed in (
+        {"next_owner": str(jule.id), "next_step": "Ich hänge die Zeiten heute außen auf."},
+        {"next_owner": str(jule.id), "next_by": "2026-01-01"},
+        {"next_owner": str(jule.id), "next_by": "bald"},
+        {"next_owner": str(jule.id), "step": "asks"},
+        {"next_owner": str(jule.id), "language": "xx"},
+        {"next_owner": str(left.id)},
+        {"next_owner": str(stranger.id)},
+        {"next_owner": "x"},
+        {},
+    ):
+        assert "data-puts" not in await offered(desk, **{"next_step": VAGUE} | typed), typed
+
+
+async def test_how_many_wrote_is_offered_where_enough_did_and_to_no_other_house(app, desk, company, response):
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    many = 'data-puts="fact" data-words="Ein Mensch hat uns davon geschrieben."'
+
+    assert "data-puts" not in await offered(desk, fact=SMALL, themes=str(theme.id))
+    await execute("update company set fewest_voices = 1")
+    assert many in await offered(desk, fact=SMALL, themes=str(theme.id))
+    assert "data-puts" not in await offered(desk, fact=SMALL, themes="x")
+    async with browser_of(app) as browser:
+        other = await made.signed_in(browser, await made.a_company("waage"))
+        await execute("update company set fewest_voices = 1")
+        assert many not in await offered(other, fact=SMALL, themes=str(theme.id))
+
+    # Without a script it stands on the page of what was saved.
+    path = f"/replies/to/theme/{theme.id}"
+    assert (await desk.post(path, form_of(desk, language="de", fact=SMALL))).status_code == 303
+    page = (await desk.get(path)).text
+    assert many in page
+    assert f'<input type="hidden" name="themes" value="{theme.id}">' in page

@@ -1,6 +1,6 @@
 """Facts that mend what a remark is about: how many wrote of it, and who does what by when. Never an apology."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -22,17 +22,14 @@ async def facts(
 
     Too few voices to be counted in public are no fact; nor does a field that may blame nobody get a name.
     """
-    wanted = {
-        name: {one.category for one in found} & {MENDS_WITH_A_NUMBER, MENDS_WITH_A_DAY}
-        for name, found in remarks.items()
-    }
+    wanted = mended(remarks)
     categories = set().union(*wanted.values())
-    themes = _ids(typed, "themes")
+    themes = ids_in(typed, "themes")
     told: dict[str, str] = {}
     if MENDS_WITH_A_NUMBER in categories:
-        told[MENDS_WITH_A_NUMBER] = await _how_many(company, themes, lang)
+        told[MENDS_WITH_A_NUMBER] = await how_many(company, themes, lang)
     if MENDS_WITH_A_DAY in categories:
-        told[MENDS_WITH_A_DAY] = await _who_by_when(company, themes, _ids(typed, "actions"), lang)
+        told[MENDS_WITH_A_DAY] = await _who_by_when(company, themes, ids_in(typed, "actions"), lang)
     return {
         name: {
             category: told[category]
@@ -43,7 +40,15 @@ async def facts(
     }
 
 
-async def _how_many(company: Company, themes: list[UUID], lang: str) -> str:
+def mended(remarks: Mapping[str, Sequence[Remark]]) -> dict[str, set[Category]]:
+    """For each field the categories in it that a fact can mend."""
+    return {
+        name: {MENDS_WITH_A_NUMBER, MENDS_WITH_A_DAY} & {one.category for one in found}
+        for name, found in remarks.items()
+    }
+
+
+async def how_many(company: Company, themes: list[UUID], lang: str) -> str:
     many = await voices(company.id, themes)
     return (
         words_for(lang, company.address).say("plain.fact.voices", n=many)
@@ -65,7 +70,7 @@ async def _who_by_when(company: Company, themes: list[UUID], chosen: list[UUID],
     return words.say("plain.fact.action", who=first.owner_name, day=day, title=first.title)
 
 
-def _ids(typed: Typed, name: str) -> list[UUID]:
+def ids_in(typed: Typed, name: str) -> list[UUID]:
     """What is no id is nobody's."""
     found = []
     for text in typed.get(name, []):

@@ -11,16 +11,17 @@ from litestar.response import Redirect
 from msgspec import structs
 
 from hearback.answering import queries as answering
+from hearback.changenotes.mending import ids_in
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
 from hearback.plainspeech.reading import count_grave, remarks_on
-from hearback.plainspeech.rules import Remark
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
 from hearback.replying.commands import SavedMeanwhile
 from hearback.replying.forms import Do, ReplyForm
+from hearback.replying.mending import facts
 from hearback.replying.queries import Reply
 from hearback.replying.register import register
 from hearback.replying.rules import ReplyState, To, why_not_cosign, why_not_keep, why_not_sign_off
@@ -80,13 +81,21 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
 async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """What is remarked on in a reply that is being written; nothing is saved, and no field changes."""
     typed = await read_typed(request)
-    found = await _remarks(desk, typed)
-    return show(request, "replying/remarks", typed=typed, remarks=found, grave=count_grave(found))
+    return show(
+        request, "replying/remarks", typed=typed, **await _plainly(desk, ids_in(typed, "themes"), typed)
+    )
 
 
-async def _remarks(desk: Desk, typed: Typed) -> dict[str, list[Remark]]:
+async def _plainly(desk: Desk, themes: list[UUID], typed: Typed) -> dict[str, Any]:
+    """For each field what is remarked on, and what could mend it."""
     texts = {name: one(typed, name) for name in IN_OWN_WORDS}
-    return await remarks_on(desk.company.id, texts, one(typed, "language"))
+    found = await remarks_on(desk.company.id, texts, one(typed, "language"))
+    today = day_in(desk.company.timezone, now())
+    return {
+        "remarks": found,
+        "grave": count_grave(found),
+        "facts": await facts(desk.company, themes, typed, found, today=today),
+    }
 
 
 async def _heard(desk: Desk, theme_id: UUID) -> None:
@@ -127,7 +136,6 @@ async def talk_page(
         else queries.public_replies(company_id, theme=to.theme),
     )
     typed = typed or _as_typed(desk, draft, about["language"])
-    found = await _remarks(desk, typed)
     meanwhile = isinstance(refusal, SavedMeanwhile)
     sounds_like = refusal is not None and refusal.reason == "reply.sounds-like" and draft is not None
     waits = draft is not None and draft.state == ReplyState.WAITING
@@ -152,10 +160,9 @@ async def talk_page(
         opened=opened,
         today=day_in(desk.company.timezone, now()),
         typed=typed,
-        remarks=found,
-        grave=count_grave(found),
         refusal=refusal,
         **about,
+        **await _plainly(desk, [to.theme] if to.theme else [], typed),
     )
 
 
