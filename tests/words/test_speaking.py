@@ -37,6 +37,14 @@ def test_a_day_never_breaks_and_names_the_year_only_where_it_is_another(day, sho
     assert DE.day(day) == shown
 
 
+def test_this_year_is_the_companys(monkeypatch):
+    new_year = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr("hearback.words.speaking.now", lambda: new_year)
+
+    assert words_for("de", "du", "Europe/Berlin").day(dt.date(2027, 1, 2)) == "2.\N{NO-BREAK SPACE}Januar"
+    assert words_for("de", "du", "Atlantic/Azores").day(dt.date(2027, 1, 2)).endswith("Januar 2027")
+
+
 def test_a_moment_is_told_in_the_companys_time_zone():
     noon = dt.datetime(2019, 7, 1, 22, 30, tzinfo=dt.UTC)
     assert (

@@ -10,6 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from hearback.clock import now
 from hearback.words.catalogue import load
 
 LANGUAGES = ("de", "en")
@@ -66,13 +67,16 @@ class Words:
 
     def day(self, day: dt.date) -> str:
         """18. Dezember; with the year where it is not this one."""
-        if day.year != dt.date.today().year:
+        if day.year != self._this_year():
             return self.date(day)
         return _date(day, "d. MMMM" if self.lang == "de" else "d MMMM", self.lang)
 
     def month(self, day: dt.date) -> str:
         """Dezember; with the year where it is not this one."""
-        return _date(day, "LLLL" if day.year == dt.date.today().year else "LLLL y", self.lang)
+        return _date(day, "LLLL" if day.year == self._this_year() else "LLLL y", self.lang)
+
+    def _this_year(self) -> int:
+        return now().astimezone(self._zone).year
 
     def weekday(self, day: dt.date) -> str:
         """Sonntag, 6. Dezember"""
