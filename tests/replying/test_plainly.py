@@ -155,3 +155,25 @@ async def test_how_many_wrote_is_offered_where_enough_did_and_to_no_other_house(
     page = (await desk.get(path)).text
     assert many in page
     assert f'<input type="hidden" name="themes" value="{theme.id}">' in page
+
+
+async def test_a_plain_field_that_carries_what_it_should_is_called_clear(desk, response):
+    did, does = "Sagt, wer es getan hat.", "Sagt, wer es tut."
+    plain = {
+        "fact": "Ich habe die Zeiten nur innen ausgehängt.",
+        "next_step": "Ich hänge sie heute außen auf.",
+    }
+
+    page = await offered(desk, **plain)
+    assert did in page and does in page
+    assert did not in await offered(desk, fact="Es wurden Fehler gemacht.")
+    assert did not in await offered(desk, fact="Die Zeiten hängen innen.")
+    assert does not in await offered(desk, next_step=VAGUE)
+    asks = await offered(desk, next_step="Wann dürfen wir dich anrufen?", step="asks")
+    assert does not in asks
+
+    # Without a script it stands on the page of what was saved.
+    path = f"/replies/to/answer/{response.id}"
+    await desk.post(path, form_of(desk, language="de", **plain))
+    page = (await desk.get(path)).text
+    assert did in page and does in page

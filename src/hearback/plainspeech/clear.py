@@ -9,12 +9,15 @@ from hearback.plainspeech.folding import folded
 
 class Need(StrEnum):
     WHO = "who"  # did it: we or I
+    DOER = "doer"  # will do it: we or I
     HOW_MANY = "how_many"
     WHEN = "when"
 
 
+WE_OR_I = re.compile(f"{PRESENT['I']}|{PRESENT['we']}")
 CARRIED_BY = {
-    Need.WHO: re.compile(f"{PRESENT['I']}|{PRESENT['we']}"),
+    Need.WHO: WE_OR_I,
+    Need.DOER: WE_OR_I,
     Need.HOW_MANY: re.compile(
         r"\d|\b(?:alle[nr]?|jede[rnms]?|niemand\w*|zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|elf|zwoelf|all"
         r"|every\w*|nobody|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"

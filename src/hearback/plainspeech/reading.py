@@ -19,6 +19,7 @@ NEEDED = {
     "wrong": Need.WHO,
     "did": Need.WHO,
     "fact": Need.WHO,
+    "next_step": Need.DOER,
     "affected": Need.HOW_MANY,
     "since_when": Need.WHEN,
     "left": Need.WHEN,

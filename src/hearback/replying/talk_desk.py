@@ -16,7 +16,7 @@ from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
-from hearback.plainspeech.reading import count_grave, remarks_on
+from hearback.plainspeech.reading import carried, count_grave, remarks_on
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
 from hearback.replying.commands import SavedMeanwhile
@@ -24,7 +24,7 @@ from hearback.replying.forms import Do, ReplyForm
 from hearback.replying.mending import facts
 from hearback.replying.queries import Reply
 from hearback.replying.register import register
-from hearback.replying.rules import ReplyState, To, why_not_cosign, why_not_keep, why_not_sign_off
+from hearback.replying.rules import ReplyState, StepKind, To, why_not_cosign, why_not_keep, why_not_sign_off
 from hearback.themes import commands as themes
 from hearback.themes.queries import theme_labels, voices_to_hear
 from hearback.web.forms import most, read_form
@@ -87,13 +87,15 @@ async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 
 
 async def _plainly(desk: Desk, themes: list[UUID], typed: Typed) -> dict[str, Any]:
-    """For each field what is remarked on, and what could mend it."""
+    """For each field what is remarked on, what could mend it, and what is clear; who asks back does nothing yet."""
     texts = {name: one(typed, name) for name in IN_OWN_WORDS}
     found = await remarks_on(desk.company.id, texts, one(typed, "language"))
+    does = one(typed, "step", StepKind.DOES) == StepKind.DOES
     today = day_in(desk.company.timezone, now())
     return {
         "remarks": found,
         "grave": count_grave(found),
+        "clear": carried({name: text for name, text in texts.items() if name != "next_step" or does}, found),
         "facts": await facts(desk.company, themes, typed, found, today=today),
     }
 
