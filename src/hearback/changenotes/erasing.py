@@ -7,7 +7,9 @@ from msgspec import Struct
 
 from hearback.changenotes import lists
 from hearback.clock import now
+from hearback.database.columns import new_id
 from hearback.database.engine import execute, fetch
+from hearback.jobs import do_later
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.rules import Kind
 from hearback.trust.erasure import MEMORIES, Going, forgets, take_out, take_out_of_history
@@ -48,6 +50,13 @@ IN_WORK = (
 MEMORIES.append(lists.forget_rendered)
 
 
+class _Out(Struct, frozen=True):
+    """A note that is public. number: of its newest revision."""
+
+    id: UUID
+    number: int
+
+
 class _Field(Struct, frozen=True):
     """Of a revision, as it reads with its gaps. id: of the revision."""
 
@@ -82,13 +91,31 @@ async def forget(going: Going) -> None:
 
 async def write_down_gaps(company_id: UUID, rows: Mapping[str, list[UUID]]) -> None:
     """In the caller's transaction. rows: that have gaps now, by their place."""
+    touched = set()
     for place, _, public in HISTORY:
         if public and rows.get(place):
             for field in await fetch(_Field, public, company_id, rows[place]):
                 await _write_down(company_id, field)
+                touched.add(field.note)
+    await _tell_machines(company_id, [*touched])
 
 
 async def _write_down(company_id: UUID, field: _Field) -> None:
     """What stood there can no longer be proved; what stands there now, can."""
     await forget_salts(company_id, [field.id], [field.name])
     await record(company_id, Kind.FIELD_ERASED, field.id, {field.name: field.words}, now=now(), of=field.note)
+
+
+async def _tell_machines(company_id: UUID, note_ids: list[UUID]) -> None:
+    """Once a note, however many of its fields have gaps now: what went out with the words is to be replaced."""
+    for note in await fetch(
+        _Out,
+        """select note as id, max(number) as number from revision where company = $1 and note = any($2)
+           group by note order by note""",
+        company_id,
+        note_ids,
+    ):
+        mark = new_id().hex
+        await do_later(
+            "webhooks.note_erased", company_id=company_id, note_id=note.id, number=note.number, mark=mark
+        )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
-from hearback.changenotes.queries.logged import Logged, logged
+from hearback.changenotes.queries.logged import Logged, erasures, logged
 from hearback.changenotes.rules import NoteState
 from hearback.people.queries import Company
 from hearback.settings import settings
@@ -43,7 +43,7 @@ class Told(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """An entry as this feed's reader gets it. url, elsewhere: its page in the feed's language, and in the others in
-    which it was said; changed_at: also when its translation came."""
+    which it was said; changed_at: also when its translation came, or words were taken out of it."""
 
     entry: LogEntry
     language: str
@@ -108,11 +108,16 @@ def _json_item(item: Item) -> dict[str, object]:
 
 
 async def _items(company: Company, entries: list[LogEntry], words: Words) -> list[Item]:
-    places = await logged(company.id, [entry.id for entry in entries])
-    return [_item(company, entry, words.lang, places.get(entry.id)) for entry in entries]
+    ids = [entry.id for entry in entries]
+    places, erased = await logged(company.id, ids), await erasures(company.id, ids)
+    return [
+        _item(company, entry, words.lang, places.get(entry.id), erased.get(entry.id)) for entry in entries
+    ]
 
 
-def _item(company: Company, entry: LogEntry, lang: str, place: Logged | None) -> Item:
+def _item(
+    company: Company, entry: LogEntry, lang: str, place: Logged | None, erased_at: datetime | None
+) -> Item:
     """What stands around the note's words is said in their language, so that an entry speaks one."""
     told, withdrawn = entry.told(lang), entry.state == NoteState.WITHDRAWN
     words = words_for(told.language, company.address, company.timezone)
@@ -128,7 +133,7 @@ def _item(company: Company, entry: LogEntry, lang: str, place: Logged | None) ->
         + _in_ledger(place, words),
         label=words.say(f"kind.{entry.kind}"),
         signer=f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer,
-        changed_at=max(entry.changed_at, told.at or entry.changed_at),
+        changed_at=max(at for at in (entry.changed_at, told.at, erased_at) if at),
         url=_page(company, lang, page),
         elsewhere=tuple(
             (other, _page(company, other, page))

@@ -48,7 +48,7 @@ def note_object(account: Account, note: WholeNote, words: Words) -> Thing:
         "to": [PUBLIC],
         "cc": [account.followers],
         "published": _moment(note.published_at),
-        **({"updated": _moment(note.revisions[-1].at)} if len(note.revisions) > 1 else {}),
+        **({"updated": _moment(note.changed_at)} if len(note.revisions) > 1 or note.erased_at else {}),
         "url": link,
         "content": content,
         "contentMap": {note.language: content},
@@ -77,14 +77,22 @@ def _content(
 
 def said_activity(account: Account, note: WholeNote, number: int, words: Words) -> Thing:
     """The first version creates, each later one and a withdrawal update: nothing of ours goes away."""
-    thing = note_object(account, note, words)
     what = "Create" if number == 1 else "Update"
     at = next(one.at for one in note.revisions if one.number == number)
+    return _activity(what, f"{what.lower()}-{number}", at, note_object(account, note, words))
+
+
+def erased_activity(account: Account, note: WholeNote, mark: str, words: Words) -> Thing:
+    """mark: tells this erasure apart."""
+    return _activity("Update", f"erased-{mark}", note.changed_at, note_object(account, note, words))
+
+
+def _activity(what: str, mark: str, at: datetime, thing: Thing) -> Thing:
     return {
         "@context": CONTEXT,
-        "id": f"{thing['id']}#{what.lower()}-{number}",
+        "id": f"{thing['id']}#{mark}",
         "type": what,
-        "actor": account.address,
+        "actor": thing["attributedTo"],
         "published": _moment(at),
         "to": thing["to"],
         "cc": thing["cc"],

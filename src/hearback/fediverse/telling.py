@@ -9,13 +9,13 @@ from hearback.fediverse import queries
 from hearback.fediverse.queries import Account
 from hearback.fediverse.rules import LINKED_DATA
 from hearback.fediverse.signing import signed_headers
-from hearback.fediverse.speaking import encoded, said_activity, words_of_note
+from hearback.fediverse.speaking import encoded, erased_activity, said_activity, words_of_note
 from hearback.people.queries import Company, company_by_slug
 from hearback.refusals import NotFound
 from hearback.webhooks import outbox
 from hearback.webhooks.delivering import WRITES, Letter
 from hearback.webhooks.outbox import Taken
-from hearback.webhooks.rules import Way
+from hearback.webhooks.rules import Duty, Way
 from hearback.webhooks.telling import OTHERS, Said, whole_note
 
 
@@ -42,8 +42,11 @@ async def _activity(account: Account, taken: Taken) -> bytes:
     if taken.note is None:
         raise NotFound
     note, company = await whole_note(taken.company, taken.note), await company_by_slug(account.slug)
-    number = int(taken.cause.rpartition("/")[2])
-    return encoded(said_activity(account, note, number, words_of_note(company, note.language)))
+    words = words_of_note(company, note.language)
+    *_, mark, number = taken.cause.split("/")
+    if taken.kind == Duty.ERASED:
+        return encoded(erased_activity(account, note, mark, words))
+    return encoded(said_activity(account, note, int(number), words))
 
 
 async def newest_notes(company: Company, *, limit: int) -> list[WholeNote]:

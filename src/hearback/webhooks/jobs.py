@@ -6,12 +6,17 @@ from hearback.clock import now
 from hearback.jobs import job, on_the_clock
 from hearback.webhooks import outbox
 from hearback.webhooks.delivering import deliver_due
-from hearback.webhooks.telling import tell_machines
+from hearback.webhooks.telling import tell_machines, tell_of_erasure
 
 
 @job("webhooks.note_said")
 async def note_said(company_id: str, note_id: str, number: int) -> None:
     await tell_machines(UUID(company_id), UUID(note_id), number, now=now())
+
+
+@job("webhooks.note_erased")
+async def note_erased(company_id: str, note_id: str, number: int, mark: str) -> None:
+    await tell_of_erasure(UUID(company_id), UUID(note_id), number, mark, now=now())
 
 
 @job("webhooks.deliver")

@@ -20,6 +20,12 @@ class News(StrEnum):
     WITHDRAWN = "note.withdrawn"
 
 
+class Duty(StrEnum):
+    """Told to everybody, whatever they chose: words are gone from a public note, and go wherever they were taken to."""
+
+    ERASED = "note.erased"
+
+
 class Way(StrEnum):
     WEBHOOK = "webhook"
     FEDIVERSE = "fediverse"

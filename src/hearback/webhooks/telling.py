@@ -1,4 +1,4 @@
-"""A note was published, corrected or taken back: who is told, and what a webhook is told."""
+"""A note was published, corrected or taken back, or words were taken out of it: who is told, and what a webhook is."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ from hearback.jobs import do_later
 from hearback.refusals import NotFound
 from hearback.settings import settings
 from hearback.webhooks import outbox
-from hearback.webhooks.rules import News, Way
+from hearback.webhooks.rules import Duty, News, Way
 
 NEWS = {"published": News.PUBLISHED, "corrected": News.CORRECTED, "withdrawn": News.WITHDRAWN}
 
@@ -23,7 +23,7 @@ class Said(Struct, frozen=True):
 
     company: UUID
     note: UUID
-    kind: News
+    kind: News | Duty
     cause: str
 
 
@@ -51,23 +51,32 @@ async def tell_machines(company_id: UUID, note_id: UUID, number: int, *, now: da
     )
     if kind is None:
         raise NotFound
-    said = Said(company_id, note_id, NEWS[kind], f"{note_id}/{number}")
+    await _tell(Said(company_id, note_id, NEWS[kind], f"{note_id}/{number}"), now)
+
+
+async def tell_of_erasure(company_id: UUID, note_id: UUID, number: int, mark: str, *, now: datetime) -> None:
+    """number: of the newest revision then, with which every cause ends; mark: tells this erasure from the next."""
+    await _tell(Said(company_id, note_id, Duty.ERASED, f"{note_id}/{mark}/{number}"), now)
+
+
+async def _tell(said: Said, now: datetime) -> None:
     async with transaction():
         for hook in await fetch(
             _Hook,
-            "select id, address from webhook where company = $1 and active and $2 = any(kinds)",
-            company_id,
+            "select id, address from webhook where company = $1 and active and ($2 = any(kinds) or $3)",
+            said.company,
             said.kind.value,
+            isinstance(said.kind, Duty),
         ):
             await outbox.put_in(
-                company_id,
+                said.company,
                 Way.WEBHOOK,
                 hook.address,
                 said.kind,
                 said.cause,
                 now=now,
                 webhook=hook.id,
-                note=note_id,
+                note=said.note,
             )
         for also in OTHERS:
             await also(said, now)
@@ -86,20 +95,24 @@ async def whole_note(company_id: UUID, note_id: UUID) -> WholeNote:
 
 
 async def body_of(taken: outbox.Taken) -> bytes:
-    """What a webhook gets: all of it public. Raises NotFound."""
+    """What a webhook gets: all of it public. Raises NotFound.
+
+    `note.erased` holds the newest version as it reads with its gaps, and comes to whoever is told anything: what was
+    kept of the note until then, older versions and translations too, is to be replaced.
+    """
     if taken.note is None:
         return taken.body.encode()
     note = await whole_note(taken.company, taken.note)
     house = await fetch_one(_House, "select slug, name from company where id = $1", taken.company)
     if house is None:
         raise NotFound
-    number = int(taken.cause.rpartition("/")[2])
-    revision = next(one for one in note.revisions if one.number == number)
+    erased, number = taken.kind == Duty.ERASED, int(taken.cause.rpartition("/")[2])
+    revision = next(one for one in reversed(note.revisions) if erased or one.number == number)
     base = f"{settings().base_url}/{house.slug}"
     return msgspec.json.encode(
         {
             "type": taken.kind,
-            "timestamp": revision.at,
+            "timestamp": note.changed_at if erased else revision.at,
             "data": {
                 "company": {"name": house.name, "url": base},
                 "id": note.id,

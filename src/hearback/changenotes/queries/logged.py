@@ -1,5 +1,6 @@
 """What stands in public behind an entry of the ledger now, by field, as the entries name them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -65,6 +66,26 @@ async def logged(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Logged]:
         note_ids,
     )
     return {one.note: one for one in found}
+
+
+class _Erased(Struct, frozen=True):
+    note: UUID
+    at: datetime
+
+
+async def erasures(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, datetime]:
+    """By note: when words were last taken out of a version or translation of it. One query for a whole page."""
+    found = await fetch(
+        _Erased,
+        """select v.note, max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at
+           from (select id, note from revision where company = $1 and note = any($2)
+                 union all select id, note from note_translation where company = $1 and note = any($2)) v
+           join ledger_leaf l on l.company = $1 and l.subject = v.id and l.kind = 'note.field-erased'
+           group by v.note""",
+        company_id,
+        note_ids,
+    )
+    return {one.note: one.at for one in found}
 
 
 class Version(Struct, frozen=True):

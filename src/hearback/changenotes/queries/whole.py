@@ -36,7 +36,8 @@ class WholeRevision(Struct, frozen=True):
 
 
 class WholeNote(Struct, frozen=True):
-    """revisions, translations: oldest first, all of them; a withdrawal holds no fields."""
+    """revisions, translations: oldest first, all of them; a withdrawal holds no fields. erased_at: when words were last
+    taken out of any of them, as the ledger tells it."""
 
     id: UUID
     slug: str
@@ -48,6 +49,12 @@ class WholeNote(Struct, frozen=True):
     signer_title: str
     revisions: list[WholeRevision]
     translations: list[WholeRevision] = []
+    erased_at: datetime | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        at = self.revisions[-1].at
+        return max(at, self.erased_at or at)
 
 
 WHOLE = msgspec.json.Decoder(list[WholeNote])
@@ -63,6 +70,11 @@ SQL = """
 select coalesce(json_agg(json_build_object(
     'id', n.id, 'slug', n.slug, 'kind', n.kind, 'language', n.language, 'state', n.state,
     'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title,
+    'erased_at', (
+        select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) from ledger_leaf l
+        where l.company = $1 and l.kind = 'note.field-erased' and l.subject in (
+            select id from revision where company = $1 and note = n.id
+            union all select id from note_translation where company = $1 and note = n.id)),
     'revisions', (
         select json_agg(json_build_object(
             'number', v.number, 'kind', v.kind, 'reason', v.reason, 'by', b.name, 'at', v.at,
