@@ -66,3 +66,22 @@ async def test_what_sounds_like_a_press_office_is_remarked_on_in_a_question_too(
     assert '<a href="#why"><q>nehmen Ihr Anliegen sehr ernst</q></a>' in page
     assert 'href="#help.0"' not in page
     assert "Floskel" in plain(await desk.post("/questions", typed | {"do": "add"}))
+
+
+async def test_what_a_question_says_in_its_other_languages_is_read_too(desk):
+    typed = LEADING | {
+        "language": "de",
+        "why_in_en": "We take your feedback very seriously.",
+        "why_in_de": "Wir nehmen Ihr Anliegen sehr ernst.",  # hidden there: it is asked in German first
+        "help_in_en.0": "We apologise for any inconvenience.",
+    }
+
+    page = plain(await desk.post("/questions/advice", typed, headers={"HX-Request": "true"}))
+
+    assert '<a href="#why_in_en"><q lang="en">' in page
+    assert '<a href="#help_in_en.0"><q lang="en">' in page
+    assert "why_in_de" not in page
+    # Without a script the form brings it along; asked in English first, the German words are the others.
+    assert '<a href="#why_in_en">' in plain(await desk.post("/questions", typed | {"do": "add"}))
+    page = plain(await desk.post("/questions/advice", typed | {"language": "en"}))
+    assert '<a href="#why_in_de"><q>' in page and "why_in_en" not in page

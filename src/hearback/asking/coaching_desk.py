@@ -12,7 +12,7 @@ from msgspec import Struct
 from hearback.asking.forms import lines_of, split_prompts
 from hearback.asking.rules import PromptKind
 from hearback.people.access import AtDesk
-from hearback.people.rules import Right
+from hearback.people.rules import Language, Right
 from hearback.plainspeech.coach import AskedFor, Given, coached
 from hearback.plainspeech.reading import remarks_on
 from hearback.plainspeech.rules import Remark
@@ -25,9 +25,10 @@ OF_A_PROMPT = ("words", "help")
 
 
 class Remarked(Struct, frozen=True):
-    """field: of the form, such as `why` or `words.0`."""
+    """field: of the form, such as `why`, `words.0` or `words_in_en.0`; language: in which its words are."""
 
     field: str
+    language: str
     words: str
     remark: Remark
 
@@ -63,16 +64,26 @@ def advice_on(typed: Typed) -> list[Given]:
 
 
 async def remarked_in(company_id: UUID, typed: Typed) -> list[Remarked]:
-    """In the order of the form, in the language that the question is asked in first."""
-    texts = {name: one(typed, name) for name in IN_OWN_WORDS}
+    """In the order of the form, first in the language that the question is asked in, then in the others."""
+    first = one(typed, "language", Language.DE)
+    remarked = []
+    for language in sorted(Language, key=lambda language: language != first):
+        texts = _said_in(typed, "" if language == first else f"_in_{language}")
+        found = await remarks_on(company_id, texts, language)
+        remarked += [
+            Remarked(field, language, texts[field][remark.start : remark.end], remark)
+            for field, remarks in found.items()
+            for remark in remarks
+        ]
+    return remarked
+
+
+def _said_in(typed: Typed, ending: str) -> dict[str, str]:
+    """By the name of its field; ending: of the fields in one language."""
+    texts = {f"{name}{ending}": one(typed, f"{name}{ending}") for name in IN_OWN_WORDS}
     for number, part in enumerate(split_prompts(typed)):
-        texts |= {f"{name}.{number}": one(part, name) for name in OF_A_PROMPT}
-    found = await remarks_on(company_id, texts, one(typed, "language", "de"))
-    return [
-        Remarked(field, texts[field][remark.start : remark.end], remark)
-        for field, remarks in found.items()
-        for remark in remarks
-    ]
+        texts |= {f"{name}{ending}.{number}": one(part, f"{name}{ending}") for name in OF_A_PROMPT}
+    return {field: text for field, text in texts.items() if text}
 
 
 HANDLERS = [advice]
