@@ -1,7 +1,7 @@
 """What a theme's own page shows of its figures: when people spoke, and what the figures leave out."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from hearback.database.engine import execute
 from hearback.themes.tables import Theme
 from tests import made
 
-TODAY = date.today()
+TODAY = made.today()
 
 
 @pytest.fixture
