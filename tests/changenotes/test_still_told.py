@@ -57,6 +57,8 @@ async def test_who_works_here_is_told_and_a_gap_takes_the_words_out_of_every_ver
     assert "unsere […] nichts" in (await fan.get(f"/kranich/log/{slug}/history")).text
     assert await fetch_value("select count(*) from ledger_leaf where kind = 'note.field-erased'") == 1
     assert await fetch_value("select count(*) from audit where did = 'note.gaps-left'") == 3
+    told = "select count(*) from pgqueuer where entrypoint = 'webhooks.note_erased'"
+    assert await fetch_value(told) == 1, "the machines that have the words; a draft went nowhere"
 
 
 async def test_what_is_covered_is_not_published_nor_written_into_a_correction(desk, house, response):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
-from hearback.changenotes.queries.logged import Logged, erasures, logged
+from hearback.changenotes.queries.logged import Logged, Trace, traces
 from hearback.changenotes.rules import NoteState
 from hearback.people.queries import Company
 from hearback.settings import settings
@@ -108,16 +108,11 @@ def _json_item(item: Item) -> dict[str, object]:
 
 
 async def _items(company: Company, entries: list[LogEntry], words: Words) -> list[Item]:
-    ids = [entry.id for entry in entries]
-    places, erased = await logged(company.id, ids), await erasures(company.id, ids)
-    return [
-        _item(company, entry, words.lang, places.get(entry.id), erased.get(entry.id)) for entry in entries
-    ]
+    told = await traces(company.id, [entry.id for entry in entries])
+    return [_item(company, entry, words.lang, told[entry.id]) for entry in entries]
 
 
-def _item(
-    company: Company, entry: LogEntry, lang: str, place: Logged | None, erased_at: datetime | None
-) -> Item:
+def _item(company: Company, entry: LogEntry, lang: str, trace: Trace) -> Item:
     """What stands around the note's words is said in their language, so that an entry speaks one."""
     told, withdrawn = entry.told(lang), entry.state == NoteState.WITHDRAWN
     words = words_for(told.language, company.address, company.timezone)
@@ -130,17 +125,17 @@ def _item(
         html=(
             lines(entry.withdrawn_because) if withdrawn else _content(entry, told.asked, told.answer, words)
         )
-        + _in_ledger(place, words),
+        + _in_ledger(trace.place, words),
         label=words.say(f"kind.{entry.kind}"),
         signer=f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer,
-        changed_at=max(at for at in (entry.changed_at, told.at, erased_at) if at),
+        changed_at=max(at for at in (entry.changed_at, told.at, trace.erased_at) if at),
         url=_page(company, lang, page),
         elsewhere=tuple(
             (other, _page(company, other, page))
             for other in company.languages
             if other in spoken and other != lang
         ),
-        place=place,
+        place=trace.place,
     )
 
 

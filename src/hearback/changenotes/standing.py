@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.changenotes.queries import Entry, RevisionRead
-from hearback.changenotes.queries.logged import Logged, Version, logged, versions
+from hearback.changenotes.queries.logged import Logged, Version, traces, versions
 from hearback.ledger.rules import commitment
 from hearback.ledger.witnessing import how_many
 
@@ -33,7 +33,7 @@ async def standing(company_id: UUID, note: Entry) -> Standing:
         entered=len({one.revision for one in found if one.kind}),
         erased=sum(erased for erased, _ in checked),
         fits=all(fits for _, fits in checked),
-        place=(await logged(company_id, [note.id])).get(note.id),
+        place=(await traces(company_id, [note.id]))[note.id].place,
         witnesses=await how_many(company_id),
     )
 

@@ -44,7 +44,6 @@ class Logged(Struct, frozen=True):
     """Where the newest entry of a note stands. number: from 0, as tools count; signed: the first checkpoint over it, so
     that what is said of a note stays the same however the ledger grows."""
 
-    note: UUID
     number: int
     signed: str
 
@@ -53,39 +52,40 @@ class Logged(Struct, frozen=True):
         return line_of(self.signed)
 
 
-async def logged(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Logged]:
-    """By note; none for one that has no entry yet, or was there before the ledger. One query for a whole page."""
+class Trace(Struct, frozen=True):
+    """What the ledger tells of a note. number, signed: none of one that has no entry yet, or was there before the
+    ledger; erased_at: when words were last taken out of a version or translation of it."""
+
+    note: UUID
+    number: int | None
+    signed: str | None
+    erased_at: datetime | None
+
+    @property
+    def place(self) -> Logged | None:
+        return None if self.number is None or self.signed is None else Logged(self.number, self.signed)
+
+
+async def traces(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Trace]:
+    """By note, each of them. One query for a whole page."""
     found = await fetch(
-        Logged,
-        """select distinct on (v.note) v.note, l.number, c.note as signed from revision v
-           join ledger_leaf l on l.company = $1 and l.subject = v.id and l.number is not null
-           cross join lateral (select note from ledger_checkpoint c where c.company = $1 and c.size > l.number
-                               order by c.size limit 1) c
-           where v.company = $1 and v.note = any($2) order by v.note, l.number desc""",
+        Trace,
+        """select n.id as note, p.number, p.signed, e.at as erased_at from unnest($2::uuid[]) n (id)
+           left join lateral (
+               select l.number, c.note as signed from revision v
+               join ledger_leaf l on l.company = $1 and l.subject = v.id and l.number is not null
+               cross join lateral (select note from ledger_checkpoint c where c.company = $1 and c.size > l.number
+                                   order by c.size limit 1) c
+               where v.company = $1 and v.note = n.id order by l.number desc limit 1) p on true
+           left join lateral (
+               select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at
+               from (select id from revision where company = $1 and note = n.id
+                     union all select id from note_translation where company = $1 and note = n.id) v
+               join ledger_leaf l on l.company = $1 and l.subject = v.id and l.kind = 'note.field-erased') e on true""",
         company_id,
         note_ids,
     )
     return {one.note: one for one in found}
-
-
-class _Erased(Struct, frozen=True):
-    note: UUID
-    at: datetime
-
-
-async def erasures(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, datetime]:
-    """By note: when words were last taken out of a version or translation of it. One query for a whole page."""
-    found = await fetch(
-        _Erased,
-        """select v.note, max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at
-           from (select id, note from revision where company = $1 and note = any($2)
-                 union all select id, note from note_translation where company = $1 and note = any($2)) v
-           join ledger_leaf l on l.company = $1 and l.subject = v.id and l.kind = 'note.field-erased'
-           group by v.note""",
-        company_id,
-        note_ids,
-    )
-    return {one.note: one.at for one in found}
 
 
 class Version(Struct, frozen=True):
