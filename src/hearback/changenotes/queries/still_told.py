@@ -10,14 +10,13 @@ from hearback.database.engine import fetch
 from hearback.themes.queries import theme_labels
 from hearback.themes.queries.covers import (
     Covered,
+    OurText,
     covered_parts,
-    of_themes,
     telling,
     theme_texts,
     with_gaps,
 )
 from hearback.themes.queries.covers import saying as texts_saying
-from hearback.trust.quoted import Said, quoted
 
 
 class StillTold(Struct, frozen=True):
@@ -34,17 +33,13 @@ class StillTold(Struct, frozen=True):
     gaps: str
 
 
-class Text(Struct, frozen=True):
+class Text(OurText, frozen=True):
     """Of a note. row: of the note for a draft, else of `place`."""
 
     note: UUID
     title: str
     language: str
     state: str
-    place: str
-    row: UUID
-    words: str
-    themes: list[UUID]
 
 
 # Later rooms add theirs.
@@ -118,15 +113,4 @@ async def saying(company_id: UUID, *, note: UUID | None = None) -> list[tuple[Te
         note,
         telling(covers),
     )
-    return await asyncio.to_thread(_found, texts, covers)
-
-
-def _found(texts: Sequence[Text], covers: Sequence[Covered]) -> list[tuple[Text, list[str]]]:
-    saids: dict[frozenset[UUID], Said] = {}
-    found = []
-    for text in texts:
-        themes = frozenset(text.themes)
-        said = saids.setdefault(themes, of_themes(covers, themes))
-        if parts := quoted(text.words, said):
-            found.append((text, parts))
-    return found
+    return await asyncio.to_thread(texts_saying, texts, covers)

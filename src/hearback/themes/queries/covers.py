@@ -1,6 +1,7 @@
 """What stands behind a bar in a fan's answer, and where our own texts still say it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -23,6 +24,9 @@ class OurText(Struct, frozen=True):
     row: UUID
     words: str
     themes: list[UUID]
+
+
+Ours = TypeVar("Ours", bound=OurText)
 
 
 async def covered_parts(company_id: UUID) -> list[Covered]:
@@ -102,7 +106,7 @@ def with_gaps(title: str, parts: Sequence[str]) -> str:
     return title
 
 
-def saying(texts: Sequence[OurText], covers: Sequence[Covered]) -> list[tuple[OurText, list[str]]]:
+def saying(texts: Sequence[Ours], covers: Sequence[Covered]) -> list[tuple[Ours, list[str]]]:
     """Those that say something covered, with the parts that do. Costs time: away from the loop."""
     saids: dict[frozenset[UUID], Said] = {}
     found = []
