@@ -19,7 +19,7 @@ from hearback.settings import settings
 from hearback.trust.integrity.rules import Level
 from hearback.web.forms import read_form
 from hearback.web.pages import show, words_of
-from hearback.web.qr import qr
+from hearback.web.qr import qr_for_paper
 
 MOST_SHEETS = 100
 
@@ -80,7 +80,7 @@ async def _printed(request: Request[Any, Any, Any], desk: Desk, question_id: UUI
         "address": address,
         "shown_address": address.partition("://")[2],
         "log": f"{base}/{desk.company.slug}/log".partition("://")[2],
-        "picture": qr(address),
+        "picture": qr_for_paper(address),
     }
 
 

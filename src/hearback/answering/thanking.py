@@ -29,8 +29,7 @@ class Gaps(Struct, frozen=True):
     said: str = "@said@"
     code: str = "@code@"
     link: str = "@link@"
-    qr_size: str = "@qr-size@"
-    qr_path: str = "@qr-path@"
+    qr: str = "@qr@"
 
 
 GAPS = Gaps()
@@ -104,8 +103,6 @@ def _filled_in(
     if code:
         lang = f"?lang={words.lang}" if words.lang != asked.company.languages[0] else ""
         link = f"{settings().base_url}/{asked.company.slug}/r{lang}#{shown(code)}"
-        picture = qr(link)
-        own |= {GAPS.code: shown(code), GAPS.link: link}
-        own |= {GAPS.qr_size: str(picture.size), GAPS.qr_path: picture.path}
+        own |= {GAPS.code: shown(code), GAPS.link: link, GAPS.qr: qr(link)}
     fill = {sign.encode(): text.encode() for sign, text in own.items()}
     return b"".join(fill.get(part, part) for part in page)

@@ -31,7 +31,7 @@ from hearback.settings import settings
 from hearback.trust.retention import kept_until
 from hearback.web.forms import read_form
 from hearback.web.pages import show
-from hearback.web.qr import qr
+from hearback.web.qr import qr_for_paper
 from hearback.web.typed import Typed, one, read_typed
 
 
@@ -172,7 +172,7 @@ async def _shown(
         counted=await queries.counted(desk.company.id, found.id),
         address=address,
         short=f"{settings().base_url}/q/{found.short}",
-        qr=qr(address),
+        qr=qr_for_paper(address),
         typed=typed or {},
         refusal=refusal,
     )
