@@ -11,8 +11,9 @@ import pytest
 
 from hearback.plainspeech import checking, data
 from hearback.plainspeech.checking import Reader
-from hearback.plainspeech.likeness import MODEL, labelled, stamp
+from hearback.plainspeech.likeness import HOUSE, MODEL, labelled, stamp
 from hearback.plainspeech.rules import Category
+from hearback.plainspeech.training import GIVEN, aside
 
 HONEST = "Wir haben am 3. Mai 312 Menschen eine falsche Rechnung geschickt. Das tut uns leid. Mia Wolf ruft euch an."
 
@@ -30,10 +31,17 @@ def test_the_model_was_made_from_the_texts_and_rules_that_lie_here():
 
 def test_each_language_has_four_hundred_own_texts_half_of_them_honest():
     for lang in ("de", "en"):
-        own = [text for text in labelled() if text.lang == lang and text.domain != "given"]
+        own = [text for text in labelled() if text.lang == lang and text.domain not in {GIVEN, HOUSE}]
         assert len(own) >= 400
         assert 0.4 < sum(not text.labels for text in own) / len(own) < 0.6
         assert {label for text in own for label in text.labels} == set(Category)
+
+
+def test_nothing_is_learnt_from_the_texts_that_are_kept_aside():
+    kept, learnt_from = aside(), labelled()
+    assert min(sum(text.lang == lang for text in kept) for lang in ("de", "en")) >= 100
+    assert not {text.domain for text in kept} & {text.domain for text in learnt_from}
+    assert not {text.text for text in kept} & {text.text for text in learnt_from}
 
 
 def test_a_rule_says_exactly_where(reader):

@@ -15,7 +15,7 @@ WORDS, MOST_MS = 2000, 60
 
 
 def bench_plain_speech() -> None:
-    _print("texts kept aside, of four domains it does not know", aside_figures(embed))
+    _print("texts kept aside, by another writer, of domains that it does not know", aside_figures())
     _print("texts given with the brief, by a model that does not know them", given_figures(embed))
     for lang in LANGUAGES:
         _print_speed(lang)

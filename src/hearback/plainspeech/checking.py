@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import log
 
 from hearback.plainspeech.folding import Sentence, sentences
-from hearback.plainspeech.likeness import Judged, Learnt, Traits, learnt, passages, traits
+from hearback.plainspeech.likeness import Judged, Learnt, Traits, learnt, traits
 from hearback.plainspeech.patterns import Hit, hits
 from hearback.plainspeech.rules import LONGEST_SENTENCE, Category, Remark, severity_of
 
@@ -58,8 +58,8 @@ class Reader:
         """By rule where one saw something; else by likeness, on a sentence that stands out or the most of a passage."""
         traits = [self._traits(sentence.words, sentence.read, lang) for sentence in found]
         spans = _passages(len(found))
-        alone = Judged(passages(traits, [(at, at + 1) for at in range(len(found))]), self._learnt)
-        together = Judged(passages(traits, spans), self._learnt)
+        alone = Judged(traits, [(at, at + 1) for at in range(len(found))], self._learnt)
+        together = Judged(traits, spans, self._learnt)
         bound = self._learnt.bounds[lang] + MANY_MORE * log(len(spans))
         over = [score - bound for score in together.scores]
         best = [score - ALONE_NEEDS - bound for score in alone.scores]

@@ -14,7 +14,7 @@ class Need(StrEnum):
     WHEN = "when"
 
 
-WE_OR_I = re.compile(f"{PRESENT['I']}|{PRESENT['we']}")
+WE_OR_I = re.compile(r"\b(?:ich|wir|i|we)\b")  # „tut uns leid“ names nobody who did anything
 CARRIED_BY = {
     Need.WHO: WE_OR_I,
     Need.DOER: WE_OR_I,

@@ -14,10 +14,13 @@ from hearback.people.rules import Right
 from hearback.plainspeech import commands, queries
 from hearback.plainspeech.commands import OwnWordsForm
 from hearback.plainspeech.own import MOST_OWN_WORDS
+from hearback.plainspeech.reasons import begun, why_it_stays
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
-from hearback.web.pages import show
+from hearback.web.pages import PAGES, show
 from hearback.web.typed import Typed, read_typed
+
+PAGES.filters |= {"begun": begun, "why_it_stays": why_it_stays}
 
 
 @get("/settings/words", may=Right.MANAGE)

@@ -2,8 +2,8 @@
 
 A kernel machine (regularised least squares, Rifkin et al. 2003, on every fourth text as landmarks, Williams & Seeger
 2001): labelled texts speak for or against a passage, the more the nearer it lies in meaning (its words), manner
-(features) and what the rules saw. So the nearest examples are the explanation. Deterministic; made by
-`hearback plain-speech train`.
+(features) and what the rules saw, and the more words it has in common with them in the same order. So the nearest
+examples are the explanation. Deterministic; made by `hearback plain-speech train`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +24,7 @@ from hearback.plainspeech.folding import sentences
 from hearback.plainspeech.meaning import DIRECTIONS, Vocabulary, meaning
 from hearback.plainspeech.patterns import get_ready, matches
 from hearback.plainspeech.rules import Category
+from hearback.plainspeech.wording import Places, Wording, places, together
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -33,13 +34,12 @@ LANGUAGES = ("de", "en")
 CATEGORIES = tuple(Category)
 # How much each counts, and how near is near: chosen by cross-validation across domains.
 MEANING_WEIGHS = 2.5
-LETTERS_WEIGH = 1.0
 REACH = 0.1
 CALM = 0.5
-EACH = 4  # of the labelled texts: whose weights are learnt; all of them are learnt from
+ORDER_COUNTS = 0.6  # of what is said about a passage, what the order of its words says; the rest is nearness
+EACH = 4  # of the labelled texts: those that others are held against; all of them are learnt from
 HOUSE = "house"  # the domain of what our own demo says
-HOUSE_COUNTS = 4  # times a text of anybody else: it is read by everybody who tries the program
-JITTER = 1e-6  # keeps landmarks that are nearly alike apart
+HOUSE_COUNTS = 2  # times a text of anybody else: it is read by everybody who tries the program
 BLAS = ThreadpoolController()
 
 
@@ -52,38 +52,38 @@ class Labelled(Struct, frozen=True, kw_only=True):
 
 
 class Learnt(Struct, frozen=True):
-    """known: shape (n, features). weights: of every EACH-th of them, the first for whether there is anything at all.
+    """landmarks: shape (n, features). weights: of each, the first for whether there is anything at all, then by
+    category; so are those of the wording.
 
-    bounds: for each language the score above which a passage is remarked on. texts: the n labelled ones, in order.
-    examples: of each category, the rows of those, and what lies in them.
+    bounds: for each language the score above which a passage is remarked on. examples: of each category the labelled
+    texts, and what lies in them.
     """
 
     vocabulary: Vocabulary
-    known: Floats
+    landmarks: Floats
     weights: Floats
+    wording: Wording
     bounds: dict[str, float]
-    texts: Sequence[Labelled]
-    examples: dict[Category, tuple[list[int], Floats]]
+    examples: dict[Category, tuple[list[str], Floats]]
 
 
 class Traits(Struct, frozen=True):
-    """Of one sentence; those of several add up to their passage's. seen: by the rules, by category."""
+    """Of one sentence; those of several add up to their passage's. seen: by the rules, by category; places: wording."""
 
     manner: Manner
     total: Floats
     seen: Floats
+    places: Places
 
 
 def labelled() -> list[Labelled]:
     return [text for name in ("first.jsonl", "texts.jsonl") for text in data.lines_of(name, Labelled)]
 
 
-def examples(parts: Sequence[Labelled], known: Floats) -> dict[Category, tuple[list[int], Floats]]:
-    rows = {
-        category: [row for row, part in enumerate(parts) if category in part.labels]
-        for category in CATEGORIES
-    }
-    return {category: (found, known[found]) for category, found in rows.items()}
+def examples(bad: Sequence[Labelled], known: Floats) -> dict[Category, tuple[list[str], Floats]]:
+    """bad: those that deserve a remark; known: what lies in each."""
+    rows = {c: [row for row, text in enumerate(bad) if c in text.labels] for c in CATEGORIES}
+    return {c: ([bad[row].text for row in found], known[found]) for c, found in rows.items()}
 
 
 def pieces(texts: Iterable[Labelled]) -> list[Labelled]:
@@ -103,7 +103,8 @@ def traits(words: str, read: str, lang: str, vocabulary: Vocabulary) -> Traits:
     """words, read: of a sentence."""
     categories = {rule.category for _, _, rule in matches(read, lang)}
     seen = [category in categories for category in CATEGORIES]
-    return Traits(manner(words), vocabulary.total(read), np.array([*seen, any(seen)], np.float32))
+    in_all = np.array([*seen, any(seen)], np.float32)
+    return Traits(manner(words), vocabulary.total(read), in_all, places(read))
 
 
 def passages(sentences: Sequence[Traits], spans: Sequence[tuple[int, int]]) -> Floats:
@@ -121,7 +122,7 @@ def passages(sentences: Sequence[Traits], spans: Sequence[tuple[int, int]]) -> F
     counted = of_each(np.add, [one.manner.counted for one in sentences])
     seen = of_each(np.maximum, [one.seen for one in sentences])
     parts = np.array([after - first for first, after in spans], np.float32)
-    return np.hstack([meaning(totals, MEANING_WEIGHS, LETTERS_WEIGH), described(there, counted, parts), seen])
+    return np.hstack([MEANING_WEIGHS * meaning(totals), described(there, counted, parts), seen])
 
 
 def nearness(one: Floats, other: Floats) -> Floats:
@@ -132,42 +133,25 @@ def nearness(one: Floats, other: Floats) -> Floats:
     return np.exp(near, out=near)
 
 
-def learn(known: Floats, texts: Sequence[Labelled]) -> Floats:
-    """The weights. Rare labels weigh as much as their absence."""
-    bad = np.array([bool(text.labels) for text in texts])
-    weight = np.where(bad, 1 / bad.mean(), 1 / (1 - bad.mean()))[:, None] / 2
-    weight[[text.domain == HOUSE for text in texts]] *= HOUSE_COUNTS
-    wanted = np.array(
-        [
-            [1.0 if text.labels else -1.0, *(1.0 if c in text.labels else -1.0 for c in CATEGORIES)]
-            for text in texts
-        ]
-    )
-    near = nearness(known, known[::EACH]).astype(np.float64)
-    among = near[::EACH]
-    calm = CALM * among + JITTER * np.eye(len(among))
-    return np.linalg.solve(near.T @ (weight * near) + calm, near.T @ (weight * wanted)).astype(np.float32)
-
-
 class Judged:
-    """Passages, shape (n, features), beside what was learnt."""
+    """Passages beside what was learnt. spans: the first sentence, and the one after the last."""
 
-    def __init__(self, passages: Floats, learnt: Learnt) -> None:
-        self._passages, self._learnt = passages, learnt
+    def __init__(self, said: Sequence[Traits], spans: Sequence[tuple[int, int]], learnt: Learnt) -> None:
+        self._passages, self._learnt = passages(said, spans), learnt
+        worded = learnt.wording.scores(together([one.places for one in said], spans))
         with BLAS.limit(limits=1, user_api="blas"):  # a second thread would wait longer than it helps
-            self._all = nearness(passages, learnt.known[::EACH]) @ learnt.weights
-        self.scores: list[float] = self._all[
-            :, 0
-        ].tolist()  # above its language's bound one deserves a remark
+            self._all = nearness(self._passages, learnt.landmarks) @ learnt.weights + worded
+        # Above its language's bound a passage deserves a remark.
+        self.scores: list[float] = self._all[:, 0].tolist()
 
     def category(self, row: int) -> Category:
         return CATEGORIES[int(np.argmax(self._all[row, 1:]))]
 
     def like(self, row: int, shown: int = 2) -> tuple[str, ...]:
         """The labelled texts of its category that lie nearest."""
-        rows, known = self._learnt.examples[self.category(row)]
+        texts, known = self._learnt.examples[self.category(row)]
         (near,) = nearness(self._passages[row : row + 1], known)
-        return tuple(self._learnt.texts[rows[at]].text for at in np.argsort(-near, kind="stable")[:shown])
+        return tuple(texts[at] for at in np.argsort(-near, kind="stable")[:shown])
 
 
 def stamp() -> str:
@@ -175,7 +159,7 @@ def stamp() -> str:
     made_of = blake2b(digest_size=16)
     for name in MADE_FROM:
         made_of.update(resources.files(data).joinpath(name).read_bytes())
-    made_of.update(repr((MEANING_WEIGHS, LETTERS_WEIGH, REACH, CALM, EACH, HOUSE_COUNTS)).encode())
+    made_of.update(repr((MEANING_WEIGHS, REACH, CALM, ORDER_COUNTS, EACH, HOUSE_COUNTS)).encode())
     return made_of.hexdigest()
 
 
@@ -186,12 +170,11 @@ def learnt() -> Learnt:
         get_ready(lang)
     with np.load(BytesIO(resources.files(data).joinpath(MODEL).read_bytes())) as kept:
         words = kept["words"].tobytes().decode().split("\n")
-        parts, known = pieces(labelled()), kept["known"].astype(np.float32)
         return Learnt(
             Vocabulary(words, kept["vectors"].reshape(len(words), DIRECTIONS)),
-            known,
+            kept["landmarks"].astype(np.float32),
             kept["weights"],
+            Wording(kept["rarity"].astype(np.float32), kept["wording"].astype(np.float32)),
             dict(zip(LANGUAGES, kept["bounds"].tolist(), strict=True)),
-            parts,
-            examples(parts, known),
+            examples([text for text in labelled() if text.labels], kept["bad"].astype(np.float32)),
         )

@@ -11,7 +11,7 @@ from hearback.plainspeech.clear import Need, carries
 from hearback.plainspeech.marking import marked
 from hearback.plainspeech.own import OwnWords, own_remarks
 from hearback.plainspeech.queries import own_words
-from hearback.plainspeech.rules import Remark, Severity
+from hearback.plainspeech.rules import Remark
 
 _reading = Lock()
 # What a field of a note or of a reply should carry.
@@ -52,10 +52,7 @@ def underlined(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]]) ->
 
 
 def count_grave(remarks: Mapping[str, list[Remark]]) -> int:
-    """Those that want a reason when they stay. What likeness alone finds is a guess, and nobody answers for a guess."""
-    return sum(
-        one.severity == Severity.HIGH and one.rule != "" for found in remarks.values() for one in found
-    )
+    return sum(one.grave for found in remarks.values() for one in found)
 
 
 def _read(texts: Mapping[str, str], lang: str, own: Sequence[OwnWords]) -> dict[str, list[Remark]]:

@@ -80,6 +80,11 @@ class Remark(Struct, frozen=True, kw_only=True):
     like: tuple[str, ...] = ()
     better: str = ""
 
+    @property
+    def grave(self) -> bool:
+        """Wants a reason when it stays. What likeness alone finds is a guess, and nobody answers for a guess."""
+        return self.severity == Severity.HIGH and self.rule != ""
+
 
 def severity_of(category: Category) -> Severity:
     return SEVERITIES.get(category, Severity.MEDIUM)

@@ -97,12 +97,13 @@
     tool.querySelector("summary").focus();
   });
 
-  // A fact goes to the end of its field, as if it had been typed there.
+  // A fact goes to the end of its field, as if it had been typed there; the beginning of a reason on a line of its own.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-puts]");
     if (!button) return;
-    const field = document.getElementById(button.dataset.puts);
-    field.value = [field.value.trimEnd(), button.dataset.words].filter(Boolean).join(" ");
+    const { puts, words, line } = button.dataset;
+    const field = document.getElementById(puts);
+    if (!field.value.includes(words)) field.value = [field.value.trimEnd(), words].filter(Boolean).join(line === undefined ? " " : "\n");
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);

@@ -1,9 +1,10 @@
 """What the room knows as data: the rules, the labelled texts, and what was learnt from them.
 
 `rules.jsonl` and `first.jsonl` were given to the project with its brief, `texts.jsonl` was written for it: no text of
-anybody else is in them. `words.txt` are the words of
-the sentence encoder's own vocabulary that look German or English, and those of our catalogues and demo. `model.npz` is
-made from all of them by `hearback plain-speech train`.
+anybody else is in them. `words.txt` are the words of the sentence encoder's own vocabulary that look German or English,
+and those of our catalogues and demo. `model.npz` is made from all of them by `hearback plain-speech train`.
+`aside.jsonl` is no part of that: other domains by another writer, to measure what is made; whoever has tuned by it
+writes a new one.
 """
 
 from collections.abc import Iterator
