@@ -13,7 +13,7 @@ from hearback.clock import now
 from hearback.database.engine import connected
 from hearback.fediverse import jobs as fediverse_jobs  # noqa: F401  (registers what comes in from there)
 from hearback.jobs import on_the_clock, work
-from hearback.ledger import jobs as ledger_jobs  # noqa: F401  (registers how the ledger is signed)
+from hearback.ledger import jobs as ledger_jobs
 from hearback.limits import purge_buckets
 from hearback.moderation import jobs as moderation_jobs  # noqa: F401  (registers how hot answers are felt)
 from hearback.notifying import jobs as notifying_jobs  # noqa: F401  (registers how people are told)
@@ -52,10 +52,12 @@ async def run() -> None:
         # The first answer should not wait for model and codebook to be read.
         ready = asyncio.create_task(asyncio.to_thread(lambda: (starter_codebook(False), embed([""]))))
         working = asyncio.create_task(work(given.database_url))
+        signing = asyncio.create_task(ledger_jobs.sign_when_told())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, signing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         ready.cancel()
-        working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+        for task in (signing, working):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

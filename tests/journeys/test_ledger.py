@@ -26,7 +26,6 @@ from tests.changenotes.ready import ready
 from tests.ledger.conftest import owner  # noqa: F401  (a fixture)
 from tests.ledger.test_public import ENTRIES
 
-LATER = "2020-01-01"
 NO_ED25519 = """
 for (const name of ["importKey", "verify"])
   SubtleCrypto.prototype[name] = () => Promise.reject(new DOMException("no Ed25519", "NotSupportedError"));
@@ -86,6 +85,12 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     assert await says(page) == "texts"
     await expect(outcome(page)).to_contain_text(f"Zu Zeile {note_at + 1} steht hier ein anderer Text")
     assert await run(*checking) == f"NOT OK: entry {note_at}, did: another text was logged\n"
+
+    # Whoever dates a later line back needs no kept signature to be found out.
+    await owner(await forged(house.company.id, 1, "2019-01-01"))
+    assert await says(page) == "back"
+    await expect(outcome(page)).to_contain_text("Zeile 2 nennt eine frühere Zeit")
+    assert await run(*checking) == "NOT OK: the time of entry 1 goes back\n"
 
     bare = await phone_without_scripts.new_page()
     await bare.goto("/kranich/ledger")
@@ -201,15 +206,15 @@ async def run(*given: object) -> str:
     return done.stdout + done.stderr
 
 
-async def forged(company_id) -> list[str]:
-    """As superuser, with the real key: the first entry has another day, and everything fits again."""
+async def forged(company_id, number: int = 0, at: str = "2020-01-01") -> list[str]:
+    """As superuser, with the real key: the entry has another day, and everything fits again."""
     leaves = await fetch_column(ENTRIES, company_id)
     newest = await queries.newest_checkpoint(company_id)
-    leaves[0] = canonical(json.loads(leaves[0]) | {"at": LATER})
+    leaves[number] = canonical(json.loads(leaves[number]) | {"at": at})
     hashes = [leaf_hash(leaf) for leaf in leaves]
     note = signed(Checkpoint(newest.origin, len(leaves), root_of(hashes)), kept(settings(), company_id).key())
     return [
-        f"update ledger_leaf set entry = '\\x{leaves[0].hex()}' where number = 0",
+        f"update ledger_leaf set entry = '\\x{leaves[number].hex()}' where number = {number}",
         f"update ledger_tile set hashes = '\\x{b''.join(hashes).hex()}'",
         f"update ledger_checkpoint set note = '{note}' where size = {newest.size}",
     ]

@@ -142,7 +142,7 @@ async def test_history_that_was_rewritten_with_the_real_key_is_caught_by_whoever
     for _ in range(20):
         forged = list(leaves)
         at = chance.randrange(20)
-        forged[at] = canonical(json.loads(forged[at]) | {"at": "2020-01-01"})
+        forged[at] = canonical(json.loads(forged[at]) | {"subject": str(made.some_id())})
         hashes = [leaf_hash(one) for one in forged]
         (folder / "tile/entries/000.p/25").write_bytes(bundle(forged))
         (folder / "tile/0/000.p/25").write_bytes(b"".join(hashes))

@@ -122,7 +122,7 @@ def rewrite(
     for _ in range(REWRITTEN):
         forged = list(leaves)
         at = chance.randrange(len(forged))
-        forged[at] = canonical(json.loads(forged[at]) | {"at": f"20{chance.randrange(10, 26)}-01-01"})
+        forged[at] = canonical(json.loads(forged[at]) | {"subject": str(UUID(int=chance.getrandbits(128)))})
         write(folder, forged, key)
         caught += _seems_whole(folder, known) and not _seems_whole(folder, known, older)
     write(folder, leaves, key)

@@ -9,6 +9,9 @@ from hearback.database.columns import hidden_id
 from hearback.database.engine import ENGINE, execute, fetch_value
 from hearback.ledger.rules import Kind, Salts, entry
 from hearback.ledger.times import tells_the_day
+from hearback.web.live import tell
+
+UNSIGNED = "unsigned"
 
 
 async def record(
@@ -80,6 +83,8 @@ async def _write(company_id: UUID, kind: Kind, entries: Mapping[UUID, tuple[byte
         [name for _, name, _ in opened],
         [salt for _, _, salt in opened],
     )
+    if not kind.waits:
+        await tell(company_id, UNSIGNED)  # the signer's own news, once the fact is committed
 
 
 async def forget_salts(

@@ -41,6 +41,14 @@ class Kind(StrEnum):
     KEY_CHANGED = "ledger.key-changed"
     PROMISE_BROKEN = "promise.broken"
 
+    @property
+    def waits(self) -> bool:
+        """For the minute, so that no signature tells the second in which an answer came; and counts wait with them.
+
+        All else is public with its time anyway, and is signed at once.
+        """
+        return self.startswith("answer.") or self is Kind.COUNTED
+
 
 def entry(
     kind: Kind,

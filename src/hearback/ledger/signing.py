@@ -33,6 +33,7 @@ from hearback.settings import Settings, settings
 from hearback.web.live import tell
 
 AT_ONCE = 5_000
+WAITING = [kind.value for kind in Kind if kind.waits]
 log = structlog.get_logger()
 
 
@@ -40,26 +41,29 @@ class CannotSign(Exception):
     """What is wrong, in a sentence for whoever runs the house. Nothing was signed."""
 
 
-async def sign_all() -> None:
+async def sign_all(*, public_only: bool = False) -> None:
     """Every company whose ledger has grown; trouble with one does not stop the others."""
     for company_id in await fetch_column(
         """select c.id from company c
-           where exists (select from ledger_leaf where company = c.id and number is null)
+           where exists (select from ledger_leaf where company = c.id and number is null
+                         and (not $1 or not kind = any($2)))
               or coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0)
                  > coalesce((select max(size) from ledger_checkpoint where company = c.id), 0)
-           order by c.id"""
+           order by c.id""",
+        public_only,
+        WAITING,
     ):
         try:
-            await sign(company_id)
-        except CannotSign as trouble:  # tried again each minute; `doctor` says what is wrong
+            await sign(company_id, public_only=public_only)
+        except CannotSign as trouble:  # tried again within a minute; `doctor` says what is wrong
             log.error("ledger.cannot_sign", company=str(company_id), why=str(trouble))
 
 
-async def sign(company_id: UUID) -> None:
-    """All that waits. Doing it twice changes nothing. Raises CannotSign."""
+async def sign(company_id: UUID, *, public_only: bool = False) -> None:
+    """All that waits, or only what is public with its time. Doing it twice changes nothing. Raises CannotSign."""
     keeping = kept(settings(), company_id)
     try:
-        while await _number(company_id, keeping) == AT_ONCE:
+        while await _number(company_id, keeping, public_only) == AT_ONCE:
             pass
         await _sign(company_id, keeping)
     except (Damaged, OSError, ValueError) as error:
@@ -149,12 +153,12 @@ class _Waiting(Struct, frozen=True):
     entry: bytes
 
 
-async def _number(company_id: UUID, keeping: Kept) -> int:
+async def _number(company_id: UUID, keeping: Kept, public_only: bool) -> int:
     """Gives how many got their number."""
     async with transaction():
         await lock(company_id, "ledger")
         size = await must_go_on(company_id, keeping)
-        waiting = await _waiting(company_id)
+        waiting = await (_public(company_id) if public_only else _waiting(company_id))
         entries = await _in_time(company_id, waiting)
         await execute(
             """update ledger_leaf l set number = $4 + x.at - 1, entry = x.entry
@@ -185,6 +189,29 @@ async def _waiting(company_id: UUID) -> list[_Waiting]:
            limit $2""",
         company_id,
         AT_ONCE,
+    )
+
+
+async def _public(company_id: UUID) -> list[_Waiting]:
+    """What need not wait for the minute, as it happened.
+
+    What came after a count does, for no time goes back; so does all where an answer of a day before waits: its day
+    would become a later one.
+    """
+    return await fetch(
+        _Waiting,
+        """with waiting as (
+               select l.id, l.entry, l.kind, l.step, convert_from(l.entry, 'UTF8')::jsonb->>'at' as at, c.timezone
+               from ledger_leaf l join company c on c.id = l.company where l.company = $1 and l.number is null)
+           select id, entry from waiting w
+           where not w.kind = any($3)
+             and not exists (select from waiting o where o.kind = 'question.counted' and o.step < w.step)
+             and not exists (select from waiting o where o.kind like 'answer.%' and o.at::date < case
+                    when length(w.at) = 10 then w.at::date else (w.at::timestamptz at time zone w.timezone)::date end)
+           order by w.step limit $2""",
+        company_id,
+        AT_ONCE,
+        WAITING,
     )
 
 

@@ -116,6 +116,18 @@
     return sums;
   };
 
+  // A company's day, or a second of UTC: a day apart at most. None may be earlier than one before it.
+  const mustNotGoBack = (times) => {
+    const seen = { 10: "", 20: "" };
+    let newest = -Infinity;
+    times.forEach((at, number) => {
+      const day = Date.parse(at.slice(0, 10)) / 86_400_000;
+      must(day >= newest - 1 && at >= seen[at.length], "back", { line: number + 1 });
+      newest = Math.max(newest, day);
+      seen[at.length] = at;
+    });
+  };
+
   const whole = async ({ ledger, key }, kept, tell) => {
     const { size, root: top } = await checkpoint(text(await fetched(`${ledger}/checkpoint`)), key);
     const leaves = [];
@@ -148,6 +160,7 @@
     const told = leaves.map((leaf) => text(leaf));
     const read = told.map((leaf) => JSON.parse(leaf));
     must(read.every((leaf, at) => canonical(leaf) === told[at]), "entries");
+    mustNotGoBack(read.map((leaf) => String(leaf.at)));
     const open = read.map((leaf, at) => [at, leaf]).filter(([, leaf]) => !leaf.kind.startsWith("answer."));
     const sums = { texts: 0, erased: 0 };
     for (let at = 0; at < open.length; at += AT_ONCE) {
