@@ -4,8 +4,10 @@ webfinger), with payloads as its serializers write them; and what ActivityPub (W
 import base64
 import hashlib
 import json
+import re
 from datetime import timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -154,6 +156,39 @@ async def test_mastodon_follows_by_the_inbox_of_its_whole_server_and_takes_it_ba
     assert await followers() == []
 
 
+async def test_who_blocks_us_gets_nothing_more(open_house, peer):
+    """Mastodon sends a Block and no Undo of the Follow with it."""
+    block = {"@context": CONTEXT[0], "id": f"{MIA}#blocks/1", "type": "Block", "actor": MIA, "object": OURS}
+    await as_mastodon(peer, FOLLOW)
+    await as_mastodon(peer, block | {"object": "http://test/moor/actor"})
+    await do_all_now()
+    assert len(await followers()) == 1, "another account is none of ours"
+    await as_mastodon(peer, block)
+    await do_all_now()
+    assert await followers() == []
+
+
+async def test_our_actor_is_one_that_mastodon_keeps(fan, open_house):
+    """What its FetchRemoteActorService and ProcessAccountService ask for, one after the other."""
+    page = await fan.get("/kranich/actor", headers={"accept": LINKED_DATA})
+    assert page.headers["content-type"].partition(";")[0] == "application/activity+json"
+    told = page.json()
+    assert CONTEXT[0] in told["@context"]
+    assert told["id"] == OURS, "what it asked for"
+    assert told["type"] in {"Application", "Group", "Organization", "Person", "Service"}
+    assert re.fullmatch(r"[a-z0-9_]+([.-]+[a-z0-9_]+)*", told["preferredUsername"]), "a name of its own form"
+    assert told["inbox"] and told["publicKey"]["publicKeyPem"] and told["publicKey"]["owner"] == OURS
+    hosts = {urlsplit(told[name]).netloc for name in ("id", "url", "inbox", "outbox", "followers")}
+    assert hosts == {"test"}, "an address elsewhere it would leave out"
+
+    name = f"acct:{told['preferredUsername']}@{urlsplit(OURS).netloc}"
+    finger = (await fan.get("/.well-known/webfinger", params={"resource": name})).json()
+    assert finger["subject"] == name
+    (itself,) = [link for link in finger["links"] if link["rel"] == "self"]
+    assert itself["type"] in {"application/activity+json", LINKED_DATA}
+    assert itself["href"] == OURS, "it loops back"
+
+
 async def test_its_reply_stands_in_the_inbox_with_the_note_named(open_house, peer, desk):
     peer.live_here(**ACTOR)
     slug = await open_house.published()
@@ -223,10 +258,23 @@ async def test_we_ask_and_deliver_as_the_standard_demands(open_house, peer, monk
 
     asked = next(headers for method, headers in seen if method == "GET")
     assert LINKED_DATA in asked["accept"], "ActivityPub, 3.2"
-    assert "signature" in asked, "for houses that let nobody read unsigned"
+    assert_mastodon_takes_the_signature(asked, {"(request-target)", "host", "date"})
     sent = [headers for method, headers in seen if method == "POST"]
     assert len(sent) == 2
     assert {headers["content-type"] for headers in sent} == {LINKED_DATA}, "ActivityPub, 7"
+    for headers in sent:
+        assert_mastodon_takes_the_signature(headers, {"(request-target)", "host", "date", "digest"})
+        assert headers["digest"].startswith("SHA-256=")
+
+
+def assert_mastodon_takes_the_signature(headers: dict[str, str], least: set[str]) -> None:
+    """By what its SignedRequest asks of the older draft, which it goes on reading."""
+    told = dict(re.findall(r'(\w+)="([^"]*)"', headers["signature"]))
+    assert told["keyId"] == f"{OURS}#main-key" and told["signature"]
+    assert told["algorithm"] in {"rsa-sha256", "hs2019"}
+    assert set(told["headers"].split()) >= least
+    assert parsedate_to_datetime(headers["date"]).tzinfo is not None and headers["date"].endswith(" GMT")
+    assert "signature-input" not in headers, "else it reads it by RFC 9421"
 
 
 async def test_a_correction_updates_a_post_and_a_withdrawal_never_hides_it(open_house, peer):

@@ -66,13 +66,22 @@ async def _sender(account: Account, actor: str, claim: Claim, now: datetime) -> 
         found = commands.decoded(reply.body)
     except ValueError as error:
         raise Lying("actor is no JSON") from error
-    key = found.get("publicKey")
-    if not isinstance(key, dict) or found.get("id") != actor:
+    if found.get("id") != actor:
         raise Lying("another actor")
-    if key.get("id") != claim.key_id or key.get("owner", actor) != actor:
+    key = _key_of(found, claim.key_id)
+    if key.get("owner", actor) != actor:
         raise Lying("another key")
     check(claim, text(key, "publicKeyPem"))
     return Sender(actor, _inbox_of(found, actor))
+
+
+def _key_of(found: Thing, key_id: str) -> Thing:
+    """The one that is named, where there are several. Raises Lying."""
+    told = found.get("publicKey")
+    for key in told if isinstance(told, list) else [told]:
+        if isinstance(key, dict) and key.get("id") == key_id:
+            return key
+    raise Lying("another key")
 
 
 def _inbox_of(found: Thing, actor: str) -> str:
@@ -107,6 +116,9 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
     if "Undo" in what and "Follow" in types(of):
         if isinstance(of, dict) and of.get("actor", sender.actor) != sender.actor:
             raise Lying("undoes another's")
+        await commands.unfollow(account.company, sender.actor)
+        return "unfollowed"
+    if "Block" in what and id_of(of) == account.address:
         await commands.unfollow(account.company, sender.actor)
         return "unfollowed"
     if what & {"Create", "Update"} and isinstance(of, dict) and "Note" in types(of):

@@ -1,7 +1,7 @@
 """Our account as the fediverse finds it: WebFinger (RFC 7033), the actor, its outbox, its notes, and its inbox."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,9 +14,10 @@ from litestar.params import FromPath
 from hearback.clock import now
 from hearback.database.engine import transaction
 from hearback.fediverse import queries
+from hearback.fediverse.message_signing import read_message_claim
 from hearback.fediverse.queries import Account
 from hearback.fediverse.rules import ACTIVITY_JSON, CONTEXT, LARGEST
-from hearback.fediverse.signing import Doubtful, read_claim
+from hearback.fediverse.signing import Claim, Doubtful, read_claim
 from hearback.fediverse.speaking import (
     Thing,
     actor,
@@ -111,11 +112,8 @@ async def our_inbox(request: AnyRequest, company_slug: FromPath[str]) -> Respons
     for whom, most in ((client_network(request), MOST_OF_NETWORK), (str(company.id), MOST_OF_COMPANY)):
         key = bucket_key(secret, "fediverse", whom, at)
         await count_try(key, most=most, window=AN_HOUR, now=at)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    query = request.scope["query_string"].decode("latin-1")
-    target = f"{request.scope['path']}{f'?{query}' if query else ''}"
     try:
-        claim = read_claim("POST", target, headers, body, host=_host(), now=at)
+        claim = _claim(request, body, at)
         words = body.decode()
     except (Doubtful, UnicodeDecodeError) as error:
         log.info("fediverse.refused", why=str(error)[:40])
@@ -130,6 +128,16 @@ async def our_inbox(request: AnyRequest, company_slug: FromPath[str]) -> Respons
             body=words,
         )
     return Response(b"", status_code=202, media_type="text/plain")
+
+
+def _claim(request: AnyRequest, body: bytes, at: datetime) -> Claim:
+    """In the standard's way where it says so, and never in the other one then. Raises Doubtful."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    query = request.scope["query_string"].decode("latin-1")
+    target = f"{request.scope['path']}{f'?{query}' if query else ''}"
+    if "signature-input" in headers:
+        return read_message_claim("POST", target, headers, body, house=_house(), now=at)
+    return read_claim("POST", target, headers, body, host=_host(), now=at)
 
 
 async def _account(slug: str) -> tuple[Company, Account]:
@@ -158,8 +166,13 @@ def _told(thing: Thing) -> Response[bytes]:
     return Response(encoded(thing), media_type=ACTIVITY_JSON, headers=FRESH)
 
 
+def _house() -> str:
+    parts = urlsplit(settings().base_url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
 def _host() -> str:
-    return urlsplit(settings().base_url).netloc.lower()
+    return urlsplit(_house()).netloc
 
 
 HANDLERS = [webfinger, our_actor, our_outbox, our_followers, our_note, our_inbox]

@@ -118,13 +118,20 @@ def check(claim: Claim, public_pem: str) -> None:
         raise Doubtful("signature") from error
 
 
+def check_moment(at: datetime, now: datetime) -> None:
+    """Raises Doubtful."""
+    if not now - OLDEST <= at <= now + SKEW:
+        raise Doubtful("date")
+
+
 def _check_date(said: str, now: datetime) -> None:
     try:
         at = parsedate_to_datetime(said)
     except (ValueError, TypeError) as error:
         raise Doubtful("date") from error
-    if at.tzinfo is None or not now - OLDEST <= at <= now + SKEW:
+    if at.tzinfo is None:
         raise Doubtful("date")
+    check_moment(at, now)
 
 
 def _check_digest(said: str, body: bytes) -> None:

@@ -48,7 +48,12 @@ def note_object(account: Account, note: WholeNote, words: Words) -> Thing:
         "to": [PUBLIC],
         "cc": [account.followers],
         "published": _moment(note.published_at),
-        **({"updated": _moment(note.changed_at)} if len(note.revisions) > 1 or note.erased_at else {}),
+        # Mastodon leaves an edit alone that is no newer than the last one it took.
+        **(
+            {"updated": _moment(note.changed_at, "milliseconds")}
+            if len(note.revisions) > 1 or note.erased_at
+            else {}
+        ),
         "url": link,
         "content": content,
         "contentMap": {note.language: content},
@@ -126,8 +131,8 @@ def encoded(thing: Thing) -> bytes:
     return msgspec.json.encode(thing)
 
 
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _moment(at: datetime, precise: str = "seconds") -> str:
+    return at.astimezone(UTC).isoformat(timespec=precise).replace("+00:00", "Z")
 
 
 def collection(address: str, items: list[Thing] | None) -> Thing:
