@@ -18,6 +18,7 @@ from hearback.database.engine import APP_ROLE, connected
 from hearback.people.commands.signing_in import sign_in
 from hearback.people.queries import company_by_slug, members
 from hearback.people.rules import Role
+from hearback.terminal.folder import keep_address
 from hearback.themes.second_reading import why_not
 from tests import made
 
@@ -61,6 +62,27 @@ async def test_a_company_and_its_admin_are_made_and_the_password_is_said_once(te
         (ida,) = await members(company.id)
         assert (ida.role, company.address) == (Role.ADMIN, "du")
         assert await sign_in("ida@moor.example", password, network="192.0.2.1", old_token="", now=made.NOW)
+
+
+async def test_it_is_said_where_the_house_was_served_last(
+    terminal: Terminal, set_env: Callable[[str, str], None], tmp_path: Path
+):
+    served = "http://127.0.0.1:9123"
+    set_env("HEARBACK_DATA", str(tmp_path))
+    set_env("HEARBACK_PUBLIC_URL", "")
+    founding = ("--name", "Moor AG", "--admin", "ida@moor.example")
+    _, said = await terminal("company", "create", "moor", *founding)
+    assert "http://127.0.0.1:8000/moor," in said, "nobody has served it yet"
+
+    keep_address(tmp_path, served)
+    _, said = await terminal("company", "create", "bahn", "--name", "Bahn", "--admin", "a@bahn.example")
+    assert f"{served}/bahn," in said
+    assert f"{served}/desk/bahn." in said
+    assert f"{served}/in" in said
+
+    set_env("HEARBACK_PUBLIC_URL", "https://log.example")
+    _, said = await terminal("company", "create", "tief", "--name", "Tief", "--admin", "a@tief.example")
+    assert "https://log.example/tief," in said, "what is set counts more"
 
 
 async def test_a_company_can_say_sie(terminal: Terminal):

@@ -1,11 +1,14 @@
-"""What a data folder keeps beside the database: the secret key, and who may sign in to the demo."""
+"""What a data folder keeps beside the database: the secret key, who may sign in to the demo, and where it is served."""
 
 import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from hearback.settings import Settings, data_folder
+
 DEMO = "demo-password"
+ADDRESS = "address"
 
 
 def kept_secret(folder: Path) -> str:
@@ -15,6 +18,18 @@ def kept_secret(folder: Path) -> str:
     if not path.exists():
         _write(path, secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def keep_address(folder: Path, url: str) -> None:
+    """For commands that are started without knowing on which port `serve` listens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / ADDRESS, url)
+
+
+def address_of(settings: Settings) -> str:
+    """Where the house answers: as it is set, or as it was served last from its data folder."""
+    kept = data_folder(settings) / ADDRESS
+    return kept.read_text() if not settings.public_url and kept.exists() else settings.base_url
 
 
 def new_password() -> str:

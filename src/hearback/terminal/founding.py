@@ -12,7 +12,7 @@ from hearback.people.commands.founding import create_company, create_member
 from hearback.people.rules import Address
 from hearback.settings import data_folder
 from hearback.terminal.at_hand import database, migrate_quietly
-from hearback.terminal.folder import keep_demo, new_password
+from hearback.terminal.folder import address_of, keep_demo, new_password
 from hearback.terminal.given import settings_of
 
 
@@ -23,10 +23,10 @@ def found_company(given: argparse.Namespace) -> None:
         migrate_quietly(urls.owner)
         use_database(urls.app)
         asyncio.run(_found(given, password))
-    desk = f"{settings.base_url}/desk/{given.slug}"
-    print(f"{given.name} is at {settings.base_url}/{given.slug}, its desk at {desk}.")
+    here = address_of(settings)
+    print(f"{given.name} is at {here}/{given.slug}, its desk at {here}/desk/{given.slug}.")
     with_password = f" with the password {password}" if made else ""
-    print(f"{given.admin} signs in at {settings.base_url}/in{with_password}")
+    print(f"{given.admin} signs in at {here}/in{with_password}")
 
 
 async def _found(given: argparse.Namespace, password: str) -> None:

@@ -12,7 +12,7 @@ from hearback.database.embedded import EmbeddedPostgres
 from hearback.database.roles import connect_as_app
 from hearback.settings import Settings, data_folder
 from hearback.supervising import AskedToStop, Program
-from hearback.terminal.folder import demo_sign_ins, kept_secret
+from hearback.terminal.folder import demo_sign_ins, keep_address, kept_secret
 from hearback.terminal.given import settings_of
 
 
@@ -63,6 +63,7 @@ class _House:
 
     def announce(self, seconds: float) -> None:
         url = self.settings.base_url
+        keep_address(self.folder, url)
         print(f"Hearback answers at {url} (started in {seconds:.1f} s). Ctrl-C stops it.")
         for line in demo_sign_ins(self.folder, url):
             print(line)
