@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ import httpx
 
 from hearback.answering.tables import Answer, Response
 from hearback.asking.tables import Prompt, Question
-from hearback.changenotes.tables import Note, NoteField, NoteTheme, Revision
+from hearback.changenotes.commands.linking import link
+from hearback.changenotes.tables import Note, NoteField, Revision
 from hearback.clock import day_in, now
 from hearback.database.columns import new_id
 from hearback.notifying.rules import MOST, What
@@ -202,25 +204,31 @@ async def a_public_note(
     state: str = "published",
     at: datetime = NOW,
     language: str = "de",
+    actions: Iterable[UUID] = (),
+    questions: Iterable[UUID] = (),
+    quotes: Iterable[UUID] = (),
     **fields: str,
 ) -> Note:
-    """A note in its first revision, linked to the theme; its fields are given by name."""
+    """A note in its first revision, linked to the theme while it is a draft; its fields are given by name."""
     row = Note(
         company=company.id,
         slug=f"notiz-{next(COUNT)}",
         kind=kind,
         language=language,
-        state=state,
         signed_by=by.id,
         created_by=by.id,
-        published_at=None if state == "draft" else at,
     )
     await Note.insert(row)
+    about = {"themes": [theme.id], "actions": actions, "questions": questions, "quotes": quotes}
+    for field, ids in about.items():
+        await link(company.id, row.id, field, list(ids))
+    if state != "draft":
+        row.state, row.published_at = state, at
+        await row.save([Note.state, Note.published_at])
     revision = Revision(company=company.id, note=row.id, number=1, kind="published", by=by.id, at=at)
     await Revision.insert(revision)
     for name, words in ({"title": "Steine mit Kerben"} | fields).items():
         await NoteField.insert(NoteField(company=company.id, revision=revision.id, name=name, words=words))
-    await NoteTheme.insert(NoteTheme(company=company.id, note=row.id, theme=theme.id))
     return row
 
 

@@ -7,7 +7,6 @@ import pytest
 from hearback.actions import commands, queries
 from hearback.actions.forms import NewActionForm
 from hearback.actions.rules import ActionState
-from hearback.changenotes.tables import NoteAction
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.people.tables import Member
 from hearback.refusals import Faulty, NotFound, Refused
@@ -183,8 +182,7 @@ async def test_a_done_action_says_that_nobody_was_told_until_a_note_tells(desk, 
     assert link in (await desk.get(f"/actions/{action}")).text
     assert "Zu einer fertigen Maßnahme fehlt die Notiz." in (await desk.get("/actions")).text
 
-    note = await made.a_public_note(company, theme, by=desk.member)
-    await NoteAction.insert(NoteAction(company=company.id, note=note.id, action=action))
+    await made.a_public_note(company, theme, by=desk.member, actions=[action])
     assert link not in (await desk.get(f"/actions/{action}")).text
     assert "Zu jeder fertigen Maßnahme gibt es eine Notiz." in (await desk.get("/actions")).text
 

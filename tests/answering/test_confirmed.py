@@ -143,7 +143,7 @@ async def test_a_second_answer_from_the_same_mailbox_looks_the_same_and_only_the
 
     def shape(page):
         own = re.compile(
-            r'[0-9A-Z]{5}(-[0-9A-Z]+)+|<path d=[^>]*>|<figure.*?</figure>|<p class="meta">\d+ Antwort.*?</p>',
+            r'[0-9A-Z]{5}(-[0-9A-Z]+)+|<img class="qr"[^>]*>|<figure.*?</figure>|<p class="meta">\d+ Antwort.*?</p>',
             re.S,
         )
         return own.sub("", page.text)

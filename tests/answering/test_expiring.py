@@ -68,8 +68,8 @@ async def test_before_the_day_all_stays_and_on_the_day_the_words_go(company, res
 async def test_figures_survive(company, question, response):
     theme = await made.a_theme(company)
     excerpt = await made.placed(company, response, theme)
-    note = await made.a_public_note(company, theme, by=await made.a_member(company))
-    await NoteQuote.insert(NoteQuote(company=company.id, note=note.id, excerpt=excerpt.id, position=1))
+    by = await made.a_member(company)
+    note = await made.a_public_note(company, theme, by=by, quotes=[excerpt.id])
     said = {"verdict": "no", "words": WORDS, "on": DAY}
     await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
     before = await figures(company, question, theme)

@@ -8,7 +8,6 @@ import pytest
 
 from hearback.answering import asked, public
 from hearback.asking.tables import Question
-from hearback.changenotes.tables import NoteQuestion
 from hearback.clock import day_in, midnight_after, now
 from hearback.database.engine import execute
 from hearback.people.queries import Company
@@ -67,9 +66,8 @@ async def over(
 
 async def a_note_on(company: Company, question: Question, **more: str):
     theme = await made.a_theme(company, f"Thema {next(made.COUNT)}")
-    note = await made.a_public_note(company, theme, by=await made.a_member(company), **more)
-    await NoteQuestion.insert(NoteQuestion(company=company.id, note=note.id, question=question.id))
-    return note
+    by = await made.a_member(company)
+    return await made.a_public_note(company, theme, by=by, questions=[question.id], **more)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from functools import partial
 import msgspec
 import pytest
 
-from hearback.changenotes.tables import NoteQuote
 from hearback.database.engine import ENGINE, execute, fetch_value
 from tests import made
 from tests.conftest import browser_of
@@ -88,8 +87,7 @@ async def test_themes_search_and_the_thread_show_the_bar(desk, response, theme, 
 
 async def test_public_notes_and_feeds_show_the_bar(fan, desk, company, response, theme, placed):
     await execute("update company set fewest_voices = 1 where id = $1", company.id)
-    note = await made.a_public_note(company, theme, by=desk.member)
-    await NoteQuote.insert(NoteQuote(company=company.id, note=note.id, excerpt=placed.id, position=1))
+    note = await made.a_public_note(company, theme, by=desk.member, quotes=[placed.id])
     before = (await fan.get(f"/kranich/log/{note.slug}")).text
     assert HIDDEN in before
     await cover(desk, response)

@@ -330,18 +330,18 @@ async def test_a_reply_that_an_older_version_queued_is_told_after_an_upgrade(kra
 HOW = "Seit Mai hat niemand mehr die Steine verwechselt."
 
 
-async def a_repair(company, theme, by) -> tuple[UUID, UUID]:
+async def a_repair(company, theme, by, **more) -> tuple[UUID, UUID]:
     """A mistake note, and the promise to say whether its repair has held."""
     fields = {"title": "Rote und grüne Steine", "wrong": "Wir wussten es seit März."}
-    note = await made.a_public_note(company, theme, by=by, kind="mistake", **fields)
+    note = await made.a_public_note(company, theme, by=by, kind="mistake", **fields, **more)
     words, due = "Hat es gehalten?", made.today() + timedelta(days=3)
     more = {"language": "de", "by": by.id, "now": now(), "note": note.id}
     return note.id, await make_promise(company.id, PromiseKind.FOLLOW_UP, words, due, **more)
 
 
-async def says_that_it_held(company, promise_id, by) -> None:
-    form = HeldForm(Held.PARTLY, HOW)
-    await say_whether_it_held(company.id, promise_id, form, by=by, now=now(), today=made.today())
+async def says_that_it_held(company, promise_id, by, **more) -> None:
+    more = {"by": by, "now": now(), "today": made.today()} | more
+    await say_whether_it_held(company.id, promise_id, HeldForm(Held.PARTLY, HOW), **more)
 
 
 async def test_whether_a_repair_held_is_told_to_those_whom_the_note_concerns(kranich, tarek, mailbox):
@@ -368,6 +368,33 @@ async def test_whether_a_repair_held_is_told_to_those_whom_the_note_concerns(kra
     parts = ("hast du geschrieben", "Rote und grüne Steine", "Zum Teil hat es gehalten.", HOW)
     assert sorted(parts, key=text.index) == list(parts)
     assert "hast du geschrieben" not in text_of(told["log@example.org"])
+
+
+async def test_the_weeks_mail_tells_whether_a_repair_held(kranich, tarek, mailbox):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    question = await made.a_question(kranich, by=tarek)
+    await made.placed(kranich, await made.an_answer(kranich, question), theme, by=tarek)
+    weekly = {"digest": True, "asked_on": date(2020, 1, 1), "confirmed_on": date(2020, 1, 1)}
+    await made.a_follower(kranich, "theme@example.org", theme=theme.id, **weekly)
+    await made.a_follower(kranich, "log@example.org", **weekly)
+    await made.a_follower(kranich, "question@example.org", question=question.id, **weekly)
+    await made.a_follower(kranich, "other-theme@example.org", theme=other.id, **weekly)
+    _, promise_id = await a_repair(kranich, theme, tarek, at=now() - timedelta(days=60))
+    later = NewDateForm(made.today() + timedelta(days=9), "Wir spielen noch 20 Runden.")
+    by = {"by": tarek, "now": now(), "today": made.today()}
+    newest = await set_new_date(kranich.id, promise_id, later, **by)
+    await says_that_it_held(kranich, newest, tarek, today=made.today() - timedelta(days=7))
+
+    for _ in range(2):
+        await commands.put_in_digests(now=now())
+    await commands.send_due(now)
+
+    assert everybody(mailbox) == ["log@example.org", "question@example.org", "theme@example.org"]
+    assert {mail["Subject"] for mail in mailbox.mails} == {"Hat es gehalten?"}
+    text = text_of(mailbox.mails[0])
+    parts = ("Rote und grüne Steine", "Zum Teil hat es gehalten.", HOW)
+    assert sorted(parts, key=text.index) == list(parts)
+    assert text.count(HOW) == 1
 
 
 async def test_of_a_note_that_was_taken_back_meanwhile_nothing_is_told(kranich, tarek, mailbox):

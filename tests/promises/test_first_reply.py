@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearback.changenotes.tables import NoteQuestion
 from hearback.promises import queries
 from tests import made
 from tests.promises.test_promises import TODAY
@@ -22,10 +21,8 @@ async def answered(company, by, theme, *, after, opened=OPENED, **more):
     """A question, and a note about it so many days after it opened; None: none came."""
     question = await made.a_question(company, by=by, opens_at=on(opened, more.pop("hour", 12)))
     for days in after:
-        note = await made.a_public_note(
-            company, theme, by=by, at=on(opened + timedelta(days=days), 0), **more
-        )
-        await NoteQuestion.insert(NoteQuestion(company=company.id, note=note.id, question=question.id))
+        at = on(opened + timedelta(days=days), 0)
+        await made.a_public_note(company, theme, by=by, at=at, questions=[question.id], **more)
     return question
 
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearback.changenotes.tables import NoteQuestion
 from hearback.database.engine import execute, fetch_value
 from hearback.promises.counting import count_all, count_spoken
 from hearback.promises.rules import PromiseKind
@@ -61,8 +60,7 @@ async def test_a_question_is_silent_since_its_opening_or_our_last_word(pool):
 
     (before,) = await questions_waiting(company.id, made.NOW)
     at = made.NOW - timedelta(days=5)
-    note = await made.a_public_note(company, theme, by=by, kind="holding", at=at)
-    await NoteQuestion.insert(NoteQuestion(company=company.id, note=note.id, question=question.id))
+    await made.a_public_note(company, theme, by=by, kind="holding", at=at, questions=[question.id])
     (after,) = await questions_waiting(company.id, made.NOW)
 
     assert (before.silence(TODAY).days, before.spoken) == (40, False)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hearback.actions.tables import Action
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_column
 from hearback.jobs import do_all_now
@@ -12,7 +13,7 @@ from hearback.notifying import commands as mailing
 from hearback.notifying import jobs as _notifying  # noqa: F401  (registers who is told)
 from hearback.promises import commands
 from hearback.promises.forms import BreakForm
-from hearback.promises.rules import Whom, whom_to_tell
+from hearback.promises.rules import PromiseKind, Whom, whom_to_tell
 from hearback.promises.watching import watch
 from tests import made
 from tests.conftest import browser_of
@@ -43,6 +44,15 @@ def mailbox(set_env):
         (date(2027, 5, 1), MADE, True, True, None),
         (date(2026, 12, 18), date(2026, 12, 18), False, False, None),  # promised today: they know
         (date(2026, 12, 19), date(2026, 12, 18), False, False, Whom.OWNER),
+        (date(2026, 12, 12), None, False, False, None),
+        (
+            date(2026, 12, 20),
+            None,
+            False,
+            False,
+            Whom.OWNER,
+        ),  # handed over, due the same day: they may not know
+        (date(2026, 12, 20), None, True, False, None),
     ],
 )
 def test_the_owner_before_it_is_red_and_leadership_when_it_is(today, made_on, owner_told, leaders_told, whom):
@@ -71,6 +81,27 @@ async def test_with_the_clock_moved_it_turns_red_and_each_is_told_once(pool, mai
 
     assert sorted(mailbox.to) == [["henrike@kranich.example"], ["tarek@kranich.example"]]
     assert sorted(await fetch_column("select kind from mail")) == ["promise_late", "promise_near"]
+
+
+async def test_whoever_is_handed_a_promise_due_the_same_day_is_told_that_day(pool, mailbox):
+    company = await made.a_company()
+    await made.mail_set_up(company, mailbox.port)
+    first = await made.a_member(company, "product", email="tarek@kranich.example")
+    second = await made.a_member(company, "product", email="jule@kranich.example")
+    action = Action(company=company.id, title="Kerben", owner=first.id, created_by=first.id)
+    await action.save()
+    made_today = {"language": "de", "by": first.id, "now": at_noon(TODAY), "action": action.id}
+    await commands.make_promise(company.id, PromiseKind.ACTION, "Steine verschicken", TODAY, **made_today)
+
+    await watch(now=at_noon(TODAY))
+    assert await fetch_column("select owner_told_on from promise") == [None], "who promised it today knows"
+    await commands.hand_over_action(company.id, action.id, second.id)
+    for _ in range(2):
+        await watch(now=at_noon(TODAY))
+    await do_all_now()
+    await mailing.send_due(now)
+
+    assert mailbox.to == [["jule@kranich.example"]]
 
 
 async def test_the_owner_reads_what_comes_and_where_to_act(pool, mailbox):

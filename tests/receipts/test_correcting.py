@@ -44,8 +44,7 @@ async def test_the_page_shows_what_was_written_to_be_changed(fan, response):
 async def test_new_words_take_the_place_of_the_old_ones_of_which_a_seal_stays(fan, company, response):
     theme = await made.a_theme(company, definition=f"Jemand sagt: {OLD}")
     excerpt = await made.placed(company, response, theme)
-    note = await made.a_public_note(company, theme, by=await made.a_member(company))
-    await NoteQuote.insert(NoteQuote(company=company.id, note=note.id, excerpt=excerpt.id, position=1))
+    await made.a_public_note(company, theme, by=await made.a_member(company), quotes=[excerpt.id])
 
     page = await correct(fan)
 

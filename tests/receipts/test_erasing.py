@@ -147,8 +147,8 @@ async def quoted_everywhere(company, response):
             outcome=QUOTED,
         )
     )
-    note = await made.a_public_note(company, theme, by=by, asked=QUOTED, did="Wir haben die Feder getauscht.")
-    await NoteQuote.insert(NoteQuote(**given, note=note.id, excerpt=excerpt.id, position=1))
+    said = {"asked": QUOTED, "did": "Wir haben die Feder getauscht."}
+    note = await made.a_public_note(company, theme, by=by, quotes=[excerpt.id], **said)
     await Revision.insert(
         Revision(**given, note=note.id, number=2, kind="withdrawn", reason=QUOTED, by=by.id, at=made.NOW)
     )

@@ -1,10 +1,12 @@
 """What is covered in an answer stands in no public reply and no theme's name either."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
 from hearback.database.engine import execute, fetch_value
+from hearback.receipts.commands import erase
 from hearback.refusals import Faulty
 from hearback.replying import commands
 from hearback.replying.forms import Do, ReplyForm
@@ -12,12 +14,15 @@ from hearback.replying.rules import To
 from hearback.themes import commands as themes
 from hearback.themes.commands.living import create_theme
 from hearback.themes.forms import NameForm, WeightForm
+from hearback.themes.tables import Excerpt
 from tests import made
 from tests.changenotes.ready import heard, ready
 from tests.changenotes.test_still_told import NAME, TOLD, WORDS, cover
 from tests.conftest import browser_of
 from tests.receipts.test_erasing import where_it_stands
+from tests.waiting import until
 
+TOOK_OUT = "haben wir hier Worte herausgenommen, die nicht öffentlich stehen sollten."
 WRITTEN = {"feeling": "Das verstehe ich.", "fact": TOLD, "next_step": f"Ich rede mit den {NAME}."}
 
 
@@ -31,6 +36,11 @@ async def response(house):
     response = await made.an_answer(house.company, house.question, WORDS)
     await made.placed(house.company, response, house.theme)
     return response
+
+
+async def told(fan, *words):
+    page = (await fan.get("/kranich/replies")).text
+    return all(one in page for one in words)
 
 
 async def written(house, **differs):
@@ -64,9 +74,40 @@ async def test_a_gap_takes_the_words_out_of_a_public_reply_and_of_its_promise(fa
         assert (await desk.post(f"/replies/{reply}/gaps")).status_code == 303
     assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
     assert await where_it_stands(NAME) == ["answer.own_words"]
-    assert "unsere […] nichts" in (await fan.get("/kranich/replies")).text
+    await until(partial(told, fan, "unsere […] nichts", TOOK_OUT))
     assert await fetch_value("select count(*) from ledger_leaf where kind = 'note.field-erased'") == 1
     assert await fetch_value("select count(*) from audit where did = 'reply.gaps-left'") == 2
+
+
+async def test_what_a_fan_erases_leaves_its_day_in_a_public_reply_too(fan, house, response):
+    await sent(house, fact=f"Jemand schrieb: {WORDS}", next_step="Ich frage nach.")
+    assert TOOK_OUT not in (await fan.get("/kranich/replies")).text
+    await erase(house.company.id, response.id, now=made.NOW, today=made.today())
+
+    await until(partial(told, fan, TOOK_OUT))
+    assert NAME not in (await fan.get("/kranich/replies")).text
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update reply set feeling = 'Anders.'",
+        "update reply set fact = 'Anders.'",
+        "update reply set next_step = 'Anders.'",
+        "update reply set why = 'Anders.', gaps_on = null",
+    ],
+)
+async def test_the_database_itself_keeps_the_day_on_which_a_sent_reply_changed(house, response, sql):
+    draft = await written(house)
+    await execute("update reply set fact = fact || '.'")
+    assert await fetch_value("select gaps_on from reply where id = $1", draft) is None
+    await commands.ask_for_sign_off(
+        house.company, draft, seen=0, twin_seen=None, by=house.writer, now=made.NOW
+    )
+    await commands.sign_off(house.company, draft, version=1, by=house.leader, now=made.NOW)
+
+    await execute(sql)
+    assert await fetch_value("select gaps_on from reply where id = $1", draft)
 
 
 async def test_a_reply_to_everybody_that_says_it_does_not_go_out(desk, house, response):
@@ -146,3 +187,21 @@ async def test_signs_that_turn_text_around_do_not_go_out_in_a_reply(house):
             house.company, reply, seen=0, twin_seen=None, by=house.writer, now=made.NOW
         )
     assert [(one.reason, one.field) for one in refused.value.reasons] == [("note.hidden-signs", "fact")]
+
+
+async def test_a_new_theme_is_refused_the_one_covered_word_at_once_and_the_form_keeps_it(
+    desk, house, response
+):
+    await cover(desk, response)
+    (mine,) = [one.id for one in await Excerpt.objects().where(Excerpt.response == response.id)]
+    says, name = "Hier stehen Worte, die in einer Antwort verdeckt sind.", f"Die {NAME}"
+    for path, typed in {
+        f"/themes/excerpts/{mine}/move": {"to": name, "make": "1"},
+        "/themes/placing": {"back": "search", "excerpt": f"{mine}.{house.theme.id}", "to": name, "make": "1"},
+        f"/themes/{house.theme.id}/split": {"excerpt": str(mine), "new_name": name, "belongs": ""},
+    }.items():
+        page = await desk.post(path, typed)
+        assert page.status_code == 422, path
+        assert says in page.text, path
+        assert f'value="{name}"' in page.text, path
+    assert await fetch_value("select count(*) from theme") == 1

@@ -32,6 +32,7 @@ async def test_a_language_that_nobody_knows_is_not_read(desk):
 
 
 GRAVE = "Falls sich jemand gestört gefühlt hat, tut es uns leid."
+OFFER = 'class="cluster fact"'
 BECAUSE = "Der Verband hat genau diesen Satz so verlangt."
 
 
@@ -57,13 +58,25 @@ async def test_whoever_releases_it_reads_why_and_the_fan_does_not(app, fan, desk
     waiting = await queries.open_reply(company.id, To(response=response.id))
     async with browser_of(app) as browser:
         leading = await made.signed_in(browser, company, member=leader)
-        assert f"<p>{BECAUSE}</p>" in (await leading.get(path)).text
+        page = (await leading.get(path)).text
+        assert f"<p>Bleibt so: {BECAUSE}</p>" in page.replace("\xa0", " ")
+        assert f'<mark class="tone">{GRAVE[:24]}' in page
+        assert "<b>Keine echte Entschuldigung.</b>" in page
         done = await leading.post(f"/replies/{waiting.id}/sign-off", {"version": str(waiting.version)})
         assert done.status_code == 303
         assert f"Warum Bemerktes so bleibt: {BECAUSE}" in (await leading.get(path)).text
 
     receipt = (await fan.post("/kranich/r", data={"code": CODE})).text
     assert GRAVE in receipt and BECAUSE not in receipt
+
+
+async def test_the_public_reason_for_a_correction_is_read_too(desk):
+    typed = STOCK | {"language": "de", "why": STOCK["feeling"], "feeling": ""}
+    page = (await desk.post("/replies/remarks", typed, headers={"HX-Request": "true"})).text
+    without = (await desk.post("/replies/remarks", STOCK, headers={"HX-Request": "true"})).text
+
+    assert "<b>Floskel.</b>" in page[page.index('id="remarks-why"') : page.index('id="remarks-feeling"')]
+    assert 'id="remarks-why"' not in without
 
 
 async def test_what_goes_out_under_the_mandate_leaves_its_reason_in_the_talk_and_the_audit(
@@ -119,7 +132,7 @@ async def test_who_sees_to_the_step_and_by_when_is_offered_where_it_mends(desk, 
     stranger = await made.a_member(await made.a_company("waage"), "product", name="Fremde Frau")
 
     page = await offered(desk, next_step=VAGUE, next_owner=str(jule.id))
-    assert f'data-puts="next_step" data-words="{DAY}"' in page
+    assert OFFER in page and f'data-puts="next_step" data-words="{DAY}"' in page
     assert DAY in await offered(desk, next_step=f"{VAGUE} {SMALL}", next_owner=str(jule.id))
     for typed in (
         {"next_owner": str(jule.id), "next_step": "Ich hänge die Zeiten heute außen auf."},
@@ -132,7 +145,7 @@ async def test_who_sees_to_the_step_and_by_when_is_offered_where_it_mends(desk, 
         {"next_owner": "x"},
         {},
     ):
-        assert "data-puts" not in await offered(desk, **{"next_step": VAGUE} | typed), typed
+        assert OFFER not in await offered(desk, **{"next_step": VAGUE} | typed), typed
 
 
 async def test_how_many_wrote_is_offered_where_enough_did_and_to_no_other_house(app, desk, company, response):
@@ -140,10 +153,10 @@ async def test_how_many_wrote_is_offered_where_enough_did_and_to_no_other_house(
     await made.placed(company, response, theme)
     many = 'data-puts="fact" data-words="Ein Mensch hat uns davon geschrieben."'
 
-    assert "data-puts" not in await offered(desk, fact=SMALL, themes=str(theme.id))
+    assert OFFER not in await offered(desk, fact=SMALL, themes=str(theme.id))
     await execute("update company set fewest_voices = 1")
     assert many in await offered(desk, fact=SMALL, themes=str(theme.id))
-    assert "data-puts" not in await offered(desk, fact=SMALL, themes="x")
+    assert OFFER not in await offered(desk, fact=SMALL, themes="x")
     async with browser_of(app) as browser:
         other = await made.signed_in(browser, await made.a_company("waage"))
         await execute("update company set fewest_voices = 1")
@@ -155,6 +168,26 @@ async def test_how_many_wrote_is_offered_where_enough_did_and_to_no_other_house(
     page = (await desk.get(path)).text
     assert many in page
     assert f'<input type="hidden" name="themes" value="{theme.id}">' in page
+
+
+async def test_a_reply_to_an_answer_is_offered_how_many_wrote_where_it_is_about_one_thing(
+    desk, company, response
+):
+    theme = await made.a_theme(company)
+    excerpt = await made.placed(company, response, theme)
+    await execute("update company set fewest_voices = 1")
+    path = f"/replies/to/answer/{response.id}"
+    many = 'data-puts="fact" data-words="Ein Mensch hat uns davon geschrieben."'
+
+    assert (await desk.post(path, form_of(desk, language="de", fact=SMALL))).status_code == 303
+    page = (await desk.get(path)).text
+    assert many in page and f'<input type="hidden" name="themes" value="{theme.id}">' in page
+
+    other = await made.a_theme(company, "Anderes")
+    # The answer speaks of two things.
+    await execute("update excerpt set starts = 8 where id = $1", excerpt.id)
+    await made.placed(company, response, other)
+    assert many not in (await desk.get(path)).text
 
 
 async def test_a_plain_field_that_carries_what_it_should_is_called_clear(desk, response):

@@ -439,10 +439,13 @@ async def test_who_sees_to_a_next_step_says_that_it_is_done_whatever_their_role(
     async with browser_of(app) as one, browser_of(app) as other:
         stranger = await made.signed_in(one, company, "moderator")
         assert "Das ist getan" not in (await stranger.get("/replies")).text
+        way = 'href="/desk/kranich/replies">Gespräche<span class="vh"'
+        assert way not in (await stranger.get("/promises")).text
         refused = await stranger.post(f"/replies/{reply.id}/keeping")
         desk = await made.signed_in(other, company, member=helper)
         assert "Das ist getan" in (await desk.get(f"/replies/to/answer/{response.id}")).text
         assert "Das ist getan" in (await desk.get("/replies")).text
+        assert way in (await desk.get("/promises")).text, "where a mail about it leads"
         done = [(await desk.post(f"/replies/{reply.id}/keeping")).status_code for _ in range(2)]
         assert "Alle versprochenen Schritte sind getan." in (await desk.get("/replies")).text
 

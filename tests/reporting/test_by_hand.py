@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearback.changenotes.tables import NoteQuestion
 from hearback.database.engine import execute
 from hearback.notifying.tables import CheckBack
 from hearback.promises.rules import PromiseKind
@@ -124,8 +123,8 @@ async def test_the_first_word_by_each_of_the_four_ways(house, by):
     await a_reply(house, by, response=alone.id, sent_at=noon(3))
     await a_reply(house, by, response=after.id)
     await a_reply(house, by, theme=elsewhere.id, sent_at=noon(15))
-    note = await made.a_public_note(house, await made.a_theme(house, "Anderes"), by=by, at=noon(20))
-    await NoteQuestion.insert(NoteQuestion(company=house.id, note=note.id, question=question.id))
+    different = await made.a_theme(house, "Anderes")
+    await made.a_public_note(house, different, by=by, at=noon(20), questions=[question.id])
     await made.a_public_note(house, theme, by=by, at=noon(12))
     await made.a_public_note(house, theme, by=by, at=noon(4), kind="holding")  # no word yet
     await made.a_public_note(house, theme, by=by, at=noon(5), state="draft")

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from hearback.changenotes.tables import NoteQuestion
 from hearback.database.engine import execute, fetch_value
 from hearback.notifying.tables import CheckBack
 from hearback.promises.rules import PromiseKind
@@ -45,8 +44,7 @@ async def a_month(company):
         await made.placed(company, answers[-1], theme)
     await made.an_answer(company, question, day=on(3), state="set_aside", reason="Werbung")
     await made.an_answer(company, question, day=on(9, 10))
-    note = await made.a_public_note(company, theme, by=by, at=noon(22))
-    await NoteQuestion.insert(NoteQuestion(company=company.id, note=note.id, question=question.id))
+    note = await made.a_public_note(company, theme, by=by, at=noon(22), questions=[question.id])
     wrong = await made.a_public_note(company, theme, by=by, kind="mistake", at=noon(23))
     for number, verdict in enumerate(["yes"] * 4 + ["not_quite", "no"]):
         await Hearback.insert(

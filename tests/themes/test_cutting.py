@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 from msgspec import Struct
 
-from hearback.changenotes.tables import NoteQuote
 from hearback.database.engine import execute, fetch, fetch_value
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
@@ -154,9 +153,7 @@ async def test_what_a_note_quotes_does_not_change(company, response, point, them
         ("published", "cut.quoted"),
         ("withdrawn", "cut.quoted"),
     ]:
-        note = await made.a_public_note(company, theme, by=member, state=state)
-        quote = NoteQuote(company=company.id, note=note.id, excerpt=second.id, position=1)
-        await NoteQuote.insert(quote)
+        note = await made.a_public_note(company, theme, by=member, state=state, quotes=[second.id])
 
         with pytest.raises(Refused, match=reason):
             await commands.cut(company.id, second.id, SAID.index("Sitze"), by=member.id, now=NOW)

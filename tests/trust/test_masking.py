@@ -11,7 +11,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from hearback.app import build_app
 from hearback.asking.tables import Question
-from hearback.changenotes.tables import NoteQuote
 from hearback.database.engine import ENGINE
 from hearback.people.rules import RIGHTS, Right, Role
 from hearback.receipts.tables import Hearback
@@ -68,12 +67,10 @@ async def house(app):
             else:
                 await Placement.delete().where(Placement.excerpt == left.id)
         draft = await made.a_public_note(company, theme, by=by, state="draft")
-        await NoteQuote.insert(
-            NoteQuote(company=company.id, note=ids["note"], excerpt=excerpt.id, position=0)
-        )
+        note = await made.a_public_note(company, theme, by=by, quotes=[excerpt.id])
         said = {"verdict": "not_quite", "words": WORDS}
-        await Hearback.insert(Hearback(company=company.id, response=response.id, note=ids["note"], **said))
-        house.ids |= {"response": response.id, "excerpt": excerpt.id, "draft": draft.id}
+        await Hearback.insert(Hearback(company=company.id, response=response.id, note=note.id, **said))
+        house.ids |= {"response": response.id, "excerpt": excerpt.id, "note": note.id, "draft": draft.id}
         yield house
 
 

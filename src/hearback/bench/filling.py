@@ -67,7 +67,7 @@ async def _note(
     note, revision = uuid4(), uuid4()
     await connection.execute(
         """insert into note (id, company, slug, kind, state, signed_by, created_by, published_at)
-           values ($1, $2, $3, $4, 'published', $5, $5, $6)""",
+           values ($1, $2, $3, $4, 'draft', $5, $5, $6)""",
         note,
         company,
         f"notiz-{number}",
@@ -98,4 +98,7 @@ async def _note(
         company,
         note,
         theme,
+    )
+    await connection.execute(
+        "update note set state = 'published' where company = $1 and id = $2", company, note
     )

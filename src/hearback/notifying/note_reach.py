@@ -1,5 +1,6 @@
 """How many mails a note would be told in, for those who write it."""
 
+from collections import Counter
 from uuid import UUID
 
 from hearback.changenotes.reaching import WAYS, Way
@@ -8,7 +9,9 @@ from hearback.people.queries import Company
 
 
 async def by_mail(company: Company, note_id: UUID) -> list[Way]:
-    return [Way("note.mails-go-out", len(await audience_of_note(company.id, note_id)))]
+    audience = await audience_of_note(company.id, note_id)
+    languages = Counter(one.language for one in audience)
+    return [Way("note.mails-go-out", len(audience), dict(languages.most_common()))]
 
 
 WAYS.append(by_mail)

@@ -74,10 +74,15 @@ def days_late(due_on: date, kept_on: date | None, today: date) -> int:
 
 
 def whom_to_tell(
-    due_on: date, made_on: date, today: date, *, owner_told: bool, leaders_told: bool
+    due_on: date, made_on: date | None, today: date, *, owner_told: bool, leaders_told: bool
 ) -> Whom | None:
-    """The owner before it turns red, leadership when it has; each once. Nobody is reminded on the day they promise."""
+    """The owner before it turns red, leadership when it has; each once. Nobody is reminded on the day they promise.
+
+    made_on: None where somebody else promised it. Its owner may not know yet, and is told on the day it is due too.
+    """
     if today > due_on:
         return None if leaders_told else Whom.LEADERS
-    near = max(due_on - timedelta(days=DUE_WITHIN_DAYS), made_on + timedelta(days=1))
+    near = due_on - timedelta(days=DUE_WITHIN_DAYS)
+    if made_on is not None:
+        near = max(near, made_on + timedelta(days=1))
     return Whom.OWNER if today >= near and not owner_told else None

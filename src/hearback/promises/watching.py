@@ -23,12 +23,13 @@ SOON_DAYS = DUE_WITHIN_DAYS + 1
 
 
 class _Watched(Struct, frozen=True):
-    """A promise that holds and may be near or late."""
+    """A promise that holds and may be near or late. handed: its owner is not who made it."""
 
     id: UUID
     company: UUID
     timezone: str
     made_at: datetime
+    handed: bool
     due_on: date
     owner_told: bool
     leaders_told: bool
@@ -38,8 +39,8 @@ async def watch(*, now: datetime) -> None:
     """Each promise by the days of its company. Safe to do twice: who was told once is not told again."""
     for one in await fetch(
         _Watched,
-        """select p.id, p.company, c.timezone, p.made_at, p.due_on, p.owner_told_on is not null as owner_told,
-                  p.leaders_told_on is not null as leaders_told
+        """select p.id, p.company, c.timezone, p.made_at, p.owner <> p.made_by as handed, p.due_on,
+                  p.owner_told_on is not null as owner_told, p.leaders_told_on is not null as leaders_told
            from promise p join company c on c.id = p.company
            where p.kept_on is null and p.broken_on is null and p.leaders_told_on is null
              and p.due_on <= $1::date + $2::int
@@ -51,7 +52,7 @@ async def watch(*, now: datetime) -> None:
         today = day_in(one.timezone, now)
         whom = whom_to_tell(
             one.due_on,
-            day_in(one.timezone, one.made_at),
+            None if one.handed else day_in(one.timezone, one.made_at),
             today,
             owner_told=one.owner_told,
             leaders_told=one.leaders_told,

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from hearback.people.rules import Language
+from hearback.plainspeech.reasons import LONGEST_REASONS
 from hearback.refusals import Refused
 from hearback.replying.rules import LONGEST_WORD_BACK, How, StepKind
 
@@ -42,7 +43,7 @@ class ReplyForm(Struct, frozen=True):
     topic: Annotated[int, Meta(ge=0, lt=MOST_TOPICS)] | None = None
     language: Language = Language.DE
     why: Annotated[str, Meta(max_length=600)] = ""
-    stays: Annotated[str, Meta(max_length=300)] = ""
+    stays: Annotated[str, Meta(max_length=LONGEST_REASONS)] = ""
     twin: UUID | None = None
 
 

@@ -40,7 +40,8 @@ class Reply(Table, tablename="reply"):
     version counts saves, so that two writers notice each other. topic: which of the mandate's, from 0; without one
     somebody signed it off. returned_why: what whoever read it before sending wants otherwise. stays: why words stay
     that were gravely remarked on; both for the house only.
-    promise: the day of the next step. words_gone_on: as for the answer that it replied to.
+    promise: the day of the next step. words_gone_on: as for the answer that it replied to. gaps_on: when words were
+    last taken out of it, once it was sent; the database writes it.
     """
 
     id: UUID = id_column()
@@ -68,6 +69,7 @@ class Reply(Table, tablename="reply"):
     saved_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
     words_gone_on = Date(null=True, default=None)
+    gaps_on = Date(null=True, default=None)
 
     it_is_to_somebody = Check("(response is null) <> (theme is null)")
     what_is_sent_has_a_moment = Check("(state = 'sent') = (sent_at is not null)")

@@ -16,7 +16,8 @@ from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
-from hearback.plainspeech.reading import carried, count_grave, remarks_on
+from hearback.plainspeech.reading import carried, count_grave, remarks_on, underlined
+from hearback.plainspeech.reasons import unexplained
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
 from hearback.replying.commands import SavedMeanwhile
@@ -32,7 +33,7 @@ from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
 MOST = {name: most(ReplyForm, name) for name in ("feeling", "fact", "next_step", "why", "stays")}
-IN_OWN_WORDS = ("feeling", "fact", "next_step")
+IN_OWN_WORDS = ("feeling", "fact", "next_step", "why")  # the last: of a correction
 
 
 @get("/replies/to/answer/{response_id:uuid}", may=Right.READ)
@@ -64,12 +65,12 @@ async def _write(request: HTMXRequest, desk: Desk, to: To) -> Response[Any]:
         if to.theme is not None:
             await _heard(desk, to.theme)
         said = {name: getattr(form, name) for name in IN_OWN_WORDS}
-        grave = count_grave(await remarks_on(desk.company.id, said, form.language))
-        form = structs.replace(form, stays=form.stays.strip() if grave else "")
+        remarks = await remarks_on(desk.company.id, said, form.language)
+        form = structs.replace(form, stays=form.stays.strip() if count_grave(remarks) else "")
         reply_id = await commands.save_reply(desk.company.id, to, form, by=desk.member, now=at)
         if form.do is not Do.SAVE:
-            if grave and not form.stays:
-                raise Refused("note.say-why-it-stays", field="stays", n=grave)
+            if left := unexplained(said, remarks, form.stays):
+                raise Refused("note.say-why-it-stays", field="stays", n=left)
             send = commands.send_under_mandate if form.do is Do.SEND else commands.ask_for_sign_off
             await send(desk.company, reply_id, seen=form.seen, twin_seen=form.twin, by=desk.member, now=at)
     except Refused as refusal:
@@ -88,7 +89,7 @@ async def remarks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 
 async def _plainly(desk: Desk, themes: list[UUID], typed: Typed) -> dict[str, Any]:
     """For each field what is remarked on, what could mend it, and what is clear; who asks back does nothing yet."""
-    texts = {name: one(typed, name) for name in IN_OWN_WORDS}
+    texts = {name: one(typed, name) for name in IN_OWN_WORDS if name in typed}
     found = await remarks_on(desk.company.id, texts, one(typed, "language"))
     does = one(typed, "step", StepKind.DOES) == StepKind.DOES
     today = day_in(desk.company.timezone, now())
@@ -97,6 +98,18 @@ async def _plainly(desk: Desk, themes: list[UUID], typed: Typed) -> dict[str, An
         "grave": count_grave(found),
         "clear": carried({name: text for name, text in texts.items() if name != "next_step" or does}, found),
         "facts": await facts(desk.company, themes, typed, found, today=today),
+    }
+
+
+async def _to_release(desk: Desk, draft: Reply | None) -> dict[str, Any]:
+    """What waits to be released, as whoever does that reads it: underlined, and for each field what is remarked on."""
+    if draft is None or draft.state != ReplyState.WAITING:
+        return {}
+    texts = {name: getattr(draft, name) for name in IN_OWN_WORDS}
+    found = await remarks_on(desk.company.id, texts, draft.language)
+    return {
+        "asked": underlined(texts, found),
+        "asked_remarks": [(texts[name], found[name]) for name in found],
     }
 
 
@@ -164,17 +177,19 @@ async def talk_page(
         typed=typed,
         refusal=refusal,
         **about,
-        **await _plainly(desk, [to.theme] if to.theme else [], typed),
+        **await _to_release(desk, draft),
+        **await _plainly(desk, about["counted"], typed),
     )
 
 
 async def _about_answer(desk: Desk, response_id: UUID) -> dict[str, Any]:
     found = await answering.response(desk.company.id, response_id)
-    said = found.words
+    said, themes = found.words, await queries.themes_of(desk.company.id, response_id)
     return {
         "answer": found,
         "heard_as": await queries.heard_as(desk.company.id, response_id),
         "theme": None,
+        "counted": themes if len(themes) == 1 else [],  # of several, nobody knows which the reply is about
         "voices": [],
         "language": found.language if found.language in list(Language) else desk.company.languages[0],
         "tone": register(said, language=found.language, house=desk.company.address),
@@ -191,6 +206,7 @@ async def _about_theme(desk: Desk, to: To) -> dict[str, Any]:
         "answer": None,
         "heard_as": "",
         "theme": label,
+        "counted": ids,
         "voices": voices,
         "language": language,
         "tone": register([], language=language, house=desk.company.address),

@@ -57,6 +57,7 @@ class Theme(Table, tablename="theme"):
 
     terms: in the company's language where it has such; terms_in: language → terms, where it has them.
     definition: what belongs; excludes: what does not, for people to read.
+    reworded_on: when its name, or why it weighs, last became another; the database writes it.
     wakes_on, wakes_at: the day, or the number of voices, that ends its rest without anybody's doing.
     """
 
@@ -83,6 +84,7 @@ class Theme(Table, tablename="theme"):
     rested_by = link(Member, maybe=True)
     wakes_on = Date(null=True, default=None)
     wakes_at = Integer(null=True, default=None)
+    reworded_on = Date(null=True, default=None)
     created_at = Timestamptz()
 
     a_named_theme_has_a_name = Check("state <> 'named' or name <> ''")

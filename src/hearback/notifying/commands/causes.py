@@ -138,7 +138,8 @@ async def put_in_digests(*, now: datetime) -> None:
             continue
         notes = await queries.notes_between(follower.company, follower.id, start, end)
         replies = await queries.replies_between(follower.company, follower.id, start, end)
-        signer = await queries.newest_signer(follower.company, notes, replies)
+        outcomes = await queries.outcomes_between(follower.company, follower.id, start.date(), monday)
+        signer = await queries.newest_signer(follower.company, notes, replies, outcomes)
         if signer is None:  # there is nothing
             continue
         async with transaction():

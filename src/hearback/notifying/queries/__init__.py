@@ -8,6 +8,7 @@ from hearback.notifying.queries.audience import (
     audience_of_theme,
     newest_signer,
     notes_between,
+    outcomes_between,
     replies_between,
     reply_of_promise,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "notes_between",
     "notes_to_check",
     "outbox",
+    "outcomes_between",
     "own_words",
     "portrait",
     "replies_between",

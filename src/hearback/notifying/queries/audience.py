@@ -1,6 +1,6 @@
 """Who is to be told of what happened."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,7 +10,8 @@ from hearback.replying import queries as replying
 
 
 class Audience(Struct, frozen=True):
-    """Somebody to be told. still: promised mails that are neither sent nor waiting; told: has heard of this note."""
+    """Somebody to be told, in this language. still: promised mails neither sent nor waiting; told: has heard of this
+    note."""
 
     id: UUID
     what: str
@@ -18,6 +19,7 @@ class Audience(Struct, frozen=True):
     corrections: bool
     still: int
     told: bool
+    language: str
 
 
 async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
@@ -47,7 +49,7 @@ async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
                                              where t.company = $1 and t.id = f.theme)
                    else true end
            )
-           select distinct on (address_key) id, what, digest, corrections, still::int, told from follows
+           select distinct on (address_key) id, what, digest, corrections, still::int, told, language from follows
            where still > 0
            order by address_key, array_position(array['answer', 'question', 'theme', 'log']::varchar[], what), id""",
         company_id,
@@ -75,8 +77,8 @@ async def audience_of_promise(company_id: UUID, promise_id: UUID) -> list[Audien
                where p.company = $1 and p.id = $2 and p.question is not null and f.confirmed_on is not null
                  and (f.question = p.question or r.question = p.question and r.state = 'counted')
            )
-           select distinct on (address_key) id, what, digest, corrections, still::int, false as told from follows
-           where still > 0 order by address_key, what, id""",
+           select distinct on (address_key) id, what, digest, corrections, still::int, false as told, language
+           from follows where still > 0 order by address_key, what, id""",
         company_id,
         promise_id,
     )
@@ -114,7 +116,8 @@ async def audience_of_answer(company_id: UUID, response_id: UUID) -> list[Audien
                from follower f
                where f.company = $1 and f.response = $2 and f.confirmed_on is not null
            )
-           select id, what, digest, corrections, still::int, false as told from follows where still > 0 order by id""",
+           select id, what, digest, corrections, still::int, false as told, language
+           from follows where still > 0 order by id""",
         company_id,
         response_id,
     )
@@ -138,8 +141,8 @@ async def audience_of_theme(company_id: UUID, theme_id: UUID | None) -> list[Aud
                      join excerpt e on e.company = $1 and e.id = p.excerpt
                      join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test))
            )
-           select distinct on (address_key) id, what, digest, corrections, still::int, false as told from follows
-           where still > 0 order by address_key, what, id""",
+           select distinct on (address_key) id, what, digest, corrections, still::int, false as told, language
+           from follows where still > 0 order by address_key, what, id""",
         company_id,
         theme_id,
     )
@@ -147,10 +150,20 @@ async def audience_of_theme(company_id: UUID, theme_id: UUID | None) -> list[Aud
 
 async def notes_between(company_id: UUID, follower_id: UUID, start: datetime, end: datetime) -> list[UUID]:
     """Notes of that time that concern what is followed, newest first; those taken back meanwhile are left out."""
+    told = await fetch_column(
+        "select id from note where company = $1 and published_at >= $2 and published_at < $3",
+        company_id,
+        start,
+        end,
+    )
+    return await _followed(company_id, follower_id, told)
+
+
+async def _followed(company_id: UUID, follower_id: UUID, note_ids: list[UUID]) -> list[UUID]:
+    """Which of these notes are public and concern what is followed, newest first."""
     return await fetch_column(
         """select n.id from follower f join note n on n.company = f.company
-           where f.company = $1 and f.id = $2 and n.state = 'published'
-             and n.published_at >= $3 and n.published_at < $4 and case f.what
+           where f.company = $1 and f.id = $2 and n.id = any($3) and n.state = 'published' and case f.what
                when 'log' then true
                when 'theme' then exists (
                    select from note_theme l join theme w on w.company = $1 and w.id = l.theme
@@ -169,8 +182,7 @@ async def notes_between(company_id: UUID, follower_id: UUID, start: datetime, en
            order by n.published_at desc, n.id desc""",
         company_id,
         follower_id,
-        start,
-        end,
+        note_ids,
     )
 
 
@@ -193,15 +205,42 @@ async def replies_between(company_id: UUID, follower_id: UUID, start: datetime, 
     )
 
 
-async def newest_signer(company_id: UUID, notes: list[UUID], replies: list[UUID]) -> UUID | None:
+async def outcomes_between(company_id: UUID, follower_id: UUID, start: date, end: date) -> list[UUID]:
+    """Promises that said in those days, the last left out, whether a repair has held; of notes that concern what is
+    followed and are still public, newest first."""
+    told = await fetch(
+        _Outcome,
+        """select h.id, h.note from promise h
+           where h.company = $1 and h.note is not null and h.held <> '' and h.kept_on >= $2 and h.kept_on < $3
+             and not exists (select from promise o where o.company = $1 and o.instead_of = h.id)
+           order by h.kept_on desc, h.id desc""",
+        company_id,
+        start,
+        end,
+    )
+    followed = await _followed(company_id, follower_id, [one.note for one in told])
+    return [one.id for one in told if one.note in followed]
+
+
+class _Outcome(Struct, frozen=True):
+    id: UUID
+    note: UUID
+
+
+async def newest_signer(
+    company_id: UUID, notes: list[UUID], replies: list[UUID], outcomes: list[UUID]
+) -> UUID | None:
     """Who signed what came last; None where there is nothing."""
     member: UUID | None = await fetch_value(
         """select by from (
                select signed_by as by, published_at as at from note where company = $1 and id = any($2)
-               union all select writer, sent_at from reply where company = $1 and id = any($3)) signed
+               union all select writer, sent_at from reply where company = $1 and id = any($3)
+               union all select kept_by, kept_on::timestamp at time zone c.timezone from promise p
+                         join company c on c.id = p.company where p.company = $1 and p.id = any($4)) signed
            order by at desc limit 1""",
         company_id,
         notes,
         replies,
+        outcomes,
     )
     return member

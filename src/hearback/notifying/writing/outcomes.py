@@ -1,5 +1,7 @@
 """Whether what we repaired has held, by mail: as it stands beside the note."""
 
+from uuid import UUID
+
 from hearback.database.engine import fetch_value
 from hearback.notifying.letters import Block
 from hearback.notifying.writing.notes import note_in_short
@@ -15,11 +17,18 @@ async def held_letter(order: Order, desk: Desk) -> Body:
     )
     if note_id is None or order.promise is None or not public:
         raise NothingToSay
-    outcome = await promise(company_id, order.promise)
-    say = desk.words.say
-    blocks = await own_words(note_id, desk)
-    blocks.append(Block("words", say("mail.held.promised", day=outcome.due_on), desk.words.lang))
-    blocks += await note_in_short(note_id, desk)
-    blocks.append(Block("words", say(f"promise.held.{outcome.held}"), desk.words.lang))
-    blocks.append(Block("quote", outcome.outcome, outcome.language))
-    return say("mail.subject.held"), desk.words.lang, blocks
+    blocks = await own_words(note_id, desk) + await outcome_in_short(order.promise, desk)
+    return desk.words.say("mail.subject.held"), desk.words.lang, blocks
+
+
+async def outcome_in_short(promise_id: UUID, desk: Desk) -> list[Block]:
+    """What was promised for which mistake, and what has become of it."""
+    outcome, say, lang = await promise(desk.company.id, promise_id), desk.words.say, desk.words.lang
+    if outcome.note is None:
+        return []
+    return [
+        Block("words", say("mail.held.promised", day=outcome.due_on), lang),
+        *await note_in_short(outcome.note, desk),
+        Block("words", say(f"promise.held.{outcome.held}"), lang),
+        Block("quote", outcome.outcome, outcome.language),
+    ]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from hearback.notifying import queries
 from hearback.notifying.writing.notes import note_in_short
 from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order
+from hearback.notifying.writing.outcomes import outcome_in_short
 from hearback.notifying.writing.replies import reply_in_short
 
 WEEK = timedelta(days=7)
@@ -13,20 +14,24 @@ WEEK = timedelta(days=7)
 
 async def week_letter(order: Order, desk: Desk) -> Body:
     """cause: the Monday after the week that it tells of. Newest first; nothing is sent when there is nothing."""
-    week = week_before(date.fromisoformat(order.cause), desk.company.timezone)
+    monday = date.fromisoformat(order.cause)
+    week = week_before(monday, desk.company.timezone)
     notes = await queries.notes_between(desk.company.id, desk.follower.id, *week)
     replies = await queries.replies_between(desk.company.id, desk.follower.id, *week)
-    if not notes and not replies:
+    outcomes = await queries.outcomes_between(desk.company.id, desk.follower.id, week[0].date(), monday)
+    if not notes and not replies and not outcomes:
         raise NothingToSay
     blocks = [block for note_id in notes for block in await note_in_short(note_id, desk)]
     blocks += [block for reply_id in replies for block in await reply_in_short(reply_id, desk)]
-    name = desk.company.name
-    subject = (
-        desk.words.say("mail.subject.digest-replies", n=len(replies), name=name)
-        if not notes
-        else desk.words.say("mail.subject.digest", n=len(notes), name=name)
-    )
-    return subject, desk.words.lang, blocks
+    blocks += [block for promise_id in outcomes for block in await outcome_in_short(promise_id, desk)]
+    return _subject(desk, len(notes), len(replies)), desk.words.lang, blocks
+
+
+def _subject(desk: Desk, notes: int, replies: int) -> str:
+    say, name = desk.words.say, desk.company.name
+    if notes:
+        return say("mail.subject.digest", n=notes, name=name)
+    return say("mail.subject.digest-replies", n=replies, name=name) if replies else say("mail.subject.held")
 
 
 def week_before(monday: date, timezone: str) -> tuple[datetime, datetime]:

@@ -15,6 +15,7 @@ from hearback.replying.queries.talks import (
     heard_as,
     public_replies,
     talk,
+    themes_of,
     told_on_receipt,
     word_back,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "replies",
     "reply",
     "talk",
+    "themes_of",
     "told_on_receipt",
     "word_back",
 ]

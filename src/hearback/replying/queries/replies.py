@@ -44,7 +44,8 @@ class Promised(Struct, frozen=True):
 class Reply(Struct, frozen=True):
     """A reply with everything that is shown of it.
 
-    topic: of the mandate that covers it; signer: who signed it off instead. due_on: the day that was promised last for
+    topic: of the mandate that covers it; signer: who signed it off instead. gaps_on: when words were taken out of it;
+    theme_reworded_on: when its theme got another name. due_on: the day that was promised last for
     its next step, first_due_on: the one that was promised with it. heard, answered: how the fan whose view was asked
     for took it. corrected: a newer one corrects it. stays: why words stay that were gravely remarked on, for the house.
     """
@@ -53,6 +54,7 @@ class Reply(Struct, frozen=True):
     response: UUID | None
     theme: UUID | None
     theme_name: str
+    theme_reworded_on: date | None
     state: str
     language: str
     feeling: str
@@ -86,6 +88,7 @@ class Reply(Struct, frozen=True):
     saved_at: datetime
     sent_at: datetime | None
     words_gone_on: date | None
+    gaps_on: date | None
     cosigners: list[str]
     heard: str
     answered: str
@@ -159,7 +162,8 @@ async def replies(
     """The oldest first. None: whichever. of: whose fan's view of them is told."""
     return await fetch(
         Reply,
-        """select y.id, y.response, y.theme, coalesce(h.name, '') as theme_name, y.state, y.language, y.feeling, y.fact,
+        """select y.id, y.response, y.theme, coalesce(h.name, '') as theme_name,
+                  h.reworded_on as theme_reworded_on, y.state, y.language, y.feeling, y.fact,
                   y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
                   p.broken_on, o.id as owner_id, coalesce(o.name, '') as owner_name,
                   coalesce(o.role_title, '') as owner_title, o.face_digest as owner_face, w.id as writer_id,
@@ -168,7 +172,7 @@ async def replies(
                   y.topic as topic_chosen, coalesce(d.topics[y.topic + 1], '') as topic, coalesce(g.name, '') as signer,
                   y.corrects, exists (select from reply n where n.company = y.company and n.corrects = y.id
                                       and n.state = 'sent') as corrected,
-                  y.why, y.returned_why, y.stays, y.promise, y.saved_at, y.sent_at, y.words_gone_on,
+                  y.why, y.returned_why, y.stays, y.promise, y.saved_at, y.sent_at, y.words_gone_on, y.gaps_on,
                   array(select m.name from reply_cosign s join member m on m.company = s.company and m.id = s.member
                         where s.company = y.company and s.reply = y.id order by s.at) as cosigners,
                   coalesce(v.heard, '') as heard, coalesce(v.answered, '') as answered

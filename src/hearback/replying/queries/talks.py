@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.refusals import NotFound
 from hearback.replying.queries.replies import Reply, WordBack, replies
 from hearback.replying.rules import To
@@ -97,6 +97,19 @@ async def entries(company_id: UUID, to: To) -> int:
         to.theme,
     )
     return count
+
+
+async def themes_of(company_id: UUID, response_id: UUID) -> list[UUID]:
+    """The named themes that an answer speaks of."""
+    return await fetch_column(
+        """select distinct h.id from excerpt e
+           join placement l on l.company = e.company and l.excerpt = e.id
+           join theme t on t.company = l.company and t.id = l.theme
+           join theme h on h.company = t.company and h.id = t.heir
+           where e.company = $1 and e.response = $2 and h.state = 'named'""",
+        company_id,
+        response_id,
+    )
 
 
 async def heard_as(company_id: UUID, response_id: UUID) -> str:

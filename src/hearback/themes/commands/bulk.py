@@ -13,6 +13,7 @@ from hearback.database.engine import lock, transaction
 from hearback.people.queries import Member, member
 from hearback.people.rules import Right, Role, may
 from hearback.refusals import Refused
+from hearback.themes.commands.covering import must_not_be_covered
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, tell_all, write_event
 from hearback.themes.commands.moving import (
@@ -73,6 +74,8 @@ async def move_many(company_id: UUID, form: PlacingForm, *, by: UUID, now: datet
         gone = to_move(there | await lying_beside(company_id, there), target)
         if gone:
             await put(company_id, [one.excerpt for one in gone], target, by=by, on=today)
+            if target and form.make:
+                await must_not_be_covered(company_id, [target], {"to": form.to})
             await tell_of_many(company_id, gone, target, by=by, now=now, made=form.make is not None)
             await tell_all(company_id)
     return Moved(len(gone), left)

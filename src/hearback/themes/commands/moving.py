@@ -10,6 +10,7 @@ from msgspec import Struct
 from hearback.database.engine import execute, execute_many, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
+from hearback.themes.commands.covering import must_not_be_covered
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import create_theme, speaking_for_itself, tell_all, write_event
 from hearback.themes.forms import NEW, NOWHERE, MoveForm, NameForm
@@ -43,6 +44,8 @@ async def move(
         if not gone:
             return target
         await put(company_id, [one.excerpt for one in gone], target, by=by, on=today)
+        if target and made:
+            await must_not_be_covered(company_id, [target], {"name": form.name})
         if len(gone) == 1:
             await _tell_of_move(company_id, gone[0], target, by=by, now=now, made=made)
         else:

@@ -6,6 +6,7 @@ from uuid import UUID
 from hearback.database.engine import execute, lock, transaction
 from hearback.people.audit import note_down
 from hearback.refusals import Refused
+from hearback.themes.commands.covering import must_not_be_covered
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.living import (
     create_theme,
@@ -54,6 +55,9 @@ async def split_off(
             **told,
         )
         await put(company_id, chosen, new, by=by, on=today)
+        # Now that it has voices, a single word of theirs that is covered counts as well.
+        said = {"new_name": form.new_name, "belongs": form.belongs, "excluded": form.excluded}
+        await must_not_be_covered(company_id, [new], said)
         await write_event(
             company_id, theme_id, ThemeDeed.SPLIT, by=by, now=now, of=event, target=new, n=len(chosen)
         )

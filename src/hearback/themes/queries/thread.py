@@ -68,6 +68,29 @@ async def voices(company_id: UUID, theme_ids: list[UUID]) -> int:
     return found
 
 
+class _Spoken(Struct, frozen=True):
+    language: str
+    voices: int
+
+
+async def languages_behind(company_id: UUID, theme_ids: list[UUID]) -> dict[str, int]:
+    """The same people by the language in which they answered, most first."""
+    found = await fetch(
+        _Spoken,
+        """select r.language, count(distinct r.id) as voices
+           from theme w
+           join theme t on t.company = w.company and t.heir = w.heir
+           join placement p on p.company = t.company and p.theme = t.id
+           join excerpt e on e.company = p.company and e.id = p.excerpt
+           join response r on r.company = e.company and r.id = e.response
+           where w.company = $1 and w.id = any($2) and r.state = 'counted' and not r.test
+           group by r.language order by voices desc, r.language""",
+        company_id,
+        theme_ids,
+    )
+    return {one.language: one.voices for one in found}
+
+
 async def questions_behind(company_id: UUID, theme_ids: list[UUID]) -> list[QuestionBehind]:
     """Most voices first."""
     return await fetch(
