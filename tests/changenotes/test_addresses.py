@@ -113,3 +113,22 @@ async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled)
     assert (kinds, facts) == (["Organization"], {"name": "Kranich Spiele", "url": "http://test/kranich"})
     assert "BreadcrumbList" not in page, "no page shows a path"
     assert "itemtype" not in (await fan.get("/embed/kranich/frage")).text
+
+
+async def test_an_older_page_is_a_page_of_its_own_and_a_slip_in_its_mark_makes_none(fan, filled):
+    """Google's advice on pagination: "Don't use the first page of a paginated sequence as the canonical page. Instead,
+    give each page its own canonical URL." """
+    mark = f"2099-01-01T00:00:00.000000Z~{made.some_id()}"
+    for path, query in (("log", "?"), ("log", "?kind=changed&"), ("mistakes", "?")):
+        address = f"/kranich/{path}{query}before={mark}"
+        for lang, chosen in (("de", ""), ("en", "&lang=en")):
+            page = (await fan.get(f"{address}{chosen}")).text.replace("&amp;", "&")
+            links = LINK.findall(page)
+            assert [href for rel, _, href in links if rel == "canonical"] == [f"http://test{address}{chosen}"]
+            others = {hreflang: href for rel, hreflang, href in links if rel == "alternate"}
+            assert others == {"de": f"http://test{address}", "en": f"http://test{address}&lang=en"}
+            other = "en" if lang == "de" else "de"
+            (switch,) = re.findall(rf'<a href="([^"]+)" lang="{other}" hreflang', page)
+            assert f"before={mark}" in switch, "whoever changes the language stays where they were"
+    page = (await fan.get("/kranich/log?before=2099-01-01")).text
+    assert 'canonical" href="http://test/kranich/log?before=2099-01-01T00:00:00.000000Z~">' in page

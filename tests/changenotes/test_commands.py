@@ -1,5 +1,6 @@
 """A note on its way: written, sent out with all it promises, corrected and withdrawn, but never changed silently."""
 
+import asyncio
 from datetime import timedelta
 
 import asyncpg
@@ -7,14 +8,16 @@ import pytest
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
+from hearback.changenotes.commands.linking import LINKS
 from hearback.changenotes.forms import CorrectionForm, Said, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
-from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.database.engine import ENGINE, execute, fetch_column, fetch_value, transaction
 from hearback.promises.queries import promises
 from hearback.promises.rules import PromiseState
 from hearback.refusals import Faulty, NotFound, Refused
 from tests import made
 from tests.changenotes.ready import SOON, TODAY, WORDS, ready
+from tests.waiting import until
 
 
 async def entry(house, slug):
@@ -255,6 +258,40 @@ async def test_the_database_itself_lets_nobody_edit_what_is_public(house, sql):
 
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.RestrictViolationError)):
         await execute(sql)
+
+
+@pytest.mark.parametrize("field", ["themes", "actions", "questions", "quotes"])
+async def test_the_database_itself_lets_nobody_add_to_what_a_public_note_is_about(house, field):
+    note_id = await house.note(await house.published())
+    theirs = {
+        "themes": (await made.a_theme(house.company, "Ein anderes")).id,
+        "actions": house.action.id,
+        "questions": house.question.id,
+        "quotes": house.quoted.id,
+    }
+
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await execute(LINKS[field][1], house.company.id, note_id, [theirs[field]])
+
+
+async def test_nothing_is_added_to_a_note_that_is_just_going_out(house):
+    """Whoever adds waits for the publication, and is refused then."""
+    note_id = await house.draft()
+    later = await made.a_theme(house.company, "Ein anderes")
+    add_it = LINKS["themes"][1]
+
+    async with ENGINE.pool.acquire() as other:
+        async with transaction():
+            await execute("update note set state = 'published', published_at = now() where id = $1", note_id)
+            adding = asyncio.create_task(other.execute(add_it, house.company.id, note_id, [later.id]))
+            await until(
+                lambda: fetch_value(
+                    """select exists (select from pg_stat_activity
+                                      where datname = current_database() and wait_event_type = 'Lock')"""
+                )
+            )
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await adding
 
 
 async def test_what_was_taken_back_stays_taken_back_in_the_database_too(house):

@@ -118,6 +118,25 @@ async def test_whoever_releases_it_reads_why_and_nobody_else_does(desk, fan, ope
     )
 
 
+async def test_each_grave_remark_has_a_reason_of_its_own_beside_it(desk, open_house):
+    note_id = await open_house.draft()
+    sent = written(open_house, version=2, did=f"{GRAVE} Es wurden Fehler gemacht.")
+    live = await desk.post(f"/notes/{note_id}/autosave", sent, headers={"HX-Request": "true"})
+    page = plain(live)
+    begun = re.findall(r'data-puts="stays" data-line data-words="([^"]+)"', page)
+    assert len(begun) == 2
+
+    one = sent | {"version": "3", "stays": begun[0] + BECAUSE}
+    refused = await desk.post(f"/notes/{note_id}/release-request", one)
+    assert refused.status_code == 422 and "Eine ernste Anmerkung steht noch" in plain(refused)
+
+    both = one | {"version": "4", "stays": f"{begun[0]}{BECAUSE}\n{begun[1]}So steht es im Urteil."}
+    assert (await desk.post(f"/notes/{note_id}/release-request", both)).status_code == 303
+    panel = plain(await desk.get(f"/notes/{note_id}"))
+    assert f"<p>Bleibt so: {BECAUSE}</p>" in panel and "<p>Bleibt so: So steht es im Urteil.</p>" in panel
+    assert "data-line" not in panel
+
+
 @pytest.mark.parametrize("did", [STOCK, "Es tut uns leid, allen, deren erste Partie daran hängen blieb."])
 async def test_what_is_not_grave_or_only_guessed_asks_for_no_reason(desk, open_house, did):
     note_id = await open_house.draft()
@@ -187,3 +206,28 @@ async def test_a_plain_field_that_carries_what_it_should_is_called_clear(desk, o
     assert await called_clear("Wir haben die Regel auf Seite 6 neu geschrieben.")
     assert not await called_clear("Es wurden Fehler gemacht.")
     assert not await called_clear("Die Regel steht auf Seite 6.")
+
+
+@pytest.mark.parametrize("page", ["correction", "withdrawal"])
+async def test_the_reason_that_everybody_reads_is_read_by_plain_speech(desk, open_house, page):
+    note_id = await open_house.note(await open_house.published())
+    path, typed = f"/notes/{note_id}/{page}", {"why": STOCK}
+
+    coming = await desk.post(f"{path}/remarks", typed, headers={"HX-Request": "true"})
+    without_a_script = await desk.post(f"{path}/remarks", typed)
+
+    assert "<b>Floskel.</b>" in coming.text and "<textarea" not in coming.text
+    assert re.findall(r'<[^>]* id="([^"]+)"[^>]* hx-swap-oob="true"', coming.text) == ["remarks-why"]
+    assert "<b>Floskel.</b>" in without_a_script.text and f"{STOCK}</textarea>" in plain(without_a_script)
+    assert f'hx-post="/desk/kranich{path}/remarks"' in (await desk.get(path)).text
+
+
+async def test_a_note_that_is_out_has_no_waves_and_counts_no_remarks(desk, open_house):
+    note_id = await open_house.note(
+        await open_house.published(did=f"Wir haben vier Bilder gezeichnet. {STOCK}")
+    )
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+
+    assert "sehr ernst" in page
+    assert '<mark class="tone">' not in page and "remarks-open" not in page

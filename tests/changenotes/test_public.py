@@ -21,7 +21,8 @@ from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
 from hearback.themes import jobs  # noqa: F401  (what reads answers)
-from hearback.themes.commands import learn
+from hearback.themes.commands import learn, name_theme
+from hearback.themes.forms import NameForm
 from hearback.web import remembering
 from hearback.web.live import LIVE, tell
 from tests import made
@@ -598,3 +599,41 @@ async def test_a_mistake_says_what_those_affected_must_do_and_thanks_who_told_us
     assert "Nichts, wir schicken ihn euch." in page
     assert page.index("Was ihr dafür tun müsst") > page.index("Wie wir es wiedergutmachen")
     assert page.index("Danke, Ayşe.") > page.index("Wie wir es bemerkt haben")
+
+
+async def test_a_theme_that_got_another_name_since_says_so_on_the_note(fan, open_house):
+    slug = await open_house.published()
+    assert "Name oder Begründung" not in (await fan.get(f"/kranich/log/{slug}")).text
+
+    named = NameForm(name="Wann das Irrlicht ausgeht")
+    by = {"by": open_house.writer.id, "now": made.NOW}
+    await name_theme(open_house.company.id, open_house.theme.id, named, **by)
+
+    async def told() -> bool:
+        page = (await fan.get(f"/kranich/log/{slug}")).text
+        return "Name oder Begründung dieses Themas geändert am" in page and named.name in page
+
+    await until(told)
+
+
+async def test_the_database_itself_keeps_the_day_on_which_a_theme_got_other_words(open_house):
+    ask = "select reworded_on from theme where id = $1"
+    await execute("update theme set weight_reason = 'Wenige, aber schwer.'")
+    assert await fetch_value(ask, open_house.theme.id) is None, "nothing stood there before"
+
+    for sql in (
+        "update theme set weight_reason = ''",
+        "update theme set reworded_on = null, name = 'Anders'",
+    ):
+        await execute(sql)
+        assert await fetch_value(ask, open_house.theme.id), sql
+        await execute("update theme set reworded_on = null")
+
+
+async def test_what_is_called_so_at_the_desk_says_its_language_on_a_page_in_another(fan, open_house):
+    slug = await open_house.published()
+
+    english = (await fan.get(f"/kranich/log/{slug}?lang=en")).text
+    assert '<p class="serif"><span lang="de">Irrlichter</span></p>' in english
+    assert '<p><span lang="de">Seite 6 neu zeichnen</span></p>' in english
+    assert '<p class="serif">Irrlichter</p>' in (await fan.get(f"/kranich/log/{slug}")).text

@@ -10,7 +10,6 @@ from litestar.routes import HTTPRoute
 from hearback.answering.code import shown
 from hearback.answering.tables import Answer, Response
 from hearback.app import build_app
-from hearback.changenotes.tables import NoteQuote
 from hearback.database.engine import execute
 from hearback.refusals import Faulty
 from hearback.trust.consent import WORDING
@@ -87,15 +86,15 @@ def test_public_pages_are_found():
 async def test_no_public_page_shows_words_without_consent(fan, open_house):
     """Whatever address there is, with a note that quotes somebody who let nobody quote them, and one set aside."""
     company, question = open_house.company, open_house.question
-    slug = await open_house.published(quotes=[open_house.quoted.id])
+    quotes = [open_house.quoted.id]
     for more in ({}, {"state": "held", "quoting": "unnamed"}, {"state": "withdrawn", "quoting": "no"}):
         response = await made.an_answer(company, question, f"Die {CANARY} klemmt.", **more)
         excerpt = await made.placed(company, response, open_house.theme)
-        note = await open_house.note(slug)
-        await NoteQuote.insert(NoteQuote(company=company.id, note=note, excerpt=excerpt.id, position=9))
+        quotes.append(excerpt.id)
+    note = await made.a_public_note(company, open_house.theme, by=open_house.writer, quotes=quotes)
     somebody = await made.an_answer(company, question, "Ich auch.", code=CODE)
     await made.placed(company, somebody, open_house.theme)
-    values = {"company_slug": company.slug, "note_slug": slug, "question_slug": question.slug}
+    values = {"company_slug": company.slug, "note_slug": note.slug, "question_slug": question.slug}
 
     asked = []
     for path in PAGES:

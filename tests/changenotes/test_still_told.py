@@ -55,6 +55,8 @@ async def test_who_works_here_is_told_and_a_gap_takes_the_words_out_of_every_ver
     assert "/notes/covered" not in (await desk.get("/today")).text
     assert await where_it_stands(NAME) == ["answer.own_words"]
     assert "unsere […] nichts" in (await fan.get(f"/kranich/log/{slug}/history")).text
+    page = (await fan.get(f"/kranich/log/{slug}")).text
+    assert "haben wir hier Worte herausgenommen" in page
     assert await fetch_value("select count(*) from ledger_leaf where kind = 'note.field-erased'") == 1
     assert await fetch_value("select count(*) from audit where did = 'note.gaps-left'") == 3
     told = "select count(*) from pgqueuer where entrypoint = 'webhooks.note_erased'"

@@ -138,3 +138,13 @@ async def test_a_list_shows_the_translation(fan, open_house):
     for path in ("/kranich", "/kranich/log"):
         assert ENGLISH["title"] in (await fan.get(f"{path}?lang=en")).text
         assert ENGLISH["title"] not in (await fan.get(path)).text
+
+
+async def test_a_list_names_the_question_in_the_readers_language(fan, open_house):
+    await open_house.published()
+    await execute(
+        """update question set translations = '{"en": {"title": "What did you miss?"}, "fr": {}}'"""
+    )
+    link = f'<a href="/kranich/ask/{open_house.question.slug}'
+    assert f'{link}?lang=en">What did you miss?</a>' in (await fan.get("/kranich/log?lang=en")).text
+    assert f'{link}">{open_house.question.title}</a>' in (await fan.get("/kranich/log")).text

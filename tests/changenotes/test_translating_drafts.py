@@ -235,3 +235,56 @@ async def test_a_receipt_tells_it_in_the_readers_language(fan, open_house):
     assert ENGLISH["title"] in english
     assert ENGLISH["said"] in english
     assert GERMAN["title"] in (await fan.post("/kranich/r", data={"code": code})).text
+
+
+async def test_the_translation_is_seen_as_its_readers_will_see_it(desk, open_house):
+    note_id = await open_house.draft()
+    await translated(open_house, note_id, left="")
+    assert f"/notes/{note_id}/translation?into=en#reading" in (await desk.get(f"/notes/{note_id}")).text
+
+    page = (await desk.get(f"/notes/{note_id}/translation?into=en")).text
+    assert "So liest man es: Englisch" in page
+    seen = page.partition('id="vorschau"')[2]
+    assert '<div class="stack gap-4" lang="en">' in seen
+    for words in (ENGLISH["title"], ENGLISH["did"], "What we changed", "What we did: " + ENGLISH["title"]):
+        assert words in seen
+    assert GERMAN["did"].replace("*", "") not in seen
+    # The mail as it arrives speaks English too.
+    assert f'src="/desk/kranich/notes/{note_id}/mail?into=en"' in seen
+    mail = (await desk.get(f"/notes/{note_id}/mail?into=en")).text
+    assert '<html lang="en"' in mail
+    assert ENGLISH["did"] in mail
+    assert "Read the whole note" in mail
+    assert GERMAN["title"] in (await desk.get(f"/notes/{note_id}/mail?into=fr")).text
+
+
+async def test_looking_at_a_translation_saves_nothing_and_names_what_is_missing(desk, open_house):
+    note_id = await open_house.draft()
+    typed = {"language": "en"} | ENGLISH | {"did": "", "title": "<b>As typed</b>"}
+
+    seen = (await desk.post(f"/notes/{note_id}/translation/preview", typed)).text
+    assert "&lt;b&gt;As typed&lt;/b&gt;" in seen
+    assert "Nicht übersetzt: Was wir geändert haben" in seen.replace("\xa0", " ")
+    assert await queries.in_work(open_house.company.id, note_id) == []
+
+
+async def test_the_editor_says_who_will_be_told_in_which_language(desk, open_house):
+    for number in range(2):
+        answer = await made.an_answer(
+            open_house.company, open_house.question, f"I looked for {number} minutes.", language="en"
+        )
+        await made.placed(open_house.company, answer, open_house.theme)
+        await made.a_follower(
+            open_house.company, f"mia{number}@example.org", response=answer.id, language="en"
+        )
+    answer = await made.an_answer(open_house.company, open_house.question, "J'ai cherché.", language="fr")
+    await made.placed(open_house.company, answer, open_house.theme)
+    note_id = await open_house.draft()
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+    assert "Deutsch: 6; Englisch: 2, mit dem Original auf Deutsch" in page
+    assert '<span class="meta">Englisch: 2, mit dem Original auf Deutsch</span>' in page
+    await translated(open_house, note_id)
+    page = (await desk.get(f"/notes/{note_id}")).text
+    assert "Deutsch: 6; Englisch: 2<" in page
+    assert '<span class="meta">Englisch: 2</span>' in page

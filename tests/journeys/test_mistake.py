@@ -137,6 +137,7 @@ async def refused_while_rows_are_missing(desk: Page) -> None:
         "Eine ernste Anmerkung steht noch.", timeout=PATIENCE_MS
     )
     await expect(desk.locator("#sorry")).to_have_value(SHIFTED)
+    await left_with_a_reason(desk)
     await desk.locator("#sorry").fill(SAID["sorry"])
     await expect(desk.locator("#remarks-sorry .remark")).to_have_count(0, timeout=PATIENCE_MS)  # saved, too
     await ask.click()
@@ -145,6 +146,19 @@ async def refused_while_rows_are_missing(desk: Page) -> None:
             timeout=PATIENCE_MS
         )
     await expect(desk.locator("#sorry")).to_have_value(SAID["sorry"])
+
+
+async def left_with_a_reason(desk: Page) -> None:
+    """One press begins the reason, which then stands beside the remark; on second thoughts it is taken back."""
+    remark, reason = desk.locator("#remarks-sorry .remark").first, desk.locator("#stays")
+    await remark.get_by_role("button", name="So lassen, mit Grund").click()
+    await expect(reason).to_be_focused()
+    assert (await reason.input_value()).endswith("“: ")
+    await reason.press_sequentially("So sagt sie es selbst.")
+    await expect(remark).to_contain_text("Bleibt so: So sagt sie es selbst.", timeout=PATIENCE_MS)
+    await expect(reason).to_be_focused()
+    await reason.fill("")
+    await expect(remark.get_by_role("button")).to_be_visible(timeout=PATIENCE_MS)
 
 
 async def all_said(desk: Page, house: Ready) -> None:

@@ -1,13 +1,15 @@
 """Words taken out of a public note are taken back from whoever was told them: every machine hears of it, once."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
 
 from hearback.changenotes import commands as notes
+from hearback.changenotes import erasing, queries
+from hearback.changenotes.feeding import Told, json_feed_of
 from hearback.changenotes.forms import CorrectionForm
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
@@ -18,6 +20,7 @@ from hearback.jobs import do_all_now, do_later
 from hearback.receipts.commands import erase
 from hearback.settings import settings
 from hearback.webhooks.rules import News
+from hearback.words.speaking import words_for
 from tests import made
 from tests.changenotes.ready import WORDS as WORDS_OF
 from tests.changenotes.ready import ready
@@ -119,6 +122,36 @@ async def test_the_next_erasure_is_told_anew_and_of_drafts_and_untouched_notes_n
     assert len({one["id"] for one in updates}) == len(updates) == 2
     assert {call.address.split("/")[2] for call in told.calls} == {"hooks.example", "social.example"}
     assert await fetch_value("select count(*) from delivery where address like '%moor%'") == 0
+
+
+async def test_two_erasures_in_one_second_are_told_apart_and_the_sitemap_names_the_second(
+    fan, house, told, response, monkeypatch
+):
+    other = await made.an_answer(house.company, house.question, f"{WORDS[::-1]} Und sonst?", **NAMED)
+    note = await house.note(await house.published(did=QUOTED, said=other_words(), at=BEFORE))
+    moment, feeds, posts = now(), list[datetime](), list[str]()
+    monkeypatch.setattr(erasing, "now", lambda: moment)
+    for one in (response, other):
+        await erase(house.company.id, one.id, now=moment, today=moment.date())
+        (item,) = (await items(house.company)).values()
+        feeds.append(item)
+        posts.append((await fan.get(f"/kranich/actor/notes/{note}")).json()["updated"])
+    assert BEFORE < feeds[0] < feeds[1]
+    assert posts[0] < posts[1], "Mastodon leaves alone what is no newer"
+
+    page = ElementTree.fromstring((await fan.get("/kranich/sitemap.xml")).text)
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    changed = {one.findtext(f"{space}loc"): one.findtext(f"{space}lastmod") for one in page}
+    (lastmod,) = {at for address, at in changed.items() if "/log/" in address}
+    assert lastmod == moment.replace(microsecond=0).isoformat()
+
+
+async def items(company) -> dict[str, datetime]:
+    """What a feed calls the last change of each entry."""
+    page = await queries.log_page(company, now=now(), limit=20)
+    entries = [queries.ENTRY.decode(entry) for entry in page.entries]
+    told = json.loads(await json_feed_of(Told("log"), company, entries, words_for("de")))
+    return {one["id"]: datetime.fromisoformat(one["date_modified"]) for one in told["items"]}
 
 
 def other_words() -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
 from hearback.changenotes.queries.logged import Logged, Trace, traces
-from hearback.changenotes.rules import NoteState
+from hearback.changenotes.rules import NoteState, changed_last
 from hearback.people.queries import Company
 from hearback.settings import settings
 from hearback.web.markdown import markdown
@@ -128,7 +128,7 @@ def _item(company: Company, entry: LogEntry, lang: str, trace: Trace) -> Item:
         + _in_ledger(trace.place, words),
         label=words.say(f"kind.{entry.kind}"),
         signer=f"{entry.signer}, {entry.signer_title}" if entry.signer_title else entry.signer,
-        changed_at=max(at for at in (entry.changed_at, told.at, trace.erased_at) if at),
+        changed_at=changed_last(entry.changed_at, told.at, trace.erased_at, erasures=trace.erasures),
         url=_page(company, lang, page),
         elsewhere=tuple(
             (other, _page(company, other, page))

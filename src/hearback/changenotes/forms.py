@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from hearback.changenotes.rules import DAYS, FIELDS, CauseKind, DidState, Form, NoteKind, NoticedBy
 from hearback.people.rules import Language
+from hearback.plainspeech.reasons import LONGEST_REASONS
 
 MOST_LINKS = 40
 Sentence = Annotated[str, Meta(max_length=300)]
@@ -74,7 +75,7 @@ class NoteForm(Said, frozen=True, kw_only=True):
     signed_by: UUID
     repeats: UUID | None = None
     topic: Annotated[int, Meta(ge=0, le=200)] | None = None
-    stays: Sentence = ""
+    stays: Annotated[str, Meta(max_length=LONGEST_REASONS)] = ""
     themes: Links = []
     actions: Links = []
     quotes: Links = []

@@ -4,6 +4,7 @@ A public page is made anew with every change of its company, in each language an
 it is the same as before. The parts are pure functions of what they are given, so they may be remembered for ever.
 """
 
+import secrets
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -18,6 +19,8 @@ from hearback.words.speaking import Words
 
 # Where the entries go. No text can hold it: what is typed is refused with it, and PostgreSQL keeps none.
 GAP = Markup("\0")
+BEGINS_HERE = secrets.token_hex(16)
+"""Stands where each older page has its own beginning: they are the same else, and remembered once."""
 
 
 class House(Struct, frozen=True):
@@ -38,11 +41,15 @@ def list_page(
     words: Words,
     path: str,
     today: date,
+    begins: str = "",
     **more: Hashable,
 ) -> bytes:
-    """The whole page. told: an Around, what stands around the entries; more: whatever else the template asks for."""
+    """The whole page. told: an Around, what stands around the entries; begins: before which mark, empty for the first
+    page; more: whatever else the template asks for."""
     house = House(company.slug, company.name, tuple(company.languages), company.look_url)
-    before, after = _around(template, house, told, bool(entries), words, path, today, tuple(more.items()))
+    here = ("begins", BEGINS_HERE if begins else "")
+    before, after = _around(template, house, told, bool(entries), words, path, today, (here, *more.items()))
+    before = before.replace(BEGINS_HERE.encode(), begins.encode())
     listed = _listed(house, words, today.year)
     return b"".join([before, *[listed(bytes(entry)) for entry in entries], after])
 

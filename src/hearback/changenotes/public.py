@@ -80,6 +80,7 @@ async def log(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
             count=len(entries),
             kinds=KINDS,
             chosen=kind,
+            begins=mark_at(before),
             older=older,
         )
         return text, str(company.id), until
@@ -262,7 +263,15 @@ def _kind(asked: str) -> str | None:
 
 def mark_of(entry: LogEntry) -> str:
     """Where the next page begins: moment and id, so that notes of one moment are neither lost nor repeated."""
-    return f"{entry.published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{entry.id}"
+    return mark_at((entry.published_at, entry.id))
+
+
+def mark_at(before: tuple[datetime, UUID | None] | None) -> str:
+    """As it stands in our links; empty for the first page."""
+    if before is None:
+        return ""
+    at, note_id = before
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{note_id or ''}"
 
 
 def before_mark(mark: str) -> tuple[datetime, UUID | None] | None:

@@ -1,7 +1,7 @@
 """What a note says, when it may go out, and how two of its versions differ. No database, no web."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -272,6 +272,12 @@ def what_is_said(
 def in_own_words(kind: NoteKind, texts: Mapping[str, str]) -> dict[str, str]:
     """The fields in which the note speaks for itself."""
     return {name: texts.get(name, "") for name in FIELDS[kind] if name not in DAYS | CHOICES}
+
+
+def changed_last(*moments: datetime | None, erasures: int) -> datetime:
+    """For those who take only what is newer than what they have: the ledger tells an erasure's second alone, so each
+    one counts a millisecond more, and two in one second are told apart."""
+    return max(at for at in moments if at) + timedelta(milliseconds=erasures)
 
 
 def word_diff(before: str, after: str) -> list[tuple[str, str]]:

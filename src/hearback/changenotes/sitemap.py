@@ -93,12 +93,24 @@ async def of_company(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIA
     return await remembered(request, make, media_type=XML)
 
 
+# Words that were taken out change a page as much as words that came in.
 PUBLIC = """
+with told as (
+    select id, note, at from revision where company = $1
+    union all select id, note, at from note_translation where company = $1
+), changed as (
+    select note, max(at) as at from (
+        select note, at from told
+        union all
+        select told.note, (convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz from ledger_leaf l
+        join told on told.id = l.subject where l.company = $1 and l.kind = 'note.field-erased'
+    ) t group by note
+)
 select coalesce(json_agg(p order by p.changed_at desc), '[]') from (
     select '/ask/' || slug as path, opens_at as changed_at from question
     where company = $1 and state <> 'draft' and opens_at <= $2 and level <> 'invited'
     union all
-    select '/log/' || n.slug, (select max(v.at) from revision v where v.company = $1 and v.note = n.id)
-    from note n where n.company = $1 and n.published_at is not null
+    select '/log/' || n.slug, c.at from note n join changed c on c.note = n.id
+    where n.company = $1 and n.published_at is not null
     order by changed_at desc limit $3) p"""
 HANDLERS = [robots, of_all, of_company]

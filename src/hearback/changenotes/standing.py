@@ -1,6 +1,7 @@
 """What a note's own page says of its place in the ledger: worked out anew whenever the page is."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -14,12 +15,14 @@ from hearback.ledger.witnessing import how_many
 
 class Standing(Struct, frozen=True):
     """revisions: how many there are; entered: how many of them have an entry. erased: fields of which nobody can tell
-    any more what they said. fits: all others read as they were logged. place: none until its newest entry is signed."""
+    any more what they said. fits: all others read as they were logged. gaps_at: when words were last taken
+    out of it. place: none until its newest entry is signed."""
 
     revisions: int
     entered: int
     erased: int
     fits: bool
+    gaps_at: datetime | None
     place: Logged | None
     witnesses: int
 
@@ -28,12 +31,14 @@ async def standing(company_id: UUID, note: Entry) -> Standing:
     found = await versions(company_id, note.id)
     said = {revision.number: _words_of(revision) for revision in note.revisions}
     checked = [_checked(one, said[one.revision]) for one in found if one.kind]
+    trace = (await traces(company_id, [note.id]))[note.id]
     return Standing(
         revisions=len(said),
         entered=len({one.revision for one in found if one.kind}),
         erased=sum(erased for erased, _ in checked),
         fits=all(fits for _, fits in checked),
-        place=(await traces(company_id, [note.id]))[note.id].place,
+        gaps_at=trace.erased_at,
+        place=trace.place,
         witnesses=await how_many(company_id),
     )
 

@@ -23,6 +23,7 @@ from hearback.changenotes.public import (
     around_at,
     before_mark,
     company_at,
+    mark_at,
     mark_of,
 )
 from hearback.changenotes.queries import Choices, LogPage
@@ -142,6 +143,7 @@ async def mistakes(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
             words=words_of(request, company),
             path=request.scope["path"],
             today=day_in(company.timezone, at),
+            begins=mark_at(before),
             older=mark_of(queries.ENTRY.decode(entries[-1])) if len(page.entries) > PAGE else None,
         )
         return text, str(company.id), until

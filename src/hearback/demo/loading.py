@@ -110,6 +110,7 @@ def _settings(company: Company, told: CompanyTold) -> SettingsForm:
             "fewest_voices": told.fewest_voices,
             "imprint": told.imprint.strip(),
             "privacy": told.privacy.strip(),
+            "accessibility": told.accessibility.strip(),
         },
         SettingsForm,
     )

@@ -205,6 +205,7 @@ class CompanyTold(Struct, frozen=True, forbid_unknown_fields=True):
     fewest_voices: Annotated[int, Meta(ge=1)]
     imprint: str
     privacy: str
+    accessibility: str
     people: Sequence[Person]
     questions: Sequence[QuestionTold]
     themes: Sequence[ThemeTold] = ()

@@ -13,11 +13,13 @@ from msgspec import Struct
 from hearback.actions.queries import actions_of_themes
 from hearback.changenotes import commands, queries
 from hearback.changenotes.asking_back import asks_back, owns_up
+from hearback.changenotes.desk.as_seen import as_seen
+from hearback.changenotes.desk.landing import on_the_log
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.reaching import ways
-from hearback.changenotes.rules import DAYS, FIELDS, TOLD_IN_MAIL, NoteKind, in_own_words
+from hearback.changenotes.rules import DAYS, FIELDS, NoteKind, in_own_words
 from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import Desk
@@ -73,6 +75,7 @@ async def editor(
         voices_to_hear(company.id, draft.themes),
         queries.objections(company.id, draft.id),
     )
+    along = await commands.along(company, draft)
     in_form = typed or as_typed(draft)
     shown, today = [voice.excerpt for voice in to_hear], day_in(company.timezone, now())
     await themes.voices_shown(company.id, shown, to=desk.member.id, on=today)
@@ -87,7 +90,7 @@ async def editor(
         saved_by=draft.saved_name,
         kinds=list(NoteKind),
         kinds_of=_kinds_of(),
-        most={name: most(NoteForm, name) for name in Said.__struct_fields__},
+        most={name: most(NoteForm, name) for name in (*Said.__struct_fields__, "stays")},
         needed=set(Said.__struct_fields__)
         - {"left", "noticed", "thanks", "again", "failed"},  # a repair, or why there is none
         members=members,
@@ -102,7 +105,8 @@ async def editor(
         mandate=await queries.mandate(company.id),
         voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
         objections=objections,
-        along=await commands.along(company, draft),
+        along=along,
+        told_in={draft.language, *(one_.language for one_ in along if one_.goes)},
         preview=await preview_of(desk, draft, in_form, members),
         **choices,
     )
@@ -157,6 +161,7 @@ async def out(
         translations={one_.language: one_ for one_ in await queries.translations(desk.company.id, draft.id)},
         in_work={one_.language: one_ for one_ in await queries.in_work(desk.company.id, draft.id)},
         sent_out_by=await queries.sent_out_by(desk.company.id, draft.id),
+        public_at=await on_the_log(desk, draft.id),
     )
 
 
@@ -192,23 +197,28 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
     tongue = one(typed, "language") if one(typed, "language") in ("de", "en") else draft.language
     texts = {name: one(typed, name) for name in FIELDS[NoteKind(kind)] if name not in DAYS}
     own = in_own_words(NoteKind(kind), texts)
-    remarks = await remarks_on(desk.company.id, own, tongue)
+    # What is out is only corrected; its remarks come where that is done.
+    remarks = await remarks_on(desk.company.id, own, tongue) if draft.is_draft else {}
     return {
-        "kind": kind,
-        "texts": underlined(texts, remarks),
+        "seen": as_seen(
+            desk,
+            NoteKind(kind),
+            underlined(texts, remarks),
+            {name: day for name in DAYS if (day := _day(one(typed, name)))},
+            tongue=tongue,
+            signer=signer,
+            mail=f"/desk/{desk.company.slug}/notes/{draft.id}/mail" if draft.is_draft else "",
+        ),
         "remarks": {name: (texts[name], remarks.get(name, [])) for name in own},
-        "days": {name: day for name in DAYS if (day := _day(one(typed, name)))},
         "facts": await facts(desk.company, typed, remarks, tongue),
         "carried": carried(texts, remarks),
         "grave": count_grave(remarks),
+        "stays": one(typed, "stays"),
         "hints": {
             "closing_question": asks_back(texts["closing_question"], tongue),
             "wrong": owns_up(texts.get("wrong", ""), tongue),
         },
         "tongue": tongue,
-        "signer": signer,
-        "today": day_in(desk.company.timezone, now()),
-        "in_mail": TOLD_IN_MAIL[NoteKind(kind)],
     }
 
 

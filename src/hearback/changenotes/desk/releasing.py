@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from hearback.changenotes import commands, queries
+from hearback.changenotes.desk.landing import to_the_log
 from hearback.changenotes.desk.writing import must_say_why_it_stays, refused, saved
 from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
@@ -81,9 +82,8 @@ async def unschedule(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]
 
 @post("/notes/{note_id:uuid}/cosigning", may=Right.READ, status_code=303)
 async def cosign(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[Any]:
-    found = await queries.draft(desk.company.id, note_id)
     await commands.cosign_note(desk.company.id, note_id, by=desk.member, now=now())
-    return Redirect(f"/{desk.company.slug}/log/{found.slug}", status_code=303)
+    return await to_the_log(desk, note_id)
 
 
 @get("/notes/four-eyes", may=Right.MANAGE)

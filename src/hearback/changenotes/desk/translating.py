@@ -7,12 +7,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
+from markupsafe import Markup
+from msgspec import Struct
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
+from hearback.changenotes.desk.as_seen import as_seen
 from hearback.changenotes.desk.sheets import told_otherwise
 from hearback.changenotes.forms import Said, TranslationForm
-from hearback.changenotes.rules import NoteKind, NoteState, word_diff
+from hearback.changenotes.queries import Draft
+from hearback.changenotes.rules import CHOICES, FIELDS, NoteKind, NoteState, word_diff
 from hearback.changenotes.translating import changed_since, seen, to_translate
 from hearback.clock import now
 from hearback.people.access import AtDesk, Desk
@@ -23,10 +27,27 @@ from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
 
+class Reading(Struct, frozen=True):
+    """missing: the fields that are not translated yet."""
+
+    seen: Markup
+    language: str
+    missing: list[str]
+
+
 @get("/notes/{note_id:uuid}/translation", may=Right.WRITE)
 async def translation(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
     """`?into=` names the language."""
     return await _page(request, desk, note_id, request.query_params.get("into", ""))
+
+
+@post("/notes/{note_id:uuid}/translation/preview", may=Right.WRITE, status_code=200)
+async def preview(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -> Response[str]:
+    """What its readers would read; nothing is saved."""
+    note = await queries.draft(desk.company.id, note_id)
+    typed = await read_typed(request)
+    into = _language(desk, note, one(typed, "language"))
+    return show(request, "changenotes/reading", reading=_reading(desk, note, into, typed))
 
 
 @post("/notes/{note_id:uuid}/translation/draft", may=Right.WRITE, status_code=303)
@@ -68,10 +89,7 @@ async def _page(
     After somebody else's save the form counts from theirs, and shows it beside what was typed.
     """
     note = await queries.draft(desk.company.id, note_id)
-    others = [language for language in desk.company.languages if language != note.language]
-    if not others:
-        raise NotFound
-    into = into if into in others else others[0]
+    into = _language(desk, note, into)
     out = {one_.language: one_ for one_ in await queries.translations(desk.company.id, note_id)}.get(into)
     work = {one_.language: one_ for one_ in await queries.in_work(desk.company.id, note_id)}.get(into)
     overtaken = isinstance(refusal, SavedMeanwhile)
@@ -97,10 +115,32 @@ async def _page(
         behind={name: word_diff(work.then[name], original[name]) for name in behind} if work else {},
         otherwise=await told_otherwise(desk, note, "\n".join(one(in_form, name) for name in fields)),
         typed=in_form,
+        reading=_reading(desk, note, into, in_form),
         refusal=refusal,
         translatable=note.state != NoteState.WITHDRAWN,
         most={name: most(TranslationForm, name) for name in Said.__struct_fields__},
     )
 
 
-HANDLERS = [translation, save, translate]
+def _language(desk: Desk, note: Draft, asked: str) -> str:
+    """Raises NotFound."""
+    others = [language for language in desk.company.languages if language != note.language]
+    if not others:
+        raise NotFound
+    return asked if asked in others else others[0]
+
+
+def _reading(desk: Desk, note: Draft, into: str, typed: Typed) -> Reading:
+    kind, original = NoteKind(note.kind), note.said.texts
+    told = {name: one(typed, name).strip() for name in to_translate(kind, original)}
+    chosen = {name: original[name] for name in FIELDS[kind] if name in CHOICES and name in original}
+    days = {name: day for name, day in note.said.days.items() if name in FIELDS[kind]}
+    mail = f"/desk/{desk.company.slug}/notes/{note.id}/mail?into={into}" if note.is_draft else ""
+    return Reading(
+        as_seen(desk, kind, chosen | told, days, tongue=into, signer=note.signer, mail=mail),
+        into,
+        [name for name, words in told.items() if not words],
+    )
+
+
+HANDLERS = [translation, preview, save, translate]

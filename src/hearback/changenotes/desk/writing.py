@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import SavedMeanwhile
 from hearback.changenotes.desk.editor import AT_WORK, editor, out, preview_of
+from hearback.changenotes.desk.landing import to_the_log
 from hearback.changenotes.forms import NoteForm
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import NoteKind, in_own_words
@@ -18,7 +19,8 @@ from hearback.clock import now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
-from hearback.plainspeech.reading import count_grave, remarks_on
+from hearback.plainspeech.reading import remarks_on
+from hearback.plainspeech.reasons import unexplained
 from hearback.refusals import Refused
 from hearback.web.forms import read_form
 from hearback.web.pages import show
@@ -86,10 +88,10 @@ async def publish(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
         return no
     try:
         await must_say_why_it_stays(desk.company.id, note_id)
-        slug = await commands.publish_note(desk.company, note_id, by=desk.member, now=now())
+        await commands.publish_note(desk.company, note_id, by=desk.member, now=now())
     except Refused as refusal:
         return await refused(request, desk, note_id, refusal)
-    return Redirect(f"/{desk.company.slug}/log/{slug}", status_code=303)
+    return await to_the_log(desk, note_id)
 
 
 @post("/notes/{note_id:uuid}/discard", may=Right.WRITE, status_code=303)
@@ -117,16 +119,14 @@ async def saved(request: HTMXRequest, desk: Desk, draft: Draft, typed: Typed) ->
 
 
 async def must_say_why_it_stays(company_id: UUID, note_id: UUID) -> None:
-    """Raises Refused where grave remarks stand in the draft and nobody said why. One line is enough: whoever lets the
-    note out reads it."""
+    """Raises Refused where grave remarks stand in the draft and nobody said why: whoever lets the note out reads it."""
     draft = await queries.draft(company_id, note_id)
-    if not draft.is_draft or draft.stays.strip():
+    if not draft.is_draft:
         return
-    remarks = await remarks_on(
-        company_id, in_own_words(NoteKind(draft.kind), draft.said.texts), draft.language
-    )
-    if grave := count_grave(remarks):
-        raise Refused("note.say-why-it-stays", field="stays", n=grave)
+    said = in_own_words(NoteKind(draft.kind), draft.said.texts)
+    remarks = await remarks_on(company_id, said, draft.language)
+    if left := unexplained(said, remarks, draft.stays):
+        raise Refused("note.say-why-it-stays", field="stays", n=left)
 
 
 async def refused(request: HTMXRequest, desk: Desk, note_id: UUID, refusal: Refused) -> Response[str]:

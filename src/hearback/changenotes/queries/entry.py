@@ -43,10 +43,10 @@ with the as materialized (
     join excerpt e on e.company = $1 and e.id = p.excerpt
     join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
 ), themes as (
-    select t.id, t.name, t.weight_reason, count(b.response) as voices from heirs h
+    select t.id, t.name, t.reworded_on, t.weight_reason, count(b.response) as voices from heirs h
     join theme t on t.company = $1 and t.id = h.heir
     left join behind b on b.heir = h.heir
-    where t.state = 'named' group by t.id, t.name, t.weight_reason
+    where t.state = 'named' group by t.id, t.name, t.reworded_on, t.weight_reason
     having count(b.response) >= $3 or t.weight_reason <> ''
 ), asked as (
     select q.title, q.slug, q.language,

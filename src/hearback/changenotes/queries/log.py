@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
+from hearback.asking.queries import Told
 from hearback.clock import day_in
 from hearback.database.engine import fetch_value
 from hearback.people.queries import Company
@@ -47,6 +48,7 @@ class LogEntry(Struct, frozen=True):
     question: str
     question_slug: str
     question_language: str
+    question_titles: tuple[Told, ...]
     voices: int
     asked_people: int
     weight_reason: str
@@ -68,6 +70,10 @@ class LogEntry(Struct, frozen=True):
         own = Said(self.title, self.asked, self.answer, self.language)
         there = () if self.state == "withdrawn" else self.translations
         return next((one for one in there if one.language == language), own)
+
+    def told_question(self, language: str) -> Told:
+        own = Told(self.question, self.question_language)
+        return next((one for one in self.question_titles if one.language == language), own)
 
 
 class LogPage(Struct, frozen=True):
@@ -150,6 +156,8 @@ with shown as materialized (
            d.form, m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
            coalesce(q.title, '') as question, coalesce(q.slug, '') as question_slug,
            coalesce(q.language, s.language) as question_language,
+           (select coalesce(json_agg(json_build_object('words', value -> 'title', 'language', key)), '[]')
+            from jsonb_each(q.translations) where value ? 'title') as question_titles,
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.voices, 0) else 0 end as voices,
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.people, 0) else 0 end as asked_people,
            coalesce(w.weight_reason, '') as weight_reason, c.agreed, c.corrected_us,

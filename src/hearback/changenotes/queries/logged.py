@@ -54,12 +54,13 @@ class Logged(Struct, frozen=True):
 
 class Trace(Struct, frozen=True):
     """What the ledger tells of a note. number, signed: none of one that has no entry yet, or was there before the
-    ledger; erased_at: when words were last taken out of a version or translation of it."""
+    ledger; erased_at, erasures: when words were last taken out of a version or translation of it, and how often."""
 
     note: UUID
     number: int | None
     signed: str | None
     erased_at: datetime | None
+    erasures: int
 
     @property
     def place(self) -> Logged | None:
@@ -70,7 +71,7 @@ async def traces(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Trace]:
     """By note, each of them. One query for a whole page."""
     found = await fetch(
         Trace,
-        """select n.id as note, p.number, p.signed, e.at as erased_at from unnest($2::uuid[]) n (id)
+        """select n.id as note, p.number, p.signed, e.at as erased_at, e.n as erasures from unnest($2::uuid[]) n (id)
            left join lateral (
                select l.number, c.note as signed from revision v
                join ledger_leaf l on l.company = $1 and l.subject = v.id and l.number is not null
@@ -78,7 +79,7 @@ async def traces(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Trace]:
                                    order by c.size limit 1) c
                where v.company = $1 and v.note = n.id order by l.number desc limit 1) p on true
            left join lateral (
-               select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at
+               select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at, count(l.id) as n
                from (select id from revision where company = $1 and note = n.id
                      union all select id from note_translation where company = $1 and note = n.id) v
                join ledger_leaf l on l.company = $1 and l.subject = v.id and l.kind = 'note.field-erased') e on true""",

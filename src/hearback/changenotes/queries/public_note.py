@@ -61,8 +61,11 @@ class Behind(Struct, frozen=True):
 
 
 class ThemeBehind(Struct, frozen=True):
+    """reworded_on: when its name, or why it weighs, last became another."""
+
     id: UUID
     name: str
+    reworded_on: date | None
     voices: int
     weight_reason: str
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from hearback.changenotes.rules import changed_last
 from hearback.database.engine import fetch_value
 
 
@@ -36,8 +37,8 @@ class WholeRevision(Struct, frozen=True):
 
 
 class WholeNote(Struct, frozen=True):
-    """revisions, translations: oldest first, all of them; a withdrawal holds no fields. erased_at: when words were last
-    taken out of any of them, as the ledger tells it."""
+    """revisions, translations: oldest first, all of them; a withdrawal holds no fields. erased_at, erasures: when words
+    were last taken out of any of them, and how many times, as the ledger tells it."""
 
     id: UUID
     slug: str
@@ -50,11 +51,11 @@ class WholeNote(Struct, frozen=True):
     revisions: list[WholeRevision]
     translations: list[WholeRevision] = []
     erased_at: datetime | None = None
+    erasures: int = 0
 
     @property
     def changed_at(self) -> datetime:
-        at = self.revisions[-1].at
-        return max(at, self.erased_at or at)
+        return changed_last(self.revisions[-1].at, self.erased_at, erasures=self.erasures)
 
 
 WHOLE = msgspec.json.Decoder(list[WholeNote])
@@ -70,11 +71,7 @@ SQL = """
 select coalesce(json_agg(json_build_object(
     'id', n.id, 'slug', n.slug, 'kind', n.kind, 'language', n.language, 'state', n.state,
     'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title,
-    'erased_at', (
-        select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) from ledger_leaf l
-        where l.company = $1 and l.kind = 'note.field-erased' and l.subject in (
-            select id from revision where company = $1 and note = n.id
-            union all select id from note_translation where company = $1 and note = n.id)),
+    'erased_at', e.at, 'erasures', e.n,
     'revisions', (
         select json_agg(json_build_object(
             'number', v.number, 'kind', v.kind, 'reason', v.reason, 'by', b.name, 'at', v.at,
@@ -100,4 +97,9 @@ select coalesce(json_agg(json_build_object(
         where t.company = $1 and t.note = n.id)
 ) order by n.published_at desc, n.id desc), '[]')
 from note n join member m on m.company = $1 and m.id = n.signed_by
+cross join lateral (
+    select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at, count(*) as n from ledger_leaf l
+    where l.company = $1 and l.kind = 'note.field-erased' and l.subject in (
+        select id from revision where company = $1 and note = n.id
+        union all select id from note_translation where company = $1 and note = n.id)) e
 where n.company = $1 and n.published_at is not null and ($2::varchar is null or n.slug = $2)"""
