@@ -13,6 +13,7 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
 from hearback.plainspeech import commands, queries
 from hearback.plainspeech.commands import OwnWordsForm
+from hearback.plainspeech.folding import sentence_around
 from hearback.plainspeech.own import MOST_OWN_WORDS
 from hearback.plainspeech.reasons import begun, why_it_stays
 from hearback.refusals import Refused
@@ -20,7 +21,7 @@ from hearback.web.forms import most, read_form
 from hearback.web.pages import PAGES, show
 from hearback.web.typed import Typed, read_typed
 
-PAGES.filters |= {"begun": begun, "why_it_stays": why_it_stays}
+PAGES.filters |= {"begun": begun, "sentence_around": sentence_around, "why_it_stays": why_it_stays}
 
 
 @get("/settings/words", may=Right.MANAGE)

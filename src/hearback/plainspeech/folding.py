@@ -48,6 +48,12 @@ def sentences(text: str) -> list[Sentence]:
     return [_sentence(text, masked, start, end) for start, end in _bounds(masked)]
 
 
+def sentence_around(text: str, start: int, end: int) -> str:
+    """The sentence in which these signs stand, or all of them from the first to the last."""
+    found = [one for one in sentences(text) if one.start < end and start < one.end]
+    return text[found[0].start : found[-1].end]
+
+
 def _sentence(text: str, masked: str, start: int, end: int) -> Sentence:
     read: list[str] = []
     at: list[int] = []

@@ -61,6 +61,7 @@ SEVERITIES = {
     Category.LONG_SENTENCE: Severity.LOW,
 }
 LONGEST_SENTENCE = 35  # words
+MAY_GO = frozenset({Category.SALES, Category.STOCK_PHRASE})
 
 
 class Remark(Struct, frozen=True, kw_only=True):
@@ -84,6 +85,11 @@ class Remark(Struct, frozen=True, kw_only=True):
     def grave(self) -> bool:
         """Wants a reason when it stays. What likeness alone finds is a guess, and nobody answers for a guess."""
         return self.severity == Severity.HIGH and self.rule != ""
+
+    @property
+    def may_go(self) -> bool:
+        """Striking the sentence mends it: nothing was said there that anybody waits for."""
+        return self.category in MAY_GO
 
 
 def severity_of(category: Category) -> Severity:

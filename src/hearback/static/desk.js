@@ -109,6 +109,22 @@
     field.setSelectionRange(field.value.length, field.value.length);
   });
 
+  // A sentence is struck as if its writer had deleted it: one step back brings it again.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-strikes]");
+    if (!button) return;
+    const { strikes, words } = button.dataset;
+    const field = document.getElementById(strikes);
+    const at = field.value.indexOf(words);
+    field.focus();
+    if (at < 0) return;
+    const before = field.value.slice(0, at), after = field.value.slice(at + words.length);
+    const space = after.match(/^ */)[0].length;
+    const start = after.trim() && !after.startsWith("\n") ? at : before.trimEnd().length;
+    field.setSelectionRange(start, at + words.length + space);
+    document.execCommand("delete");
+  });
+
   for (const box of document.querySelectorAll("[data-keys-switch]")) {
     box.checked = !keysOff();
     box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
