@@ -32,4 +32,3 @@ def test_it_stands_in_the_text_and_holds_the_words(text, start, many):
     whole = sentence_around(text, start, start + many)
     assert whole in text
     assert set(filter(str.isalnum, words)) <= set(whole)
-
