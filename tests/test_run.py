@@ -124,6 +124,15 @@ def test_tests_get_their_own_packages_and_all_that_was_asked(machine):
     assert machine.called() == ["python -m pytest -n 2 -k a fan answers"]
 
 
+def test_another_purposes_packages_are_added_to_the_environment_that_is_there(machine):
+    machine.has("uv", UV)
+    machine.has("python3", "#!/bin/sh\n")
+    machine.run("prepare", "test")
+    assert machine.called()[0].endswith(f"--python {machine.bin}/python3")
+    machine.run("prepare", "check")
+    assert machine.called()[0].endswith(f"--python {machine.checkout}/.venv/bin/python")
+
+
 def test_themes_are_measured_beside_what_they_are_compared_with(machine):
     machine.has("uv", UV)
     machine.run("bench", "themes")
