@@ -21,7 +21,7 @@ from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
 from hearback.themes import jobs  # noqa: F401  (what reads answers)
-from hearback.themes.commands import learn, name_theme
+from hearback.themes.commands import learn, merge, name_theme, unmerge
 from hearback.themes.forms import NameForm
 from hearback.web import remembering
 from hearback.web.live import LIVE, tell
@@ -614,6 +614,23 @@ async def test_a_theme_that_got_another_name_since_says_so_on_the_note(fan, open
         return "Name oder Begründung dieses Themas geändert am" in page and named.name in page
 
     await until(told)
+
+
+async def test_a_theme_that_came_to_another_since_says_so_on_the_note(fan, open_house):
+    other = await made.a_theme(open_house.company, "Wegweiser")
+    slug = await open_house.published()
+    by = {"by": open_house.writer.id, "now": made.NOW}
+
+    async def told(name: str, line: str) -> bool:
+        page = (await fan.get(f"/kranich/log/{slug}")).text
+        return name in page and line in page
+
+    assert not await told("Irrlichter", "gehört es zu diesem")
+    await merge(open_house.company.id, open_house.theme.id, other.id, **by)
+    await until(lambda: told("Wegweiser", "gehört es zu diesem"))
+
+    await unmerge(open_house.company.id, open_house.theme.id, **by)
+    await until(lambda: told("Irrlichter", "steht dieses Thema wieder für sich"))
 
 
 async def test_the_database_itself_keeps_the_day_on_which_a_theme_got_other_words(open_house):

@@ -57,7 +57,8 @@ class Theme(Table, tablename="theme"):
 
     terms: in the company's language where it has such; terms_in: language → terms, where it has them.
     definition: what belongs; excludes: what does not, for people to read.
-    reworded_on: when its name, or why it weighs, last became another; the database writes it.
+    reworded_on: when its name, or why it weighs, last became another; heir_since: when it last came to another theme,
+    or away from one; the database writes both.
     wakes_on, wakes_at: the day, or the number of voices, that ends its rest without anybody's doing.
     """
 
@@ -85,6 +86,7 @@ class Theme(Table, tablename="theme"):
     wakes_on = Date(null=True, default=None)
     wakes_at = Integer(null=True, default=None)
     reworded_on = Date(null=True, default=None)
+    heir_since = Date(null=True, default=None)
     created_at = Timestamptz()
 
     a_named_theme_has_a_name = Check("state <> 'named' or name <> ''")

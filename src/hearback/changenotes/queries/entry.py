@@ -34,8 +34,9 @@ with the as materialized (
     from note n join member m on m.company = n.company and m.id = n.signed_by
     where n.company = $1 and n.slug = $2 and n.state <> 'draft'
 ), heirs as materialized (
-    select distinct w.heir from the join note_theme l on l.company = $1 and l.note = the.id
-    join theme w on w.company = $1 and w.id = l.theme
+    select w.heir, max(w.heir_since) filter (where w.id <> w.heir) as joined_on,
+           max(w.heir_since) filter (where w.id = w.heir) as parted_on from the join note_theme l on l.company = $1 and l.note = the.id
+    join theme w on w.company = $1 and w.id = l.theme group by w.heir
 ), behind as materialized (
     select distinct h.heir, r.id as response, r.question from heirs h
     join theme t on t.company = $1 and t.heir = h.heir
@@ -43,10 +44,11 @@ with the as materialized (
     join excerpt e on e.company = $1 and e.id = p.excerpt
     join response r on r.company = $1 and r.id = e.response and r.state = 'counted' and not r.test
 ), themes as (
-    select t.id, t.name, t.reworded_on, t.weight_reason, count(b.response) as voices from heirs h
+    select t.id, t.name, t.reworded_on, h.joined_on, h.parted_on, t.weight_reason, count(b.response) as voices
+    from heirs h
     join theme t on t.company = $1 and t.id = h.heir
     left join behind b on b.heir = h.heir
-    where t.state = 'named' group by t.id, t.name, t.reworded_on, t.weight_reason
+    where t.state = 'named' group by t.id, t.name, t.reworded_on, h.joined_on, h.parted_on, t.weight_reason
     having count(b.response) >= $3 or t.weight_reason <> ''
 ), asked as (
     select q.title, q.slug, q.language,

@@ -61,11 +61,14 @@ class Behind(Struct, frozen=True):
 
 
 class ThemeBehind(Struct, frozen=True):
-    """reworded_on: when its name, or why it weighs, last became another."""
+    """reworded_on: when its name, or why it weighs, last became another. joined_on: when a theme that the note is about
+    last came to it; parted_on: when it last came away from another."""
 
     id: UUID
     name: str
     reworded_on: date | None
+    joined_on: date | None
+    parted_on: date | None
     voices: int
     weight_reason: str
 
