@@ -12,7 +12,8 @@ import pytest
 
 from hearback.changenotes import commands
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
-from hearback.changenotes.rules import NoteKind
+from hearback.changenotes.rules import FIELDS, NoteKind
+from hearback.database.engine import execute
 from hearback.promises.tables import Promise
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS, Ready
@@ -73,6 +74,42 @@ async def test_translations_are_taken_along_with_the_version_that_they_say(fan, 
     text = (await fan.get("/kranich/export/log.md")).text
     assert "Fassung 1 auf Englisch" in text
     assert ENGLISH["did"] in text
+
+
+async def test_what_is_taken_along_says_the_cause_after_responsibility_sorry_and_repair(fan, open_house):
+    slug = await open_house.published(NoteKind.MISTAKE)
+    note_id = await open_house.note(slug)
+    told = {
+        name: f"In English: {name}."
+        for name in (
+            "title",
+            "asked",
+            "said",
+            "wrong",
+            "sorry",
+            "affected",
+            "repair",
+            "must_do",
+            "did",
+            "cause",
+        )
+    }
+    await execute(
+        """insert into note_translation (id, company, note, of_number, language, fields, by, at)
+           values (gen_random_uuid(), $1, $2, 1, 'en', $3, $4, now())""",
+        open_house.company.id,
+        note_id,
+        json.dumps(told),
+        open_house.writer.id,
+    )
+
+    (note,) = json.loads((await fan.get("/kranich/export/log.json")).text)["notes"]
+    for version in (*note["revisions"], *note["translations"]):
+        names = [field["name"] for field in version["fields"]]
+        assert names == [name for name in FIELDS[NoteKind.MISTAKE] if name in names]
+    text = (await fan.get("/kranich/export/log.md")).text
+    assert text.index(told["wrong"]) < text.index(told["sorry"]) < text.index(told["repair"])
+    assert text.index(told["repair"]) < text.index(told["cause"])
 
 
 async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can_be_made_again(

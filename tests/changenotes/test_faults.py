@@ -32,6 +32,15 @@ async def test_published_twice_at_once_it_is_out_once(house):
     assert await left(house, note_id) == ("published", 1, 1)
 
 
+async def test_two_notes_of_one_title_at_once_have_two_addresses(house):
+    notes = [await house.draft(NoteKind.HOLDING) for _ in range(3)]
+
+    tries = [commands.publish_note(house.company, one, by=house.writer, **AT) for one in notes]
+    slugs = await asyncio.gather(*tries)
+    assert len(set(slugs)) == 3
+    assert [await left(house, one) for one in notes] == [("published", 1, 1)] * 3
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "reason"),
     [

@@ -10,6 +10,7 @@ from hearback.changenotes.facts import differences
 from hearback.changenotes.rules import NoteKind
 from hearback.refusals import NotFound, Refused
 from tests import made
+from tests.changenotes.ready import WORDS
 
 NOTE = "Alle 3.400 Schachteln bekommen Kerben. Tarek Osman verschickt bis zum 15. Januar."
 DAY = date(2027, 1, 15)
@@ -67,6 +68,12 @@ def test_every_place_gets_the_notes_own_words(kind, channel):
     assert words.startswith("Kerben\n\nKerben in alle Steine.")
     assert "**" not in words
     assert channel is not Channel.SOCIAL or len(words) <= SOCIAL_SIGNS
+
+
+def test_a_mail_says_why_it_cannot_be_undone_where_it_cannot():
+    texts = WORDS[NoteKind.MISTAKE] | {"repair": "", "cannot_undo": "Die Nacht ist vorbei."}
+
+    assert derived(Channel.MAIL, NoteKind.MISTAKE, texts, "").endswith("Die Nacht ist vorbei.")
 
 
 async def test_a_text_by_hand_stands_beside_the_others_with_what_differs(desk, open_house):

@@ -11,7 +11,7 @@ from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import fetch_value
 from hearback.refusals import Faulty, Refused
 from tests import made
-from tests.changenotes.ready import WORDS
+from tests.changenotes.ready import SOON, WORDS
 from tests.waiting import until
 
 M, H = NoteKind.MISTAKE, NoteKind.HOLDING
@@ -105,6 +105,11 @@ async def test_a_mistake_that_repeats_says_so_on_both_notes(fan, open_house):
     assert "Die Prüfung galt nur einmal." in page.text
     await until(lambda: _shows(fan, f"/kranich/log/{first}", second))
     await until(lambda: _shows(fan, "/kranich/log", "zum 2. Mal"))
+    for path in (f"/log/{second}/print", "/export/log.md", "/log.atom", "/log.json"):
+        await until(lambda path=path: _shows(fan, f"/kranich{path}", "Zum 2. Mal."))
+    assert f"/kranich/log/{first}" in (await fan.get(f"/kranich/log/{second}/print")).text
+    told = (await fan.get("/kranich/export/log.json")).json()["notes"]
+    assert [(one["nth"], one["before"]) for one in told] == [(2, first), (1, None)]
 
 
 async def _shows(fan, path: str, words: str) -> bool:
@@ -164,3 +169,91 @@ async def test_a_correction_is_held_only_to_what_it_says_anew(house):
             house.company, note_id, corrected(cause="Jule hat es vergessen."), by=house.leader, now=made.NOW
         )
     assert [one.reason for one in refused.value.reasons] == ["note.names-somebody"]
+
+
+async def again_as(house, before, **differs):
+    """The same mistake once more; gives the note's id."""
+    note_id = await house.draft(M)
+    form = house.form(M, version=2, repeats=before, **{"failed": "Die Prüfung galt nur einmal."} | differs)
+    await commands.save_note(house.company.id, note_id, form, by=house.writer, now=made.NOW)
+    await commands.publish_note(house.company, note_id, by=house.writer, now=made.NOW)
+    return note_id
+
+
+async def test_a_third_time_is_the_third_whichever_of_the_two_before_it_is_linked_to(house):
+    first = await house.note(await house.published(M))
+    second = await again_as(house, first)
+    third = await again_as(house, first)
+    fourth = await again_as(house, second)
+
+    nth = [await fetch_value("select nth from note where id = $1", one) for one in (second, third, fourth)]
+    assert nth == [2, 3, 4]
+
+
+async def refused_correction(house, note_id, kind: NoteKind, **differs) -> list[tuple[str, str]]:
+    said = (await queries.draft(house.company.id, note_id)).said
+    fields = {name: getattr(said, name) for name in said.__struct_fields__ if name not in ("number", "why")}
+    form = CorrectionForm(number=1, why="Genauer.", **fields | differs)
+    with pytest.raises(Faulty) as refused:
+        await commands.correct_note(house.company, note_id, form, by=house.leader, now=made.NOW)
+    return [(one.reason, one.field) for one in refused.value.reasons]
+
+
+async def test_a_correction_takes_nothing_away_that_the_note_had_to_own(house):
+    first = await house.note(await house.published(M))
+    again = await again_as(house, first)
+    assert await refused_correction(house, again, M, failed="") == [("note.missing.failed", "failed")]
+
+    for nth in (1, 2):
+        await house.published(H, at=made.NOW + timedelta(hours=nth))
+    at = made.NOW + timedelta(hours=3)
+    third = await house.note(await house.published(H, again="Der Test fiel aus.", at=at))
+    assert await refused_correction(house, third, H, again="") == [("note.missing.again", "again")]
+
+
+@pytest.mark.parametrize(
+    ("was", "differs", "reason"),
+    [
+        (
+            {"cause_kind": "victim", "sorry": "Das war schwer für euch."},
+            {"cause_kind": "accidental"},
+            ("note.sorry-unsaid", "sorry"),
+        ),
+        (
+            {"repair": "", "repair_by": None, "must_do": "", "cannot_undo": "Die Nacht ist vorbei."},
+            {"cause_kind": "integrity"},
+            ("note.integrity-repairs", "repair"),
+        ),
+        (
+            {"did_state": "open", "did_on": SOON},
+            {"did_state": "done"},
+            ("note.not-done-yet", "did_state"),
+        ),
+    ],
+)
+async def test_a_correction_that_makes_it_graver_owns_what_is_graver(house, was, differs, reason):
+    note_id = await house.note(await house.published(M, **was))
+
+    assert await refused_correction(house, note_id, M, **differs) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("title", "Tarek hat die Liste vergessen"),
+        ("failed", "Die Prüfung von Tarek galt nur einmal."),
+        ("cause", "Herr Osman hat nicht nachgelesen."),
+        ("cause", "Das lag an Frau Osmans Liste."),
+        ("wrong", "Unser Kollege Osman hat falsch gedruckt."),
+        ("wrong", "T. Osman printed the wrong list on 3 March."),
+        ("cause", "TAREK HAT ES VERGESSEN."),
+    ],
+)
+def test_nobody_is_named_as_the_culprit_by_any_name_in_any_field_that_tells_it(field, words):
+    found = against(**{field: words}, colleagues=["Tarek Osman"], repeats=field == "failed")
+    assert found == [("note.names-somebody", field)]
+
+
+def test_a_surname_that_is_a_word_is_nobody():
+    assert who_is_named("Der Koch hat die Liste.", ["Jan Koch"]) == ""
+    assert who_is_named("Herr Koch hat die Liste.", ["Jan Koch"]) == "Jan Koch"

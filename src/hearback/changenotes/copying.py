@@ -115,6 +115,7 @@ async def on_paper(
         checksum=hashlib.sha256(_file(company, note)).hexdigest(),
         checkpoint=await newest_checkpoint(company.id),
         address=f"{_base(company)}/log/{note.slug}",
+        house=_base(company),
         today=day_in(company.timezone, at),
     )
     return Response(text, media_type=MediaType.HTML, headers={"Cache-Control": "no-cache"})

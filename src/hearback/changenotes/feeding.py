@@ -155,5 +155,7 @@ def _in_ledger(place: Logged | None, words: Words) -> Markup:
 def _content(entry: LogEntry, asked: str, answer: str, words: Words) -> Markup:
     heading = Markup("<h3>{}</h3>")
     answers = "log.answer.kept" if entry.form == "kept" else f"log.answer.{entry.kind}"
-    before = heading.format(words.say("note.h.asked")) + markdown(asked) if asked else Markup("")
+    again = Markup("<p><strong>{}</strong></p>").format(words.say("note.nth-loud", nth=entry.nth))
+    before = again if entry.nth > 1 else Markup("")
+    before += heading.format(words.say("note.h.asked")) + markdown(asked) if asked else Markup("")
     return before + heading.format(words.say(answers)) + markdown(answer)

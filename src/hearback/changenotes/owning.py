@@ -24,7 +24,9 @@ COUNTED = re.compile(
 # left need none of them.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ASKS = re.compile(r"\w[^?]*\?")
-BLAMES_IN = ("wrong", "cause")
+BLAMES_IN = ("title", "wrong", "cause", "failed")
+# A surname alone may be a word (Koch, Baker): it is somebody behind one of these, or behind their initial.
+ADDRESSED = r"(?:Herrn?|Frau|Kolleg(?:e|en|in)|Mr|Mrs|Ms|Dr)\.?"
 SHORTEST_NAME = 3
 
 
@@ -103,10 +105,16 @@ def _of_a_mistake(
 
 
 def who_is_named(words: str, names: Iterable[str]) -> str:
-    """The first of the names that the words call, in full or by first name; empty when none."""
-    for name in names:
-        first = name.split()[0] if name.split() else ""
-        called = [part for part in (name.strip(), first) if len(part) >= SHORTEST_NAME]
-        if any(re.search(rf"(?<!\w){re.escape(part)}(?:s|')?(?!\w)", words) for part in called):
-            return name
-    return ""
+    """The first of the names that the words call, in full, by first name, or by surname where it is plain that it is
+    one; empty when none."""
+    return next((name for name in names if _calls(words, name)), "")
+
+
+def _calls(words: str, name: str) -> bool:
+    first, *more = name.split() or [""]
+    called = [re.escape(part) for part in (name.strip(), first) if len(part) >= SHORTEST_NAME]
+    if more:
+        before = rf"(?:(?:{ADDRESSED}\s+)+|{re.escape(first[0])}\.\s*)"
+        called.append(before + re.escape(more[-1]))
+    called += [re.escape(part.upper()) for part in (name.strip(), first) if len(part) >= SHORTEST_NAME]
+    return any(re.search(rf"(?<!\w){part}(?:s|'|’)?(?!\w)", words) for part in called)

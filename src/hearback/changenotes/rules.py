@@ -114,9 +114,9 @@ ANSWER = {
     NoteKind.MISTAKE: "wrong",
     NoteKind.HOLDING: "known",
 }
-# What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair.
+# What a mail tells of a note before its reader opens it; a mistake says sorry and what we repair, or why we cannot.
 TOLD_IN_MAIL = {kind: (name,) for kind, name in ANSWER.items()} | {
-    NoteKind.MISTAKE: ("wrong", "sorry", "repair")
+    NoteKind.MISTAKE: ("wrong", "sorry", "repair", "cannot_undo")
 }
 LONGEST_SHOWN = 200
 LEADERSHIP_SIGNS = frozenset({CauseKind.PREVENTABLE, CauseKind.INTEGRITY})
@@ -159,7 +159,7 @@ def why_not_publish(note: Standing) -> list[Refused]:
         *missing_fields(note.kind, note.texts, note.days),
         *note.unowned,
         *whose_words(note.repeats),
-        *_days_that_do_not_fit(note),
+        *days_that_do_not_fit(note.kind, note.texts, note.days, note.today),
         *_who_signs(note),
     ]
 
@@ -223,21 +223,23 @@ def whose_words(repeats: Iterable[Repeat]) -> list[Refused]:
     ]
 
 
-def _days_that_do_not_fit(note: Standing) -> list[Refused]:
+def days_that_do_not_fit(
+    kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date], today: date
+) -> list[Refused]:
     """What we promise lies ahead; what we say we did, or knew, lies behind."""
-    said = {name: note.days.get(name) for name in FIELDS[note.kind] if name in DAYS}
+    said = {name: days.get(name) for name in FIELDS[kind] if name in DAYS}
     reasons = [
         Refused("note.day-has-passed", field=name)
         for name in MUST_LIE_AHEAD
-        if (day := said.get(name)) is not None and day < note.today
+        if (day := said.get(name)) is not None and day < today
     ]
-    done_on, state = said.get("did_on"), note.texts.get("did_state")
-    if done_on is not None and state == DidState.OPEN and done_on < note.today:
+    done_on, state = said.get("did_on"), texts.get("did_state")
+    if done_on is not None and state == DidState.OPEN and done_on < today:
         reasons.append(Refused("note.day-has-passed", field="did_on"))
-    if done_on is not None and state == DidState.DONE and done_on > note.today:
+    if done_on is not None and state == DidState.DONE and done_on > today:
         reasons.append(Refused("note.not-done-yet", field="did_on"))
     since = said.get("known_since")
-    if since is not None and since > note.today:
+    if since is not None and since > today:
         reasons.append(Refused("note.day-to-come", field="known_since"))
     return reasons
 

@@ -12,12 +12,14 @@ from hearback.changenotes.owning import hidden_signs, not_owned
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
+    days_that_do_not_fit,
     in_own_words,
     missing_fields,
     needs_leadership,
     what_is_said,
     whose_words,
 )
+from hearback.clock import day_in
 from hearback.database.engine import execute, transaction
 from hearback.jobs import do_later
 from hearback.people import queries as people
@@ -46,17 +48,25 @@ async def correct_note(
             raise Refused("note.nothing-corrected")
         reasons = hidden_signs({"why": form.why}) + missing_fields(kind, texts, note.said.days)
         unowned = not_owned(
-            kind, texts, note.said.days, colleagues=await queries.colleagues(company_id, note.signer.id)
+            kind,
+            texts,
+            note.said.days,
+            colleagues=await queries.colleagues(company_id, note.signer.id),
+            repeats=note.repeats is not None,
+            holdings=await queries.holdings_in_a_row(company_id, note_id) if kind is NoteKind.HOLDING else 0,
         )
-        # What was said before stands; only what is said anew is held to it.
-        reasons += [one for one in unowned if texts.get(one.field) != note.said.texts.get(one.field)]
+        anew = {name for name in texts if texts[name] != note.said.texts[name]}
+        reasons += [one for one in unowned if _said_anew(one.field, anew)]
+        if "did_state" in anew:
+            days = days_that_do_not_fit(kind, texts, note.said.days, day_in(company.timezone, now))
+            reasons += [Refused(one.reason, field="did_state") for one in days if one.field == "did_on"]
         if needs_leadership(kind, texts) and not by.leads:
             signer = await people.member(company_id, note.signer.id)
             if not signer.leads:
                 reasons.append(Refused("note.leadership-signs", field="cause_kind"))
         before, own = in_own_words(kind, note.said.texts), in_own_words(kind, texts)
-        anew = {name: words for name, words in own.items() if words != before[name]}
-        reasons += whose_words(await repeating(company, note.themes, anew))
+        own = {name: words for name, words in own.items() if words != before[name]}
+        reasons += whose_words(await repeating(company, note.themes, own))
         if reasons:
             raise Faulty(reasons)
         number = note.revision + 1
@@ -68,6 +78,12 @@ async def correct_note(
         )
         await do_later("notifying.note_corrected", company_id=company_id, note_id=note_id)
         await tell_all(company_id)
+
+
+def _said_anew(field: str, anew: set[str]) -> bool:
+    """What was said before stands, and only what is said anew is held to it; another kind of cause asks for another
+    sorry and another repair."""
+    return field in anew or ("cause_kind" in anew and field in ("sorry", "repair"))
 
 
 async def withdraw_note(

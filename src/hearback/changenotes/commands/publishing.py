@@ -22,7 +22,7 @@ from hearback.changenotes.rules import (
     why_not_publish,
 )
 from hearback.clock import day_in
-from hearback.database.engine import execute, transaction
+from hearback.database.engine import execute, lock, transaction
 from hearback.jobs import do_later
 from hearback.people import queries as people
 from hearback.people.audit import note_down
@@ -125,21 +125,23 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
         if reasons:
             raise Faulty(reasons)
         alone = await needs_another(company.id, note, by=by)
+        repeats = note.repeats if note.kind == NoteKind.MISTAKE else None
+        await lock(company.id, "note-addresses")
         slug = await _free_slug(company.id, note.said.title)
         # Before it is public: from then on the database lets nobody change it.
         await execute(
             """update note n set slug = $3, state = 'published', published_at = $4, draft = '{}', asked_at = null,
                       goes_out_at = null, goes_out_by = null, held_back_at = null,
                       mandate = case when $5 then mandate end, topic = case when $5 then topic end,
-                      repeats = case when kind = 'mistake' then repeats end,
-                      nth = coalesce((select b.nth + 1 from note b where b.company = n.company and b.id = n.repeats
-                                      and n.kind = 'mistake'), 1)
+                      repeats = $6, nth = $7
                where company = $1 and id = $2""",
             company.id,
             note_id,
             slug,
             now,
             alone,
+            repeats,
+            await queries.how_many_times(company.id, repeats) + 1 if repeats else 1,
         )
         await execute("delete from note_writer where company = $1 and note = $2", company.id, note_id)
         kind = NoteKind(note.kind)

@@ -6,6 +6,7 @@ from hearback.changenotes.queries.before import (
     LookAgain,
     earlier_mistakes,
     holdings_in_a_row,
+    how_many_times,
     to_look_at_again,
 )
 from hearback.changenotes.queries.beside import (
@@ -91,6 +92,7 @@ __all__ = [
     "earlier_mistakes",
     "entry",
     "holdings_in_a_row",
+    "how_many_times",
     "in_work",
     "kinds_with_four_eyes",
     "log_page",

@@ -41,14 +41,17 @@ async def earlier_mistakes(company_id: UUID, note_id: UUID, theme_ids: list[UUID
 
 
 async def holdings_in_a_row(company_id: UUID, note_id: UUID) -> int:
-    """How many notes on the same themes or questions have only held the line, since the last that said more.
+    """How many notes on the same themes or questions have only held the line, since the last that said more; of a note
+    that is out, how many had by then.
 
     A holding note that was taken back is none.
     """
     count: int = await fetch_value(
         """with near as (
                select n.kind, n.published_at from note n
-               where n.company = $1 and n.id <> $2 and n.state = 'published' and (exists (
+               where n.company = $1 and n.id <> $2 and n.state = 'published'
+                 and n.published_at < coalesce(
+                     (select published_at from note where company = $1 and id = $2), 'infinity') and (exists (
                    select from note_theme a join theme at on at.company = a.company and at.id = a.theme
                    join theme bt on bt.company = at.company and bt.heir = at.heir
                    join note_theme b on b.company = bt.company and b.theme = bt.id
@@ -60,6 +63,21 @@ async def holdings_in_a_row(company_id: UUID, note_id: UUID) -> int:
                (select max(published_at) from near where kind <> 'holding'), '-infinity')""",
         company_id,
         note_id,
+    )
+    return count
+
+
+async def how_many_times(company_id: UUID, mistake: UUID) -> int:
+    """How often the same mistake was admitted in public, whichever of the times each note names as the one before."""
+    count: int = await fetch_value(
+        """with recursive kin (id) as (
+               select $2::uuid
+               union select case when n.id = k.id then n.repeats else n.id end from kin k
+               join note n on n.company = $1 and n.state <> 'draft' and (n.id = k.id or n.repeats = k.id)
+               where n.id <> k.id or n.repeats is not null)
+           select max(n.nth) from kin k join note n on n.company = $1 and n.id = k.id""",
+        company_id,
+        mistake,
     )
     return count
 

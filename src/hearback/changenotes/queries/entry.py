@@ -35,7 +35,8 @@ with the as materialized (
     where n.company = $1 and n.slug = $2 and n.state <> 'draft'
 ), heirs as materialized (
     select w.heir, max(w.heir_since) filter (where w.id <> w.heir) as joined_on,
-           max(w.heir_since) filter (where w.id = w.heir) as parted_on from the join note_theme l on l.company = $1 and l.note = the.id
+           max(w.heir_since) filter (where w.id = w.heir) as parted_on
+    from the join note_theme l on l.company = $1 and l.note = the.id
     join theme w on w.company = $1 and w.id = l.theme group by w.heir
 ), behind as materialized (
     select distinct h.heir, r.id as response, r.question from heirs h

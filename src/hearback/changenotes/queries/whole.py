@@ -4,9 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from hearback.changenotes.rules import changed_last
+from hearback.changenotes.rules import FIELDS, NoteKind, changed_last
 from hearback.database.engine import fetch_value
 
 
@@ -38,7 +38,8 @@ class WholeRevision(Struct, frozen=True):
 
 class WholeNote(Struct, frozen=True):
     """revisions, translations: oldest first, all of them; a withdrawal holds no fields. erased_at, erasures: when words
-    were last taken out of any of them, and how many times, as the ledger tells it."""
+    were last taken out of any of them, and how many times, as the ledger tells it. nth: the how many-th time we admit
+    this mistake; before: the slug of the note that did so last."""
 
     id: UUID
     slug: str
@@ -48,6 +49,8 @@ class WholeNote(Struct, frozen=True):
     published_at: datetime
     signer: str
     signer_title: str
+    nth: int
+    before: str | None
     revisions: list[WholeRevision]
     translations: list[WholeRevision] = []
     erased_at: datetime | None = None
@@ -64,13 +67,28 @@ WHOLE = msgspec.json.Decoder(list[WholeNote])
 async def whole_log(company_id: UUID, *, slug: str | None = None) -> list[WholeNote]:
     """Newest first. slug: this one alone; of a draft, and of none of ours, nothing comes."""
     text: str = await fetch_value(SQL, company_id, slug)
-    return WHOLE.decode(text)
+    return [_in_order(note) for note in WHOLE.decode(text)]
+
+
+def _in_order(note: WholeNote) -> WholeNote:
+    """As it is read: a mistake's cause after responsibility, sorry and repair. A translation is kept in no order."""
+    names = FIELDS[NoteKind(note.kind)]
+
+    def sorted_(version: WholeRevision) -> WholeRevision:
+        return structs.replace(version, fields=sorted(version.fields, key=lambda one: names.index(one.name)))
+
+    return structs.replace(
+        note,
+        revisions=[sorted_(one) for one in note.revisions],
+        translations=[sorted_(one) for one in note.translations],
+    )
 
 
 SQL = """
 select coalesce(json_agg(json_build_object(
     'id', n.id, 'slug', n.slug, 'kind', n.kind, 'language', n.language, 'state', n.state,
-    'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title,
+    'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title, 'nth', n.nth,
+    'before', (select b.slug from note b where b.company = $1 and b.id = n.repeats and b.state <> 'draft'),
     'erased_at', e.at, 'erasures', e.n,
     'revisions', (
         select json_agg(json_build_object(
