@@ -95,13 +95,42 @@ async def test_whoever_is_handed_a_promise_due_the_same_day_is_told_that_day(poo
 
     await watch(now=at_noon(TODAY))
     assert await fetch_column("select owner_told_on from promise") == [None], "who promised it today knows"
-    await commands.hand_over_action(company.id, action.id, second.id)
+    await commands.hand_over_action(company.id, action.id, second.id, now=at_noon(TODAY))
     for _ in range(2):
         await watch(now=at_noon(TODAY))
     await do_all_now()
     await mailing.send_due(now)
 
     assert mailbox.to == [["jule@kranich.example"]]
+
+
+async def test_whoever_is_handed_a_promise_in_its_last_hour_is_told_although_the_clock_comes_too_late(
+    pool, mailbox
+):
+    company = await made.a_company()
+    await made.mail_set_up(company, mailbox.port)
+    first = await made.a_member(company, "product", email="tarek@kranich.example")
+    second = await made.a_member(company, "product", email="jule@kranich.example")
+    await made.a_member(company, "admin", leads=True, email="henrike@kranich.example")
+    action = Action(company=company.id, title="Kerben", owner=first.id, created_by=first.id)
+    await action.save()
+    other = Action(company=company.id, title="Anderes", owner=first.id, created_by=first.id)
+    await other.save()
+    for one in (action, other):
+        made_today = {"language": "de", "by": first.id, "now": at_noon(TODAY), "action": one.id}
+        await commands.make_promise(company.id, PromiseKind.ACTION, "Steine verschicken", TODAY, **made_today)
+    half_past_eleven = at_noon(TODAY) + timedelta(hours=11, minutes=30)
+
+    for _ in range(2):  # a form that is sent twice
+        await commands.hand_over_action(company.id, action.id, second.id, now=half_past_eleven)
+    await do_all_now()
+    await mailing.send_due(now)
+    assert mailbox.to == [["jule@kranich.example"]], "at once, and of no other promise"
+
+    await watch(now=half_past_eleven + timedelta(minutes=42))
+    await do_all_now()
+    await mailing.send_due(now)
+    assert sorted(mailbox.to) == [["henrike@kranich.example"]] * 2 + [["jule@kranich.example"]]
 
 
 async def test_the_owner_reads_what_comes_and_where_to_act(pool, mailbox):

@@ -78,7 +78,7 @@ async def change_action(
             form.due_on,
             form.tracker_url,
         )
-        await hand_over_action(company.id, action_id, form.owner)
+        await hand_over_action(company.id, action_id, form.owner, now=now)
         await note_down(
             company.id,
             "action.changed",

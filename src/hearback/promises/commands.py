@@ -13,6 +13,7 @@ from hearback.people.queries import Member
 from hearback.promises import queries
 from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
 from hearback.promises.rules import KEPT_ELSEWHERE, PromiseKind
+from hearback.promises.watching import watch_these
 from hearback.refusals import Refused
 from hearback.web.live import tell
 
@@ -134,15 +135,19 @@ async def break_action(
         await _break(company_id, promise_id, why, by=by, now=now, today=today)
 
 
-async def hand_over_action(company_id: UUID, action_id: UUID, owner: UUID) -> None:
-    """Who sees to the action sees to what was said of it."""
-    await execute(
-        """update promise set owner = $3, owner_told_on = null
-           where company = $1 and action = $2 and owner <> $3 and kept_on is null and broken_on is null""",
-        company_id,
-        action_id,
-        owner,
-    )
+async def hand_over_action(company_id: UUID, action_id: UUID, owner: UUID, *, now: datetime) -> None:
+    """Who sees to the action sees to what was said of it, and is told at once of what is near: before the clock comes
+    by again, its day may be over."""
+    async with transaction():
+        handed = await fetch_column(
+            """update promise set owner = $3, owner_told_on = null
+               where company = $1 and action = $2 and owner <> $3 and kept_on is null and broken_on is null
+               returning id""",
+            company_id,
+            action_id,
+            owner,
+        )
+        await watch_these(company_id, handed, now=now)
 
 
 async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date) -> None:

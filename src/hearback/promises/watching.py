@@ -37,18 +37,16 @@ class _Watched(Struct, frozen=True):
 
 async def watch(*, now: datetime) -> None:
     """Each promise by the days of its company. Safe to do twice: who was told once is not told again."""
-    for one in await fetch(
-        _Watched,
-        """select p.id, p.company, c.timezone, p.made_at, p.owner <> p.made_by as handed, p.due_on,
-                  p.owner_told_on is not null as owner_told, p.leaders_told_on is not null as leaders_told
-           from promise p join company c on c.id = p.company
-           where p.kept_on is null and p.broken_on is null and p.leaders_told_on is null
-             and p.due_on <= $1::date + $2::int
-             and not exists (select from promise n where n.company = p.company and n.instead_of = p.id)
-           order by p.due_on, p.id""",
-        now.date(),
-        SOON_DAYS,
-    ):
+    await _look_at(await fetch(_Watched, WATCHED, None, None, now.date(), SOON_DAYS), now)
+
+
+async def watch_these(company_id: UUID, promise_ids: list[UUID], *, now: datetime) -> None:
+    """The same for some, without waiting for the hour."""
+    await _look_at(await fetch(_Watched, WATCHED, company_id, promise_ids, now.date(), SOON_DAYS), now)
+
+
+async def _look_at(found: list[_Watched], now: datetime) -> None:
+    for one in found:
         today = day_in(one.timezone, now)
         whom = whom_to_tell(
             one.due_on,
@@ -66,3 +64,16 @@ async def _tell(one: _Watched, whom: Whom, today: date) -> None:
         if await execute(MARK[whom], one.company, one.id, today):
             await do_later(NEWS[whom], company_id=one.company, promise_id=one.id)
             await tell(one.company, "desk")
+
+
+# $1, $2: null, null for the promises of all companies.
+WATCHED = """
+select p.id, p.company, c.timezone, p.made_at, p.owner <> p.made_by as handed, p.due_on,
+       p.owner_told_on is not null as owner_told, p.leaders_told_on is not null as leaders_told
+from promise p join company c on c.id = p.company
+where ($1::uuid is null or p.company = $1) and ($2::uuid[] is null or p.id = any($2))
+  and p.kept_on is null and p.broken_on is null and p.leaders_told_on is null
+  and p.due_on <= $3::date + $4::int
+  and not exists (select from promise n where n.company = p.company and n.instead_of = p.id)
+order by p.due_on, p.id
+"""
