@@ -137,6 +137,27 @@ async def test_each_grave_remark_has_a_reason_of_its_own_beside_it(desk, open_ho
     assert "data-line" not in panel
 
 
+async def test_a_reason_whose_words_were_changed_by_hand_says_so_and_stays_its_writers(desk, open_house):
+    note_id = await open_house.draft()
+    sent = written(open_house, version=2, did=GRAVE)
+    live = {"headers": {"HX-Request": "true"}}
+    page = plain(await desk.post(f"/notes/{note_id}/autosave", sent, **live))
+    line = re.findall(r'data-puts="stays" data-line data-words="([^"]+)"', page)[0] + BECAUSE
+    told = "steht nicht mehr in der Notiz"
+
+    both = plain(
+        await desk.post(f"/notes/{note_id}/autosave", sent | {"version": "3", "stays": line}, **live)
+    )
+    assert 'id="stays-idle"' in both and told not in both
+    mended = sent | {"version": "4", "stays": line, "did": "Wir haben falsch gedruckt."}
+    assert told in plain(await desk.post(f"/notes/{note_id}/autosave", mended, **live))
+
+    page = plain(await desk.get(f"/notes/{note_id}"))
+    assert told in page.split('id="stays-idle"')[1], "beside the field"
+    assert told in page.split('class="preview"')[1], "and where somebody else releases it"
+    assert (await queries.draft(open_house.company.id, note_id)).stays == line, "nobody writes for its writer"
+
+
 @pytest.mark.parametrize("did", [STOCK, "Es tut uns leid, allen, deren erste Partie daran hängen blieb."])
 async def test_what_is_not_grave_or_only_guessed_asks_for_no_reason(desk, open_house, did):
     note_id = await open_house.draft()

@@ -1,7 +1,7 @@
 """Why grave remarks stay: each with a reason of its own, or one for all."""
 
 from hearback.plainspeech.checking import Reader
-from hearback.plainspeech.reasons import begun, unexplained, why_it_stays
+from hearback.plainspeech.reasons import begun, idle, unexplained, why_it_stays
 
 SORRY = "Falls sich jemand gestört gefühlt hat, tut es uns leid."
 PASSIVE = "Es wurden Fehler gemacht."
@@ -53,3 +53,17 @@ def test_what_nobody_gave_a_reason_for_is_counted():
     assert unexplained(texts, remarks, "") == 2
     assert unexplained(texts, remarks, f"{begun(grave(PASSIVE), 'de')}Ein Zitat.") == 1
     assert unexplained(texts, remarks, "Beides sind Zitate.") == 0
+
+
+def test_a_line_about_words_that_are_gone_or_not_remarked_on_is_about_nothing():
+    texts, reader = {"did": f"{PASSIVE} Wir haben gelernt."}, Reader()
+    remarks = {"did": reader.remarks(texts["did"], "de")}
+    lines = [begun(words, "de") for words in (grave(PASSIVE), grave(SORRY), "Wir haben gelernt")]
+    reasons = "\n".join([*(f"{line}Darum." for line in lines), "Der Verband will es so."])
+
+    gone, unremarked = idle(texts, remarks, reasons)
+    assert (gone, unremarked) == ([grave(SORRY)], ["Wir haben gelernt"])
+    assert idle(texts, remarks, "Der Verband will es so.") == ([], [])
+    long = "Falls irgendjemand sich durch unsere Anleitung gestört gefühlt haben sollte, tut es uns leid."
+    told = begun(long, "de")
+    assert idle({"did": long}, {}, f"{told}Darum.")[0] == [], "also where only its beginning is quoted"

@@ -38,6 +38,24 @@ def unexplained(texts: Mapping[str, str], remarks: Mapping[str, list[Remark]], r
     )
 
 
+def idle(
+    texts: Mapping[str, str], remarks: Mapping[str, list[Remark]], reasons: str
+) -> tuple[list[str], list[str]]:
+    """The words of the lines that are about no grave remark any more: those that no text says now, and those that
+    stand there with no such remark on just them."""
+    grave = {
+        _shown(texts[name][one.start : one.end])
+        for name, found in remarks.items()
+        for one in found
+        if one.grave
+    }
+    about = [found["words"].strip() for line in reasons.splitlines() if (found := LINE.fullmatch(line))]
+    plain = "\n".join(" ".join(QUOTES.sub("", text).split()) for text in texts.values())
+    unused = [words for words in dict.fromkeys(about) if words not in grave]
+    said = [words for words in unused if words.removesuffix("…") in plain]
+    return [words for words in unused if words not in said], said
+
+
 def _shown(words: str) -> str:
     plain = " ".join(QUOTES.sub("", words).split())
     return plain if len(plain) <= LONGEST_BEGINNING else plain[: LONGEST_BEGINNING - 1].rstrip() + "…"

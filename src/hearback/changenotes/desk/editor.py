@@ -25,6 +25,7 @@ from hearback.people import queries as people
 from hearback.people.access import Desk
 from hearback.people.queries import Face, Member
 from hearback.plainspeech.reading import carried, count_grave, remarks_on, underlined
+from hearback.plainspeech.reasons import idle
 from hearback.refusals import Refused
 from hearback.themes import commands as themes
 from hearback.themes.queries import (
@@ -214,6 +215,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
         "carried": carried(texts, remarks),
         "grave": count_grave(remarks),
         "stays": one(typed, "stays"),
+        "idle": idle(own, remarks, one(typed, "stays")),
         "hints": {
             "closing_question": asks_back(texts["closing_question"], tongue),
             "wrong": owns_up(texts.get("wrong", ""), tongue),
