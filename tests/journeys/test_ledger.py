@@ -76,7 +76,9 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     assert (await run(*checking)).startswith("OK: ")
     assert await says(page, line) == "older"
     await expect(outcome(page)).to_contain_text("In den ersten 2 Zeilen steht nicht mehr")
-    assert await run(*checking, older) == "NOT OK: history was rewritten since your checkpoint of 2 entries\n"
+    assert await run(*checking, older) == (
+        "NOT OK: history was rewritten since your checkpoint of 2 entries: entry 0 or later\n"
+    )
     with pytest.raises(Rewritten):
         await asyncio.to_thread(watch.see, ledger, None, at=int(made.NOW.timestamp()))
 

@@ -119,5 +119,5 @@ def test_from_the_terminal(ledger, tmp_path, capsys):
     main(given)
     assert "OK: 600 entries, all 300 of before among them" in capsys.readouterr().out
     write(ledger, LEAVES[1:], KEY)
-    with pytest.raises(SystemExit, match="NOT OK: It does not hold its first 600 entries"):
+    with pytest.raises(SystemExit, match="NOT OK: It does not hold its first 300 entries"):
         main(given)

@@ -17,6 +17,7 @@ from hearback.ledger import verify
 from hearback.ledger.checkpoints import (
     COSIGNED,
     Checkpoint,
+    NotSigned,
     Seen,
     cosigned,
     opened,
@@ -69,11 +70,9 @@ class Watch(Struct, frozen=True):
         before = self._newest(of_it)
         if before is None:
             verify.verify(base, key)  # at first sight all of it; from then on only that it grew
-        elif not _holds(before.checkpoint, now, partial(_tile, base, now.size)):
+        elif not _holds(before.checkpoint, now, tile := partial(_tile, base, now.size)):
             Kept(of_it).write(f"{now.size:020}.rewritten", note)
-            raise Rewritten(
-                f"It does not hold its first {before.checkpoint.size} entries as they were. Evidence: {of_it}"
-            )
+            raise Rewritten(f"{self._narrowed(of_it, now, tile)} Evidence: {of_it}")
         known = before.checkpoint.size if before else None
         # Our clock may have been set back since.
         signed = cosigned(note, self.name, self.key(), max(at, before.at) if before else at)
@@ -100,6 +99,23 @@ class Watch(Struct, frozen=True):
         """Known by our own signature: their key may have changed since."""
         found = sorted(of_it.glob("*.checkpoint"))
         return seen(found[-1].read_text(), self.line) if found else None
+
+    def _narrowed(self, of_it: Path, now: Checkpoint, tile: Tile) -> str:
+        """The first that we signed and that does not fit, and the last before it that does."""
+        fits = misses = 0
+        for path in sorted(of_it.glob("*.checkpoint")):
+            misses = int(path.stem)
+            try:
+                holds = _holds(seen(path.read_text(), self.line).checkpoint, now, tile)
+            except NotSigned:  # signed under another name of ours
+                continue
+            except OSError:  # tiles that it should have
+                holds = False
+            if not holds:
+                break
+            fits = misses
+        still = f"; the first {fits} still are" if fits else ""
+        return f"It does not hold its first {misses} entries as they were{still}."
 
 
 def hand_over(base: str, note: str) -> None:
