@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hearback.changenotes import commands, queries
+from hearback.changenotes.commands import releasing
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
@@ -101,6 +102,8 @@ async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterward
     page = await fan.get(f"/kranich/log/{slug}")
     assert "Ging unter dem Mandat sofort raus: Versand." in page.text
     assert "Mitgezeichnet" not in page.text
+    assert "Aus der Leitung hat es noch niemand mitgezeichnet." in page.text
+    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [True]
     for who, why in ((house.writer, "note.leaders-cosign"), (house.leader, "")):
         if why:
             with pytest.raises(Refused, match=why):
@@ -109,6 +112,7 @@ async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterward
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
     assert (await queries.covered(house.company.id, note_id)).cosigners == ["Henrike Voss"]
+    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [False]
     with pytest.raises(Exception, match="permission denied"):
         await execute("delete from note_cosign")
 
@@ -169,6 +173,26 @@ async def test_what_something_stands_against_at_its_hour_stays_a_draft_and_says_
     assert await commands.send_due(LATER + timedelta(minutes=1)) == 0
     assert await fetch_column("select did from audit where did = 'note.held-back'") == ["note.held-back"]
     assert await fetch_value("select count(*) from revision") == 0
+
+
+async def test_what_breaks_with_one_note_holds_no_other_back(house, monkeypatch):
+    notes = [await house.draft(title=f"Seite {number}") for number in (6, 7)]
+    for one in notes:
+        await commands.schedule_note(house.company, one, LATER, by=house.writer, **AT)
+    publish = releasing.publish_note
+
+    async def broken(company, note_id, **more):
+        if note_id == notes[0]:
+            raise OSError
+        return await publish(company, note_id, **more)
+
+    monkeypatch.setattr(releasing, "publish_note", broken)
+    with pytest.raises(ExceptionGroup):
+        await commands.send_due(LATER)
+    assert [await state(house, one) for one in notes] == ["draft", "published"]
+
+    monkeypatch.undo()
+    assert await commands.send_due(LATER) == 1, "it is tried again"
 
 
 async def test_an_hour_that_has_passed_or_at_which_a_day_has_is_none(house):

@@ -13,7 +13,7 @@ from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.people.rules import Right
-from hearback.refusals import Faulty, Refused
+from hearback.refusals import Faulty, NotFound, Refused
 from hearback.web.live import tell
 
 
@@ -92,10 +92,10 @@ async def unschedule_note(company_id: UUID, note_id: UUID, *, by: Member, now: d
 
 async def send_due(now: datetime) -> int:
     """Send out whatever has its hour; what something stands against now stays a draft and says so. Gives how many
-    went out. Safe to do twice."""
+    went out. Safe to do twice. What goes wrong with one holds no other back, and is raised at the end."""
     due = await queries.due(now)
     houses = {one.id: one for one in await people.companies()} if due else {}
-    sent = 0
+    sent, faults = 0, []
     for one in due:
         by = await people.member(one.company, one.by)
         try:
@@ -105,6 +105,12 @@ async def send_due(now: datetime) -> int:
             sent += 1
         except Refused:
             await _hold_back(one.company, one.note, now)
+        except NotFound:
+            continue  # thrown away meanwhile
+        except Exception as fault:
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("notes that had their hour and did not go out", faults)
     return sent
 
 

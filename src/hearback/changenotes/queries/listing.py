@@ -9,7 +9,8 @@ from hearback.database.engine import fetch
 
 
 class Listed(Struct, frozen=True):
-    """A line of the desk's list. corrected_us: fans who said "not quite" or "no" to it."""
+    """A line of the desk's list. corrected_us: fans who said "not quite" or "no" to it. uncosigned: it went out under
+    the mandate, and nobody of the leadership has signed it since."""
 
     id: UUID
     slug: str
@@ -23,6 +24,7 @@ class Listed(Struct, frozen=True):
     asked_at: datetime | None
     goes_out_at: datetime | None
     held_back_at: datetime | None
+    uncosigned: bool
     themes: list[str]
     agreed: int
     corrected_us: int
@@ -34,6 +36,8 @@ async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
         Listed,
         """select n.id, n.slug, n.kind, n.language, n.state, m.name as signer, n.published_at, n.created_at,
                   n.asked_at, n.goes_out_at, n.held_back_at,
+                  n.state = 'published' and n.mandate is not null and not exists (
+                      select from note_cosign s where s.company = n.company and s.note = n.id) as uncosigned,
                   case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
                       select f.words from revision v
                       join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
