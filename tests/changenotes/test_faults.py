@@ -108,6 +108,37 @@ async def test_a_translation_of_50000_signs_is_refused_and_comes_back_whole(desk
     assert (reply.status_code, flood.strip() in reply.text) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "more"),
+    [
+        ("correction", "did", {"number": 1, "why": "Genauer."}),
+        ("correction", "why", {"number": 1}),
+        ("withdrawal", "why", {}),
+        ("sheet", "words", {"channel": "social"}),
+    ],
+)
+async def test_nor_does_a_flood_go_anywhere_else_and_nothing_is_half_kept(
+    desk, open_house, path, field, more
+):
+    note_id = await open_house.note(await open_house.published())
+    flood = "Zu viel. " * 5_600
+
+    said = WORDS[NoteKind.CHANGED] if path == "correction" else {}
+    reply = await desk.post(f"/notes/{note_id}/{path}", said | more | {field: flood})
+    assert (reply.status_code, flood.strip() in reply.text) == (422, True)
+    assert await left(open_house, note_id) == ("published", 1, 0)
+    assert await fetch_value("select count(*) from note_channel") == 0
+
+
+async def test_nor_does_a_flood_of_objections(desk, open_house):
+    note_id = await open_house.draft()
+    flood = "Zu viel. " * 5_600
+
+    reply = await desk.post(f"/notes/{note_id}/dissent", {"objection": flood})
+    assert (reply.status_code, flood.strip() in reply.text) == (422, True)
+    assert await fetch_value("select count(*) from dissent") == 0
+
+
 async def test_words_from_right_to_left_do(fan, open_house):
     slug = await open_house.published(title="שלום, Seite 6", did="مرحبا")
 

@@ -120,7 +120,7 @@ async def test_what_does_not_fit_comes_back_with_its_words(app, desk, open_house
     on_draft = await desk.post(f"/notes/{note_id}/dissent", {"objection": "ja"})
 
     assert (on_theme.status_code, on_draft.status_code) == (422, 422)
-    assert ">\nja</textarea>" in on_theme.text and "Widersprechen" in on_draft.text
+    assert ">\nja</textarea>" in on_theme.text and ">\nja</textarea>" in on_draft.text
     async with browser_of(app) as browser:
         reader = await made.signed_in(browser, open_house.company, "reader")
         assert (await reader.post(f"/notes/{note_id}/dissent", {"objection": "Nein."})).status_code == 404

@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
 from hearback.changenotes import commands, queries
-from hearback.changenotes.desk.editor import editor
+from hearback.changenotes.desk.editor import as_typed, editor
 from hearback.changenotes.forms import DissentForm
 from hearback.clock import now
 from hearback.people.access import AtDesk
@@ -40,7 +40,8 @@ async def dissent(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) -
             return await themes.show_theme(request, desk, labels[0].id, faulty=faulty)
         if not draft.is_draft:
             raise
-        return await editor(request, desk, draft, 422, refusal=refusal)
+        in_form = as_typed(draft) | {"objection": [one(typed, "objection")]}
+        return await editor(request, desk, draft, 422, typed=in_form, refusal=refusal)
     if labels:
         return Redirect(f"{themes.base(desk)}/{labels[0].id}?done=dissented#th", status_code=303)
     return Redirect(f"/desk/{desk.company.slug}/notes/{note_id}#objections", status_code=303)
