@@ -61,6 +61,7 @@ async def saved(fan, company, folder: Path) -> Path:
     return folder
 
 
+NONCE = r"nonce(-|=\")[\w+/=-]+|at=\d+"
 ENTRIES = "select entry from ledger_leaf where company = $1 and number is not null order by number"
 
 
@@ -166,6 +167,37 @@ async def test_erased_words_are_gone_and_the_ledger_still_fits(fan, company, tmp
     assert note
     assert verify.verify(str(folder), key).startswith("OK")
     assert not any(words.encode() in one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+async def test_nothing_that_anybody_can_fetch_changes_when_an_answer_comes_until_the_minute(fan, company):
+    """Else whoever looks often enough knows the second in which it came."""
+    house = await ready(company)
+    await house.published()
+    await filled(company, 3)
+    await sign(company.id)
+    size = int((await fan.get("/kranich/ledger/checkpoint")).text.split("\n")[1])
+    paths = ["", "/checkpoint", "/cosigned", "/proof/0", f"/proof/{size}", f"/content/{size}"]
+    paths += [f"/tile/{level}/000.p/{size + more}" for level in (0, "entries") for more in (0, 1)]
+
+    async def seen() -> list[tuple[int, str]]:
+        replies = [await fan.get(f"/kranich/ledger{path}") for path in paths]
+        replies += [await fan.get(path) for path in ("/health/live", "/health/ready")]
+        return [(reply.status_code, re.sub(NONCE, "", reply.text)) for reply in replies]
+
+    before = await seen()
+    await filled(company, 2)
+    async with transaction():
+        for kind in (Kind.SET_ASIDE, Kind.COUNTED):
+            await record(company.id, kind, made.some_id(), {}, now=made.NOW)
+    assert await seen() == before
+
+
+async def test_what_is_public_and_not_signed_yet_is_told(fan, company):
+    await filled(company, 3)
+    await sign(company.id)
+    async with transaction():
+        await record(company.id, Kind.PUBLISHED, made.some_id(), {}, now=made.NOW)
+    assert "1 weitere wartet" in (await fan.get("/kranich/ledger")).text
 
 
 async def test_what_is_full_never_changes_and_may_be_kept_for_ever(fan, company):

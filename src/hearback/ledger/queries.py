@@ -139,9 +139,13 @@ async def keys(company_id: UUID) -> list[PublicKey]:
 
 
 async def waiting(company_id: UUID) -> int:
-    """How many entries are not signed yet."""
+    """How many entries of what is public with its time are not signed yet.
+
+    Of answers, and of counts that wait with them, it must not be told: it would say the second in which one came.
+    """
     count: int = await fetch_value(
-        """select count(*) from ledger_leaf where company = $1 and (number is null or number >= (
+        """select count(*) from ledger_leaf where company = $1 and kind not like 'answer.%'
+             and kind <> 'question.counted' and (number is null or number >= (
                select coalesce(max(size), 0) from ledger_checkpoint where company = $1))""",
         company_id,
     )
