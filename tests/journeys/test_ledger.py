@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.ledger import queries, verify
-from hearback.ledger.checkpoints import Checkpoint, signed
+from hearback.ledger.checkpoints import Checkpoint, line_of, signed
 from hearback.ledger.keeping import kept
 from hearback.ledger.rules import canonical, leaf_hash, root_of, tile_path
 from hearback.ledger.signing import sign
@@ -81,6 +81,20 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     )
     with pytest.raises(Rewritten):
         await asyncio.to_thread(watch.see, ledger, None, at=int(made.NOW.timestamp()))
+
+    # What is no signature raises no alarm, and proves nothing.
+    assert await says(page, "Liebe Grüße") == "nothingKept"
+    await expect(outcome(page)).to_contain_text("steht keine Unterschrift")
+
+    # With several kept ones, page and file say between which of them it was changed.
+    newest = await queries.newest_checkpoint(house.company.id)
+    mails = f"Hallo,\nPrüfbuch:\n{newest.line}\nBis bald\n{line}\n"
+    assert await says(page, newest.line) == "since", "this one was signed by the forger"
+    await owner(await forged(house.company.id, newest.size - 1, "2099-01-01T00:00:00Z"))
+    (several := tmp_path / "mails.txt").write_text(await resigned(house.company.id, 1) + mails)
+    assert await says(page, several.read_text()) == "between"
+    await expect(outcome(page)).to_contain_text("ab Zeile 2.")
+    assert "of 2 entries: entry 1 or later" in await run(*checking, several)
 
     # Whoever changes only the words is found out at once, and both say where.
     await owner(["update note_field set words = 'Das war schon immer so.' where name = 'did'"])
@@ -190,7 +204,7 @@ async def fetched(site: str, folder: Path) -> Path:
 
 async def says(page: Page, line: str = "") -> str:
     """What the browser found, by the name of its sentence."""
-    await page.get_by_label("Eine ältere Unterschrift").fill(line)
+    await page.get_by_label("Ältere Unterschriften").fill(line)
     return await pressed(page)
 
 
@@ -220,3 +234,12 @@ async def forged(company_id, number: int = 0, at: str = "2020-01-01") -> list[st
         f"update ledger_tile set hashes = '\\x{b''.join(hashes).hex()}'",
         f"update ledger_checkpoint set note = '{note}' where size = {newest.size}",
     ]
+
+
+async def resigned(company_id, size: int) -> str:
+    """A line over the first entries as they are now, as somebody could have kept it."""
+    leaves = await fetch_column(ENTRIES, company_id)
+    newest = await queries.newest_checkpoint(company_id)
+    root = root_of([leaf_hash(leaf) for leaf in leaves[:size]])
+    note = signed(Checkpoint(newest.origin, size, root), kept(settings(), company_id).key())
+    return line_of(note) + "\n"

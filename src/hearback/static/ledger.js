@@ -69,11 +69,10 @@
     return { size: Number(size), root: hex(unbase64(top)) };
   };
 
-  // As it was fetched, or in one line as it stands under notes and in mails.
-  const asNote = (kept) => {
-    const words = kept.split(/\s+/).filter(Boolean);
-    return `${words.slice(0, 3).join("\n")}\n\n— ${words[0]} ${words[words[3] === "—" ? 5 : 3]}\n`;
-  };
+  // As they were fetched, or in one line as under notes and in mails; whatever else a pasted mail says is passed over.
+  const KEPT = /(\S+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?(\S+)/g;
+  const asNotes = (kept) =>
+    Array.from(kept.matchAll(KEPT), ([, name, size, top, by]) => `${name}\n${size}\n${top}\n\n— ${name} ${by}\n`);
 
   const fetched = async (address) => {
     const reply = await fetch(address, { cache: "no-cache" });
@@ -152,10 +151,14 @@
     must(hex(await root(hashes)) === top, "entries");
     let older = 0;
     if (kept.trim()) {
-      const was = await checkpoint(asNote(kept), key);
-      const same = was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root;
-      must(same, "older", { older: was.size });
-      older = was.size;
+      const notes = asNotes(kept);
+      must(notes.length, "nothingKept");
+      const before = await Promise.all(notes.map((note) => checkpoint(note, key)));
+      for (const was of before.sort((one, other) => one.size - other.size)) {
+        const same = was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root;
+        must(same, older ? "between" : "older", { older: was.size, still: older, from: older + 1 });
+        older = was.size;
+      }
     }
     const told = leaves.map((leaf) => text(leaf));
     const read = told.map((leaf) => JSON.parse(leaf));
