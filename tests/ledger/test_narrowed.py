@@ -1,6 +1,8 @@
 """A rewritten history is narrowed down as far as what a stranger kept allows, and no further."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hearback.bench.ledger import ORIGIN, write
+from hearback.ledger import verify as verify_file
 from hearback.ledger.checkpoints import Checkpoint, cosigned, line_of, public_of, signed, verifier_key
 from hearback.ledger.rules import canonical, leaf_hash, root_of
 from hearback.ledger.verify import verify
@@ -48,6 +51,28 @@ def test_all_that_was_kept_is_found_and_named(tmp_path):
     assert checked(tmp_path, LEAVES, mails()) == (
         "OK: 9 entries, as in your checkpoints of 2, 3, 5, 7; 0 texts are as they were logged, 0 erased"
     )
+
+
+def test_they_are_found_in_a_feed_and_in_json_too(tmp_path):
+    feed = f"<summary>&lt;p&gt;{line_of(note(2))}&lt;/p&gt;</summary><p>{line_of(note(5))}</p>"
+    kept = feed * 2 + json.dumps({"checkpoint": line_of(note(7))})
+    assert ", as in your checkpoints of 2, 5, 7;" in checked(tmp_path, LEAVES, kept)
+
+
+def test_the_program_says_how_it_is_called_and_never_nothing(tmp_path):
+    write(tmp_path, LEAVES, KEY)
+    forged = note(9).split(" ")
+    changed = "A" if forged[-1][60] != "A" else "B"
+    (tmp_path / "checkpoint").write_text(
+        " ".join([*forged[:-1], forged[-1][:60] + changed + forged[-1][61:]])
+    )
+    assert ran() == f"NOT OK: {verify_file.__doc__}\n"
+    assert ran(tmp_path, LINE) == "NOT OK: InvalidSignature\n"
+
+
+def ran(*given: object) -> str:
+    told = [sys.executable, verify_file.__file__, *map(str, given)]
+    return subprocess.run(told, capture_output=True, text=True).stderr
 
 
 def test_between_the_last_that_fits_and_the_first_that_does_not(tmp_path):

@@ -43,9 +43,9 @@ def check_tiles(base: str, row: list[bytes], level: int = 0) -> None:  # the roo
     if row: check_tiles(base, [root(row[i:i + 256]) for i in range(0, len(row) - 255, 256)], level + 1)
 
 def check_kept(kept: str, hashes: list[bytes], *keys: str) -> str:  # found among whatever else a mail or a page says
-    found, sizes = re.findall(r"(\S+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?(\S+)", kept), [0]
+    found, sizes = re.findall(r"""([^\s<>&;"]+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?([\w+/]+=*)""", kept), [0]
     must(found != [], "what you kept holds no checkpoint")
-    for size, top in sorted(checkpoint("{0}\n{1}\n{2}\n\n— {0} {3}\n".format(*one), *keys) for one in found):
+    for size, top in sorted({checkpoint("{0}\n{1}\n{2}\n\n— {0} {3}\n".format(*one), *keys) for one in found}):
         fits = size <= len(hashes) and in_base64(root(hashes[:size])) == top
         must(fits, f"history was rewritten since your checkpoint of {size} entries: entry {sizes[-1]} or later")
         sizes.append(size)
@@ -89,7 +89,7 @@ def sha(data: bytes) -> bytes: return hashlib.sha256(data).digest()
 
 if __name__ == "__main__":
     try:
+        must(len(sys.argv) > 2, __doc__ or "")
         kept = pathlib.Path(sys.argv[3]).read_bytes() if sys.argv[3:] else None
         print(verify(sys.argv[1], sys.argv[2], kept, *sys.argv[4:5]))
-    except Exception as wrong:
-        raise SystemExit(f"NOT OK: {wrong or type(wrong).__name__}") from None
+    except Exception as wrong: raise SystemExit(f"NOT OK: {str(wrong) or type(wrong).__name__}") from None

@@ -70,7 +70,7 @@
   };
 
   // As they were fetched, or in one line as under notes and in mails; whatever else a pasted mail says is passed over.
-  const KEPT = /(\S+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?(\S+)/g;
+  const KEPT = /([^\s<>&;"]+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?([\w+/]+=*)/g;
   const asNotes = (kept) =>
     Array.from(kept.matchAll(KEPT), ([, name, size, top, by]) => `${name}\n${size}\n${top}\n\n— ${name} ${by}\n`);
 

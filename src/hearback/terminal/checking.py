@@ -30,7 +30,7 @@ def verify_ledger(given: argparse.Namespace) -> None:
             verify(given.base, given.key, given.since.read_bytes() if given.since else None, given.since_key)
         )
     except (ValueError, LookupError, TypeError, AttributeError, InvalidSignature) as wrong:
-        raise NotWhole(f"NOT OK: {wrong or type(wrong).__name__}") from wrong
+        raise NotWhole(f"NOT OK: {str(wrong) or type(wrong).__name__}") from wrong
 
 
 def check_proof(given: argparse.Namespace) -> None:
