@@ -127,6 +127,17 @@ async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can
     assert f'href="/kranich/log/{corrected}/print"' in (await fan.get(f"/kranich/log/{corrected}")).text
 
 
+async def test_a_mistake_on_paper_begins_with_what_people_said_as_its_page_does(fan, open_house):
+    slug = await open_house.published(NoteKind.MISTAKE)
+    words = WORDS[NoteKind.MISTAKE]
+
+    text = (await fan.get(f"/kranich/log/{slug}/print")).text
+
+    assert text.index(words["asked"]) < text.index(words["said"]) < text.index(words["wrong"])
+    english = (await fan.get(f"/kranich/log/{slug}/print?lang=en")).text
+    assert '<div class="prose" lang="de"><h2 lang="en">You said</h2>' in english
+
+
 async def test_a_withdrawn_note_is_printed_as_withdrawn_and_a_draft_not_at_all(fan, open_house, corrected):
     note = await open_house.note(corrected)
     await commands.withdraw_note(
