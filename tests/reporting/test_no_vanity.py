@@ -2,11 +2,14 @@
 
 import re
 
+import msgspec
 import pytest
 
 from hearback.database.engine import ENGINE
+from hearback.reporting.rules import Figures
 from hearback.settings import PACKAGE, folder
 from hearback.words.catalogue import CATALOGUES
+from tests import made
 
 # What such figures are called, in German and in English.
 VANITY = re.compile(
@@ -88,3 +91,30 @@ def test_the_test_would_find_them():
         "ein Klick genügt",
     ):
         assert not VANITY.search(words), words
+
+
+async def test_no_feed_and_no_report_carries_them(fan, company, desk):
+    """Names of what machines read, too: they reach people by other programs."""
+    theme = await made.a_theme(company)
+    await made.a_public_note(company, theme, by=desk.member)
+    names = set()
+
+    def read(value):
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                names.add(name)
+                read(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                read(inner)
+
+    feed = (await fan.get("/kranich/log.json")).json()
+    read(feed)
+    read(msgspec.json.schema(Figures))
+    atom = (await fan.get("/kranich/log.atom")).text
+    names |= set(re.findall(r"<([a-zA-Z:]+)", atom))
+
+    assert feed["items"], "there is something to read"
+    assert {"date_published", "entry", "received"} <= names
+    assert {name for name in names if any(VANITY.fullmatch(part) for part in parts(name))} == set()
+    assert VANITY.findall(re.sub(r"<[^>]*>", " ", atom)) == []
