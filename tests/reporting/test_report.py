@@ -215,3 +215,17 @@ async def test_months_stand_side_by_side_in_a_picture_with_its_table(fan, compan
     assert 'role="img" aria-label="In höchstens 7 Tagen gelesen: September 2026' in page
     assert '<th scope="row">September 2026</th>' in page
     assert page.count("<script") == 1  # the one of every page
+
+
+@pytest.mark.parametrize("path", ["/kranich/report", "/kranich/report/2026-09", "/kranich/promises"])
+async def test_whoever_passes_the_page_on_shows_what_it_is_and_its_one_address(fan, company, path):
+    await a_month(company)
+    await commands.count_months(now=OVER)
+
+    page = (await fan.get(path)).text
+
+    told = dict(re.findall(r'<meta (?:property|name)="((?:og:)?[a-z_]+)" content="([^"]+)"', page))
+    assert told["og:url"] == f"http://test{path}"
+    assert told["og:title"] in ("Wie wir zugehört haben", "Unsere Versprechen")
+    assert told["description"] == told["og:description"]
+    assert page.count('rel="canonical"') == 1
