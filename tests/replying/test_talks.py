@@ -462,3 +462,14 @@ async def test_where_nothing_is_promised_nothing_can_be_kept(company, response, 
 
     with pytest.raises(Refused, match="nothing-promised"):
         await commands.keep_step(company.id, reply.id, by=writer, now=made.NOW, today=TODAY)
+
+
+async def test_a_reply_keeps_the_role_in_which_it_was_written(fan, company, response, writer, leader):
+    await execute("update member set role_title = 'Fahrplan' where id = $1", writer.id)
+    await sent(company, To(response=response.id), writer, leader)
+    await execute("update member set role_title = 'Vorstand' where id = $1", writer.id)
+    await execute("update reply set written_as = 'Vorstand'")
+
+    assert await fetch_value("select written_as from reply") == "Fahrplan"
+    page = (await fan.post("/kranich/r", data={"code": CODE})).text
+    assert "Fahrplan" in page

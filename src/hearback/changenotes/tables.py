@@ -23,6 +23,7 @@ class Note(Table, tablename="note"):
     goes_out_at, goes_out_by: it is sent out by itself then, in whose name. held_back_at: it should have been, and
     something stood against it. mandate, topic: it goes out, or went, in its name; the replies' room keeps mandates, so
     the database links them, not Piccolo.
+    signed_as: the role in which it was signed, from its publication on; the database writes it.
     """
 
     id: UUID = id_column()
@@ -47,6 +48,7 @@ class Note(Table, tablename="note"):
     held_back_at = Timestamptz(null=True, default=None)
     mandate = UUID(null=True, default=None)
     topic = SmallInt(null=True, default=None)
+    signed_as = Varchar(length=120, null=True, default=None)
 
     what_is_public_has_a_day = Check("state = 'draft' or published_at is not null")
     what_repeats_is_at_least_the_second = Check("(nth > 1) = (repeats is not null) or state = 'draft'")
@@ -55,7 +57,10 @@ class Note(Table, tablename="note"):
 
 
 class Revision(Table, tablename="revision"):
-    """One published state of a note. The app's database role can add these, never change or delete them."""
+    """One published state of a note. The app's database role can add these, never change or delete them.
+
+    by_as: in which role; the database writes it.
+    """
 
     id: UUID = id_column()
     company = link(Company)
@@ -65,6 +70,7 @@ class Revision(Table, tablename="revision"):
     reason = Text(default="")
     by = link(Member)
     at = Timestamptz()
+    by_as = Varchar(length=120, null=True, default=None)
 
     a_correction_has_a_reason = Check("kind = 'published' or reason <> ''")
 

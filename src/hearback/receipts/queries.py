@@ -264,7 +264,8 @@ async def notes(
     return await fetch(
         Note,
         """select n.id, n.slug, n.kind, n.state, n.published_at, coalesce(o.language, n.language) as language,
-                  m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
+                  m.name as signer, coalesce(n.signed_as, m.role_title) as signer_title,
+                  m.face_digest as signer_face,
                   coalesce(o.fields ->> 'title', max(f.words) filter (where f.name = 'title'), '') as title,
                   coalesce(o.fields ->> 'said', max(f.words) filter (where f.name = 'said'), '') as understood,
                   b.verdict, b.words

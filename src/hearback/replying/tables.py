@@ -41,7 +41,7 @@ class Reply(Table, tablename="reply"):
     somebody signed it off. returned_why: what whoever read it before sending wants otherwise. stays: why words stay
     that were gravely remarked on; both for the house only.
     promise: the day of the next step. words_gone_on: as for the answer that it replied to. gaps_on: when words were
-    last taken out of it, once it was sent; the database writes it.
+    last taken out of it, once it was sent; written_as: the role in which it was sent; the database writes both.
     """
 
     id: UUID = id_column()
@@ -70,6 +70,7 @@ class Reply(Table, tablename="reply"):
     sent_at = Timestamptz(null=True, default=None)
     words_gone_on = Date(null=True, default=None)
     gaps_on = Date(null=True, default=None)
+    written_as = Varchar(length=120, null=True, default=None)
 
     it_is_to_somebody = Check("(response is null) <> (theme is null)")
     what_is_sent_has_a_moment = Check("(state = 'sent') = (sent_at is not null)")

@@ -30,8 +30,8 @@ async def entry(company_id: UUID, slug: str, *, fewest_voices: int) -> Entry:
 
 ENTRY = """
 with the as materialized (
-    select n.*, m.name as signer, m.role_title as signer_title, m.face_digest as signer_face
-    from note n join member m on m.company = n.company and m.id = n.signed_by
+    select n.*, m.name as signer, coalesce(n.signed_as, m.role_title) as signer_title,
+           m.face_digest as signer_face from note n join member m on m.company = n.company and m.id = n.signed_by
     where n.company = $1 and n.slug = $2 and n.state <> 'draft'
 ), heirs as materialized (
     select w.heir, max(w.heir_since) filter (where w.id <> w.heir) as joined_on,
@@ -138,7 +138,7 @@ select json_build_object(
         order by d.id is not null, q.closes_at desc, q.id limit 1),
     'before', (select o from others o where o.id = the.repeats), 'again', (select o from others o
         where o.repeats = the.id order by o.published_at limit 1),
-    'publisher', first.name, 'publisher_title', first.role_title,
+    'publisher', first.name, 'publisher_title', first.by_as,
     'revisions', (select json_agg(v order by v.number) from revisions v),
     'quotes', (select coalesce(json_agg(q order by q.position), '[]') from quotes q),
     'questions', (select coalesce(json_agg(q order by q.voices desc, q.slug), '[]') from questions q),
@@ -160,5 +160,5 @@ select json_build_object(
     'worse', coalesce((select n from later where verdict = 'worse'), 0),
     'not_mine', coalesce((select n from later where verdict = 'not_mine'), 0))
 from the
-join lateral (select m.name, m.role_title from revision v join member m on m.company = $1 and m.id = v.by
+join lateral (select m.name, v.by_as from revision v join member m on m.company = $1 and m.id = v.by
               where v.company = $1 and v.note = the.id order by v.number limit 1) first on true"""

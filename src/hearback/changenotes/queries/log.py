@@ -123,13 +123,15 @@ async def log_page(
 
 LOG = """
 with shown as materialized (
-    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.nth, true as newest from note n
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.signed_as, n.nth,
+            true as newest from note n
      where n.company = $1 and n.published_at is not null and ($2::text is null or n.kind = $2)
        and ($9::uuid[] is null or n.id = any($9))
        and ($3::timestamptz is null or (n.published_at, n.id) < ($3, coalesce($4::uuid, n.id)))
      order by n.published_at desc, n.id desc limit $5)
     union all
-    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.nth, false from note n
+    (select n.id, n.slug, n.kind, n.language, n.state, n.published_at, n.signed_by, n.signed_as, n.nth,
+            false from note n
      where n.company = $1 and n.published_at is not null and n.kind = 'mistake'
      order by n.published_at desc, n.id desc limit $6)
 ), behind as materialized (
@@ -153,7 +155,8 @@ with shown as materialized (
     group by r.question
 ), entry as materialized (
     select s.newest, s.id, s.slug, s.kind, s.language, s.state, s.published_at, s.nth, d.title, d.asked, d.answer,
-           d.form, m.name as signer, m.role_title as signer_title, m.face_digest as signer_face,
+           d.form, m.name as signer, coalesce(s.signed_as, m.role_title) as signer_title,
+           m.face_digest as signer_face,
            coalesce(q.title, '') as question, coalesce(q.slug, '') as question_slug,
            coalesce(q.language, s.language) as question_language,
            (select coalesce(json_agg(json_build_object('words', value -> 'title', 'language', key)), '[]')

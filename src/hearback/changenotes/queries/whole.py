@@ -87,7 +87,7 @@ def _in_order(note: WholeNote) -> WholeNote:
 SQL = """
 select coalesce(json_agg(json_build_object(
     'id', n.id, 'slug', n.slug, 'kind', n.kind, 'language', n.language, 'state', n.state,
-    'published_at', n.published_at, 'signer', m.name, 'signer_title', m.role_title, 'nth', n.nth,
+    'published_at', n.published_at, 'signer', m.name, 'signer_title', coalesce(n.signed_as, m.role_title), 'nth', n.nth,
     'before', (select b.slug from note b where b.company = $1 and b.id = n.repeats and b.state <> 'draft'),
     'erased_at', e.at, 'erasures', e.n,
     'revisions', (

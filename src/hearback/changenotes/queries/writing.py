@@ -76,7 +76,8 @@ async def draft(company_id: UUID, note_id: UUID) -> Draft:
         """select n.id, n.slug, n.kind, n.language, n.state, n.version, n.published_at, n.signed_by, m.name as signer,
                   n.repeats, n.created_by, n.saved_by, coalesce(w.name, '') as saved_name, n.saved_at, n.asked_at,
                   n.goes_out_at, n.held_back_at, n.mandate, n.topic,
-                  m.role_title as signer_title, m.face_digest as signer_face, c.slug as company_slug,
+                  coalesce(n.signed_as, m.role_title) as signer_title, m.face_digest as signer_face,
+                  c.slug as company_slug,
                   n.draft::text as draft, coalesce(v.number, 0) as revision,
                   coalesce((select json_object_agg(f.name, coalesce(f.until::text, f.words)) from note_field f
                             where f.company = n.company and f.revision = v.id), '{}')::text as fields,

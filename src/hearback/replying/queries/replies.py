@@ -167,7 +167,7 @@ async def replies(
                   y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
                   p.broken_on, o.id as owner_id, coalesce(o.name, '') as owner_name,
                   coalesce(o.role_title, '') as owner_title, o.face_digest as owner_face, w.id as writer_id,
-                  w.name as writer_name, w.role_title as writer_title,
+                  w.name as writer_name, coalesce(y.written_as, w.role_title) as writer_title,
                   w.face_digest as writer_face, c.slug as company_slug, y.version, y.mandate,
                   y.topic as topic_chosen, coalesce(d.topics[y.topic + 1], '') as topic, coalesce(g.name, '') as signer,
                   y.corrects, exists (select from reply n where n.company = y.company and n.corrects = y.id
