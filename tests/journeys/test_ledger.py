@@ -17,7 +17,7 @@ from hearback.ledger import queries, verify
 from hearback.ledger.checkpoints import Checkpoint, line_of, signed
 from hearback.ledger.keeping import kept
 from hearback.ledger.rules import canonical, leaf_hash, root_of, tile_path
-from hearback.ledger.signing import sign
+from hearback.ledger.signing import change_key, sign
 from hearback.ledger.watching import Rewritten, Watch, hand_over
 from hearback.ledger.witnessing import add_witness
 from hearback.settings import settings
@@ -113,6 +113,23 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     await expect(bare.get_by_text("Dafür braucht es JavaScript.")).to_be_visible()
     await expect(bare.get_by_role("button", name="Jetzt nachprüfen")).to_be_hidden()
     await expect(bare.get_by_label("Selbst nachprüfen").first).to_contain_text("python3 verify.py")
+
+
+async def test_what_was_kept_before_the_key_changed_is_checked_with_the_key_of_then(
+    pool: None, phone: BrowserContext
+):
+    house = await ready(await made.a_company())
+    await house.published()
+    await sign(house.company.id)
+    old = (await queries.newest_checkpoint(house.company.id)).line
+    await change_key(house.company.id, settings(), now=made.NOW)
+    page = await phone.new_page()
+
+    await page.goto("/kranich/ledger")
+    assert await says(page, old) == "since"
+    new = (await queries.newest_checkpoint(house.company.id)).line
+    assert await says(page, f"{new}\n{old}") == "since"
+    assert await says(page, old.replace("kranich", "moor")) == "keyChanged"
 
 
 async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and_file(

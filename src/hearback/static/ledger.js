@@ -53,19 +53,20 @@
     return row.length ? row[0] : sha();
   };
 
-  // A C2SP signed note: text, an empty line, and the ledger's own signature first.
-  const checkpoint = async (note, line) => {
-    const [name, number, ...rest] = line.split("+");
+  // A C2SP signed note: text, an empty line, and the ledger's own signature first, with one of these keys.
+  const checkpoint = async (note, keys) => {
     const end = note.indexOf("\n\n");
     const text = note.slice(0, end + 1);
     const first = note.slice(end + 2).split("\n")[0];
+    const [name, size, top, ...more] = text.split("\n");
     must(end > 0 && first.startsWith(`— ${name} `), "signature");
     const signature = unbase64(first.slice(name.length + 3));
-    must(hex(signature.slice(0, 4)) === number, "keyChanged");
-    const key = await subtle.importKey("raw", unbase64(rest.join("+")).slice(1), { name: "Ed25519" }, false, ["verify"]);
+    const signer = `${name}+${hex(signature.slice(0, 4))}+`;
+    const line = keys.find((one) => one.startsWith(signer));
+    must(line, "keyChanged");
+    const key = await subtle.importKey("raw", unbase64(line.slice(signer.length)).slice(1), { name: "Ed25519" }, false, ["verify"]);
     must(await subtle.verify({ name: "Ed25519" }, key, signature.slice(4), utf8(text)), "signature");
-    const [origin, size, top, ...more] = text.split("\n");
-    must(origin === name && String(Number(size)) === size && more.join() === "", "signature");
+    must(String(Number(size)) === size && more.join() === "", "signature");
     return { size: Number(size), root: hex(unbase64(top)) };
   };
 
@@ -127,8 +128,8 @@
     });
   };
 
-  const whole = async ({ ledger, key }, kept, tell) => {
-    const { size, root: top } = await checkpoint(text(await fetched(`${ledger}/checkpoint`)), key);
+  const whole = async ({ ledger, key, keysBefore }, kept, tell) => {
+    const { size, root: top } = await checkpoint(text(await fetched(`${ledger}/checkpoint`)), [key]);
     const leaves = [];
     for (let first = 0; first < size; first += WIDTH) {
       const width = Math.min(WIDTH, size - first);
@@ -153,7 +154,7 @@
     if (kept.trim()) {
       const notes = asNotes(kept);
       must(notes.length, "nothingKept");
-      const before = await Promise.all(notes.map((note) => checkpoint(note, key)));
+      const before = await Promise.all(notes.map((note) => checkpoint(note, [key, ...keysBefore.split(" ")])));
       for (const was of before.sort((one, other) => one.size - other.size)) {
         const same = was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root;
         must(same, older ? "between" : "older", { older: was.size, still: older, from: older + 1 });
@@ -195,7 +196,7 @@
 
   const one = async ({ proof, key }) => {
     const { checkpoint: note, entries } = JSON.parse(proof);
-    const { size, root: top } = await checkpoint(note, key);
+    const { size, root: top } = await checkpoint(note, [key]);
     const signed = entries.filter((entry) => entry.number !== null);
     for (const entry of signed) {
       must((await included(utf8(entry.entry), entry.number, size, entry.path.map(unhex))) === top, "entries");
