@@ -77,6 +77,18 @@ async def test_company_log_and_note_are_told_without_a_fan_s_words(fan, company)
     assert (await fan.get(f"/kranich/log/{slug}/picture.png")).status_code == 200
 
 
+async def test_every_other_page_shows_the_picture_of_the_house_in_its_language(fan, company):
+    for path in ("", "/log", "/mistakes", "/promises", "/report"):
+        tags = told(await fan.get(f"/kranich{path}?lang=en"))
+        assert tags["og:image"] == "http://test/kranich/picture.png?lang=en", path
+    english, german = [await fan.get(f"/kranich/picture.png{query}") for query in ("?lang=en", "")]
+    assert Image.open(io.BytesIO(english.content)).size == (WIDTH, HEIGHT)
+    assert english.content != german.content
+    again = await fan.get("/kranich/picture.png", headers={"If-None-Match": german.headers["etag"]})
+    assert again.status_code == 304
+    assert (await fan.get("/fehlt/picture.png")).status_code == 404
+
+
 async def test_a_withdrawn_note_and_what_is_not_public_have_no_picture(fan, company):
     await made.a_question(company, slug="entwurf", state="draft")
     for path in ("/kranich/ask/entwurf", "/kranich/ask/fehlt", "/kranich/log/fehlt", "/fehlt/ask/frage"):

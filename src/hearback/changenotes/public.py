@@ -24,6 +24,7 @@ from hearback.web.framing import let_load
 from hearback.web.pages import render, words_of
 from hearback.web.picture import MOST_KEPT, Picture, Shown, picture, picture_reply
 from hearback.web.remembering import Memory, remembered
+from hearback.words.speaking import LANGUAGES
 
 PAGE = 20
 NEWEST = 5
@@ -152,6 +153,31 @@ async def note_picture(
         return await picture(shown), str(company.id), None
 
     found, _ = await PICTURES.get_or_make(f"{company_slug}/{note_slug}", make)
+    let_load(request)
+    return picture_reply(found, request.headers.get("if-none-match"))
+
+
+@get("/{company_slug:str}/picture.png")
+async def house_picture(request: HTMXRequest, company_slug: FromPath[str]) -> Response[bytes]:
+    """For every page of a house that has none of its own: what is found here, and who stands for it."""
+    lang = request.query_params.get("lang", "")
+
+    async def make() -> tuple[Picture, str, None]:
+        company = await company_at(request, company_slug)
+        around, _ = await around_at(company, now())
+        leader = queries.AROUND.decode(around).leader
+        shown = Shown(
+            said=words_of(request, company).say("share.company", name=company.name),
+            by=leader.name if leader else "",
+            role=leader.role_title if leader else "",
+            house=company.name,
+            accent=accent(company.colour).light,
+            face=await portrait(company.slug, leader.face) if leader and leader.face else None,
+        )
+        return await picture(shown), str(company.id), None
+
+    # No note has an empty name.
+    found, _ = await PICTURES.get_or_make(f"{company_slug}//{lang if lang in LANGUAGES else ''}", make)
     let_load(request)
     return picture_reply(found, request.headers.get("if-none-match"))
 
@@ -288,4 +314,4 @@ def before_mark(mark: str) -> tuple[datetime, UUID | None] | None:
 
 
 KINDS = tuple(kind.value for kind in NoteKind)
-HANDLERS = [company_page, log, feed, json_feed, entry, history, note_picture]
+HANDLERS = [company_page, log, feed, json_feed, entry, history, note_picture, house_picture]

@@ -138,7 +138,7 @@ def base_url() -> str:
 
 @pass_context
 def shared(context: Context, title: str, text: str, path: str, picture: str = "") -> Markup:
-    """What other programs show of this page. text: with or without tags; picture: its path."""
+    """What other programs show of this page. text: with or without tags; picture: its own's path, if it has one."""
     company: House = context["company"]
     return shared_as(
         context["words"],
@@ -147,7 +147,8 @@ def shared(context: Context, title: str, text: str, path: str, picture: str = ""
         str(title),
         str(text),
         path,
-        picture,
+        "article" if picture else "website",
+        picture or f"/{company.slug}/picture.png",
         base_url(),
     )
 
@@ -184,6 +185,7 @@ def shared_as(
     title: str,
     text: str,
     path: str,
+    kind: str,
     picture: str,
     house: str,
 ) -> Markup:
@@ -195,7 +197,8 @@ def shared_as(
             title=title,
             text=plain if len(plain) <= LONGEST_TOLD else plain[:LONGEST_TOLD].rpartition(" ")[0] + "…",
             address=_address(house, path, words.lang, languages),
-            picture=_address(house, picture, words.lang, languages) if picture else "",
+            kind=kind,
+            picture=_address(house, picture, words.lang, languages),
             placed=placed_at(languages, words.lang, path, house),
         )
     )
