@@ -143,7 +143,7 @@ async def test_a_reason_whose_words_were_changed_by_hand_says_so_and_stays_its_w
     live = {"headers": {"HX-Request": "true"}}
     page = plain(await desk.post(f"/notes/{note_id}/autosave", sent, **live))
     line = re.findall(r'data-puts="stays" data-line data-words="([^"]+)"', page)[0] + BECAUSE
-    told = "steht nicht mehr in der Notiz"
+    told = "steht nicht mehr im Text"
 
     both = plain(
         await desk.post(f"/notes/{note_id}/autosave", sent | {"version": "3", "stays": line}, **live)

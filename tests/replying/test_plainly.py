@@ -1,5 +1,7 @@
 """Remarks under the fields of a reply that is being written, and what is asked where words stay."""
 
+from html import unescape
+
 from hearback.database.engine import execute, fetch_value
 from hearback.replying import queries
 from hearback.replying.rules import ReplyState, To
@@ -210,3 +212,14 @@ async def test_a_plain_field_that_carries_what_it_should_is_called_clear(desk, r
     await desk.post(path, form_of(desk, language="de", **plain))
     page = (await desk.get(path)).text
     assert did in page and does in page
+
+
+async def test_a_reason_for_words_that_were_changed_by_hand_says_so_in_a_reply_too(desk, response):
+    gone = f"„Es wurden Fehler gemacht“: {BECAUSE}"
+    live = await desk.post("/replies/remarks", form_of(desk, fact=GRAVE, stays=gone))
+    assert "„Es wurden Fehler gemacht“ steht nicht mehr im Text." in unescape(live.text)
+
+    path = f"/replies/to/answer/{response.id}"
+    await desk.post(path, form_of(desk, fact=GRAVE, stays=f"{BECAUSE}\n{gone}", do="ask"))
+    page = unescape((await desk.get(path)).text)
+    assert page.count("steht nicht mehr im Text.") == 2, "for its writer, and for whoever releases it"

@@ -17,7 +17,7 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Language, Right
 from hearback.plainspeech.reading import carried, count_grave, remarks_on, underlined
-from hearback.plainspeech.reasons import unexplained
+from hearback.plainspeech.reasons import idle, unexplained
 from hearback.refusals import NotFound, Refused
 from hearback.replying import commands, queries
 from hearback.replying.commands import SavedMeanwhile
@@ -98,6 +98,7 @@ async def _plainly(desk: Desk, themes: list[UUID], typed: Typed) -> dict[str, An
         "grave": count_grave(found),
         "clear": carried({name: text for name, text in texts.items() if name != "next_step" or does}, found),
         "facts": await facts(desk.company, themes, typed, found, today=today),
+        "idle": idle(texts, found, one(typed, "stays")),
     }
 
 
@@ -110,6 +111,7 @@ async def _to_release(desk: Desk, draft: Reply | None) -> dict[str, Any]:
     return {
         "asked": underlined(texts, found),
         "asked_remarks": [(texts[name], found[name]) for name in found],
+        "asked_idle": idle(texts, found, draft.stays),
     }
 
 
