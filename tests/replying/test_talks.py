@@ -16,9 +16,11 @@ from hearback.replying.queries import Reply
 from hearback.replying.rules import How, ReplyState, StepKind, To
 from hearback.replying.tables import Reply as ReplyRow
 from hearback.replying.tables import ReplyVoice, WordBack
+from hearback.themes.commands import merge, unmerge
 from tests import made
 from tests.conftest import browser_of
 from tests.replying.conftest import CODE
+from tests.waiting import until
 
 TODAY = made.today()
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -325,6 +327,28 @@ async def test_a_reply_to_a_theme_is_public_only_with_enough_voices_and_a_face(
         assert words in page
     assert "Dreimal stand ich" not in page
     assert WRITTEN["fact"] in (await fan.post("/kranich/r", data={"code": CODE})).text
+
+
+async def test_a_public_reply_says_when_its_theme_came_to_another_and_away_again(
+    fan, company, response, writer, leader
+):
+    theme, other = await made.a_theme(company), await made.a_theme(company, "Wegweiser")
+    await made.placed(company, response, theme)
+    await execute("update member set face_digest = 'abc' where id = $1", writer.id)
+    await execute("update company set fewest_voices = 1 where id = $1", company.id)
+    company = await made.people.company_by_slug(company.slug)
+    await commands_heard(company, writer, theme)
+    await sent(company, To(theme=theme.id), writer, leader)
+    by = {"by": writer.id, "now": made.NOW}
+
+    async def told(name: str, line: str) -> bool:
+        page = (await fan.get("/kranich/replies")).text
+        return name in page and line in page
+
+    await merge(company.id, theme.id, other.id, **by)
+    await until(lambda: told("Wegweiser", "gehört es zu diesem"))
+    await unmerge(company.id, theme.id, **by)
+    await until(lambda: told(theme.name, "steht dieses Thema wieder für sich"))
 
 
 async def commands_heard(company, member, theme):

@@ -45,9 +45,10 @@ class Reply(Struct, frozen=True):
     """A reply with everything that is shown of it.
 
     topic: of the mandate that covers it; signer: who signed it off instead. gaps_on: when words were taken out of it;
-    theme_reworded_on: when its theme got another name. due_on: the day that was promised last for
-    its next step, first_due_on: the one that was promised with it. heard, answered: how the fan whose view was asked
-    for took it. corrected: a newer one corrects it. stays: why words stay that were gravely remarked on, for the house.
+    theme_reworded_on: when its theme got another name; theme_joined_on, theme_parted_on: when it last came to another
+    theme, or away from one. due_on: the day that was promised last for its next step, first_due_on: the one that was
+    promised with it. heard, answered: how the fan whose view was asked for took it. corrected: a newer one corrects it.
+    stays: why words stay that were gravely remarked on, for the house.
     """
 
     id: UUID
@@ -55,6 +56,8 @@ class Reply(Struct, frozen=True):
     theme: UUID | None
     theme_name: str
     theme_reworded_on: date | None
+    theme_joined_on: date | None
+    theme_parted_on: date | None
     state: str
     language: str
     feeling: str
@@ -163,7 +166,10 @@ async def replies(
     return await fetch(
         Reply,
         """select y.id, y.response, y.theme, coalesce(h.name, '') as theme_name,
-                  h.reworded_on as theme_reworded_on, y.state, y.language, y.feeling, y.fact,
+                  h.reworded_on as theme_reworded_on,
+                  case when t.heir <> t.id then t.heir_since end as theme_joined_on,
+                  case when t.heir = t.id then t.heir_since end as theme_parted_on,
+                  y.state, y.language, y.feeling, y.fact,
                   y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
                   p.broken_on, o.id as owner_id, coalesce(o.name, '') as owner_name,
                   coalesce(o.role_title, '') as owner_title, o.face_digest as owner_face, w.id as writer_id,
