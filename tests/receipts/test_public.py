@@ -240,3 +240,18 @@ async def test_who_set_an_answer_aside_stands_on_its_receipt(fan, desk, response
     assert f"Entschieden von {desk.member.name}" in page
     assert "Noch nicht einsortiert" not in page  # nothing more comes of it, so nothing more is promised
     assert "Spätestens am" not in page
+
+
+async def test_who_is_not_counted_yet_is_told_when_we_ask_whether_we_got_them_right(
+    fan, company, question, response
+):
+    member = await made.a_member(company, face_digest="1" * 16)
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    await made.a_public_note(company, theme, by=member)
+    later = "Das fragen wir dich, sobald deine Antwort mitzählt."
+    assert later not in (await post(fan)).text
+
+    await Response.update({Response.state: "held"}).where(Response.id == response.id)
+    page = (await post(fan)).text
+    assert later in page and 'name="verdict"' not in page
