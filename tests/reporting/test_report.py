@@ -213,7 +213,7 @@ async def test_months_stand_side_by_side_in_a_picture_with_its_table(fan, compan
 
     assert page.count('<svg class="columns"') == 2
     assert 'role="img" aria-label="In höchstens 7 Tagen gelesen: September 2026' in page
-    assert '<th scope="row">September 2026</th>' in page
+    assert '<th scope="row" class="nowrap">September 2026</th>' in page
     assert page.count("<script") == 1  # the one of every page
 
 
