@@ -11,7 +11,7 @@ from hearback.actions.tables import Action, ActionTheme
 from hearback.asking.tables import Question
 from hearback.changenotes import commands, queries
 from hearback.changenotes.forms import NoteForm
-from hearback.changenotes.rules import NoteKind
+from hearback.changenotes.rules import NoteKind, needs_leadership
 from hearback.clock import day_in
 from hearback.database.engine import transaction
 from hearback.people.queries import Company, Member
@@ -129,7 +129,11 @@ class Ready(Struct):
         """Out at once; gives its slug."""
         at = more.pop("at", made.NOW)
         note_id = await self.draft(kind, **more)
-        return await commands.publish_note(self.company, note_id, by=self.writer, now=at)
+        form, by = self.form(kind, **more), self.writer
+        if needs_leadership(form.kind, {"cause_kind": form.cause_kind or ""}):
+            by = self.leader
+            await heard(self.company, by, form.themes)
+        return await commands.publish_note(self.company, note_id, by=by, now=at)
 
     async def note(self, slug: str) -> UUID:
         entry = await queries.entry(self.company.id, slug, fewest_voices=1)

@@ -339,6 +339,11 @@ async def test_a_mistake_that_turns_out_worse_needs_leaderships_name(house):
         await commands.correct_note(house.company, note_id, worse, by=house.writer, now=made.NOW)
     assert [one.number for one in (await entry(house, slug)).revisions] == [1]
 
+    await execute("update member set leads = true where id = $1", house.writer.id)
+    by = await made.a_member(house.company)
+    with pytest.raises(Refused, match=r"note\.leadership-signs"):  # nor in its signer's name
+        await commands.correct_note(house.company, note_id, worse, by=by, now=made.NOW)
+
     await commands.correct_note(house.company, note_id, worse, by=house.leader, now=made.NOW)
     assert [one.by for one in (await entry(house, slug)).revisions] == ["Jule Brandt", "Henrike Voss"]
 

@@ -92,13 +92,13 @@ async def test_a_mistake_that_repeats_says_so_on_both_notes(fan, open_house):
     await commands.save_note(open_house.company.id, again, form, by=open_house.writer, now=made.NOW)
 
     with pytest.raises(Faulty) as refused:
-        await commands.publish_note(open_house.company, again, by=open_house.writer, now=made.NOW)
+        await commands.publish_note(open_house.company, again, by=open_house.leader, now=made.NOW)
     assert [one.reason for one in refused.value.reasons] == ["note.missing.failed"]
     form = open_house.form(
         M, title="Wieder falsche Farben", version=3, repeats=first_id, failed="Die Prüfung galt nur einmal."
     )
     await commands.save_note(open_house.company.id, again, form, by=open_house.writer, now=made.NOW)
-    second = await commands.publish_note(open_house.company, again, by=open_house.writer, now=made.NOW)
+    second = await commands.publish_note(open_house.company, again, by=open_house.leader, now=made.NOW)
 
     page = await fan.get(f"/kranich/log/{second}")
     assert "Zum 2. Mal." in page.text and f"/kranich/log/{first}" in page.text
@@ -176,7 +176,7 @@ async def again_as(house, before, **differs):
     note_id = await house.draft(M)
     form = house.form(M, version=2, repeats=before, **{"failed": "Die Prüfung galt nur einmal."} | differs)
     await commands.save_note(house.company.id, note_id, form, by=house.writer, now=made.NOW)
-    await commands.publish_note(house.company, note_id, by=house.writer, now=made.NOW)
+    await commands.publish_note(house.company, note_id, by=house.leader, now=made.NOW)
     return note_id
 
 

@@ -250,7 +250,7 @@ async def test_a_mistake_stands_in_the_order_of_the_evidence(fan, open_house):
     assert places == sorted(places)
     assert "Wir hätten es verhindern können." in page
     assert "Ihr habt es uns gesagt." in page
-    assert "Freigegeben von Jule Brandt" in page
+    assert "Freigegeben von" not in page, "who signed it let it out"
 
 
 async def test_a_consent_taken_back_leaves_a_gap_at_once(fan, open_house):

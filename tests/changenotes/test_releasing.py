@@ -83,6 +83,52 @@ async def test_other_kinds_go_out_as_before(house):
     assert await house.published()
 
 
+@pytest.mark.parametrize("cause", ["preventable", "integrity"])
+async def test_what_leadership_signs_it_lets_out_itself(house, cause):
+    note_id = await house.draft(NoteKind.MISTAKE, cause_kind=cause)
+    await heard(house.company, house.leader, [house.theme.id])
+
+    for attempt in (
+        commands.publish_note(house.company, note_id, by=house.writer, **AT),
+        commands.schedule_note(house.company, note_id, LATER, by=house.writer, **AT),
+    ):
+        assert await reasons(attempt) == ["note.leadership-releases"]
+    await commands.ask_for_release(house.company, note_id, by=house.writer, **AT)
+    await commands.publish_note(house.company, note_id, by=house.leader, **AT)
+
+    assert await queries.sent_out_by(house.company.id, note_id) == house.leader.id
+
+
+async def test_what_leadership_signs_goes_out_under_its_mandate_and_waits_to_be_cosigned(open_house):
+    house = open_house
+    await mandate(house)
+    note_id = await house.draft(NoteKind.MISTAKE, topic=1)
+
+    await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+
+    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [True]
+
+
+async def test_a_mistake_that_nobody_could_have_prevented_needs_nobody_of_leadership(house):
+    note_id = await house.draft(NoteKind.MISTAKE, cause_kind="accidental", signed_by=house.writer.id)
+
+    await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+
+    assert await state(house, note_id) == "published"
+
+
+async def test_who_leads_no_more_at_its_hour_lets_out_nothing_that_leadership_signs(house):
+    note_id = await house.draft(NoteKind.MISTAKE)
+    await heard(house.company, house.leader, [house.theme.id])
+    other = await made.a_member(house.company, leads=True, name="Mara Lindt")
+    await heard(house.company, other, [house.theme.id])
+    await commands.schedule_note(house.company, note_id, LATER, by=other, **AT)
+    await execute("update member set leads = false where id = $1", other.id)
+
+    assert await commands.send_due(LATER) == 0
+    assert (await queries.draft(house.company.id, note_id)).held_back_at == LATER
+
+
 async def test_what_is_not_complete_is_nobodys_to_release(house):
     note_id = await house.draft(closing_question="")
 
@@ -216,6 +262,18 @@ async def test_nobody_is_offered_to_let_out_what_they_wrote_where_the_house_want
     page = (await desk.get(f"/notes/{note_id}")).text
     assert f"{note_id}/publication" not in page
     assert f"{note_id}/release-request" in page
+
+
+async def test_who_is_none_of_leadership_is_offered_to_ask_it(desk, open_house):
+    note_id = await open_house.draft(NoteKind.MISTAKE)
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+
+    assert "gibt auch jemand von dort frei: Henrike Voss." in page
+    assert f"{note_id}/publication" not in page
+    assert f"{note_id}/release-request" in page
+    await execute("update member set role = 'reader' where id = $1", open_house.leader.id)
+    assert "Noch darf dort niemand veröffentlichen" in (await desk.get(f"/notes/{note_id}")).text
 
 
 async def test_the_desk_sets_an_hour_and_stops_it(desk, open_house):

@@ -38,11 +38,11 @@ async def test_whoever_signs_after_that_signs_in_the_new_role(fan, open_house):
 
 async def test_who_let_it_out_keeps_the_role_too(fan, open_house):
     await execute("update member set role_title = 'Redaktion' where id = $1", open_house.writer.id)
-    slug = await open_house.published(NoteKind.MISTAKE)
+    slug = await open_house.published(NoteKind.MISTAKE, cause_kind="accidental")
     await execute("update member set role_title = 'Vorstand' where id = $1", open_house.writer.id)
 
     page = (await fan.get(f"/kranich/log/{slug}")).text
-    assert "Redaktion" in page and "Vorstand" not in page
+    assert "Freigegeben von Jule Brandt, Redaktion" in page and "Vorstand" not in page
 
 
 async def test_the_database_lets_nobody_change_it(open_house):

@@ -38,7 +38,7 @@ def a_face() -> bytes:
 @pytest.fixture
 async def editor(computer, site, house):
     """The editor of a new mistake note, open in the writer's browser."""
-    note_id = await house.draft(NoteKind.MISTAKE, title="", wrong="")
+    note_id = await house.draft(NoteKind.MISTAKE, title="", wrong="", cause_kind="accidental")
     token = await made.a_session(house.writer)
     await computer.add_cookies([{"name": cookie_name(), "value": token, "url": site}])
     page = await computer.new_page()

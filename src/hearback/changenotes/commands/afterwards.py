@@ -61,8 +61,9 @@ async def correct_note(
             days = days_that_do_not_fit(kind, texts, note.said.days, day_in(company.timezone, now))
             reasons += [Refused(one.reason, field="did_state") for one in days if one.field == "did_on"]
         if needs_leadership(kind, texts) and not by.leads:
+            graver = not needs_leadership(kind, note.said.texts)
             signer = await people.member(company_id, note.signer.id)
-            if not signer.leads:
+            if graver or not signer.leads:
                 reasons.append(Refused("note.leadership-signs", field="cause_kind"))
         before, own = in_own_words(kind, note.said.texts), in_own_words(kind, texts)
         own = {name: words for name, words in own.items() if words != before[name]}

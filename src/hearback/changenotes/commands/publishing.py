@@ -18,6 +18,7 @@ from hearback.changenotes.rules import (
     RevisionKind,
     Standing,
     in_own_words,
+    needs_leadership,
     what_is_said,
     why_not_publish,
 )
@@ -93,19 +94,28 @@ async def unheard_by(company_id: UUID, note: Draft, *, by: Member) -> list[Refus
 
 
 async def needs_another(company_id: UUID, note: Draft, *, by: Member) -> bool:
-    """Whether this member wrote it last, or translated it, and the company wants another to let such notes out."""
+    """Whether leadership has to let it out, and this member is none of it; or they wrote it last, or translated it, and
+    the company wants another to let such notes out."""
+    if leadership_lets_out(note, by):
+        return True
     if note.kind not in await queries.kinds_with_four_eyes(company_id):
         return False
     return by.id in {note.writer, *(one.member for one in await queries.in_work(company_id, note.id))}
 
 
+def leadership_lets_out(note: Draft, by: Member) -> bool:
+    """Whether this member must leave it to leadership: a name alone, put there by somebody else, signs nothing."""
+    return needs_leadership(NoteKind(note.kind), note.said.texts) and not by.leads
+
+
 async def second_eyes(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
-    """Nobody lets out what they wrote themselves where the company wants another to; unless the mandate that holds
-    covers it, which is co-signed afterwards."""
+    """Nobody lets out what leadership has to sign, or what they wrote themselves where the company wants another to;
+    unless the mandate that holds covers it, which is co-signed afterwards."""
     if not await needs_another(company_id, note, by=by):
         return []
     if note.topic is None:
-        return [Refused("note.second-eyes", field="topic")]
+        why = "note.leadership-releases" if leadership_lets_out(note, by) else "note.second-eyes"
+        return [Refused(why, field="topic")]
     holds = await queries.mandate(company_id)
     if holds is None or holds.id != note.mandate or note.topic >= len(holds.topics):
         return [Refused("note.mandate-changed", field="topic")]

@@ -24,6 +24,7 @@ from hearback.clock import day_in, now
 from hearback.people import queries as people
 from hearback.people.access import Desk
 from hearback.people.queries import Face, Member
+from hearback.people.rules import Right
 from hearback.plainspeech.reading import carried, count_grave, remarks_on, underlined
 from hearback.plainspeech.reasons import idle
 from hearback.refusals import Refused
@@ -103,6 +104,8 @@ async def editor(
         replies_beside=await queries.replies_beside(company.id, draft.themes, out_since=at - LATELY),
         also=await queries.also_writing(company.id, draft.id, but=desk.member.id, since=at - AT_WORK),
         four_eyes=draft.kind in await queries.kinds_with_four_eyes(company.id),
+        to_leadership=commands.leadership_lets_out(draft, desk.member),
+        leaders=[one for one in members if one.leads and one.may(Right.PUBLISH)],
         mandate=await queries.mandate(company.id),
         voices=[(one, [voice for voice in to_hear if voice.theme == one.id]) for one in choices["chosen"]],
         objections=objections,
