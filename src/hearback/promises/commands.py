@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hearback.database.columns import new_id
-from hearback.database.engine import execute, fetch_column, lock, transaction
+from hearback.database.engine import execute, fetch_column, fetch_value, lock, transaction
 from hearback.jobs import do_later
 from hearback.ledger.commands import record, record_each
 from hearback.ledger.rules import Kind
@@ -81,6 +81,7 @@ async def keep_promise(
     now: what is kept already stays kept on its day.
     """
     async with transaction():
+        await _be_the_only_one(company_id, promise_id)
         kept = await fetch_column(
             """with recursive chain (id, instead_of) as (
                    select id, instead_of from promise where company = $1 and id = $2
@@ -106,7 +107,7 @@ async def keep_replies(company_id: UUID, question_ids: list[UUID], *, by: UUID, 
     await _keep_open_ones(
         company_id,
         await fetch_column(
-            "select id from promise where company = $1 and kind = 'reply' and question = any($2)",
+            "select id from promise where company = $1 and kind = 'reply' and question = any($2) order by id",
             company_id,
             question_ids,
         ),
@@ -120,7 +121,7 @@ async def keep_action(company_id: UUID, action_id: UUID, *, by: UUID, today: dat
     await _keep_open_ones(
         company_id,
         await fetch_column(
-            "select id from promise where company = $1 and action = $2", company_id, action_id
+            "select id from promise where company = $1 and action = $2 order by id", company_id, action_id
         ),
         by=by,
         today=today,
@@ -171,7 +172,7 @@ async def say_whether_it_held(
     Raises NotFound; Refused for any other promise, and for one that says so already.
     """
     async with transaction():
-        await lock(company_id, f"promise/{promise_id}")
+        await _be_the_only_one(company_id, promise_id)
         promise = await queries.promise(company_id, promise_id)
         if promise.kind != PromiseKind.FOLLOW_UP or promise.ended or promise.replaced:
             raise Refused("promise.nothing-to-say")
@@ -193,7 +194,7 @@ async def break_promise(
     Raises NotFound; Refused for what is kept or broken already, and for an action: that is declined where it stands.
     """
     async with transaction():
-        await lock(company_id, f"promise/{promise_id}")
+        await _be_the_only_one(company_id, promise_id)
         promise = await queries.promise(company_id, promise_id)
         if promise.kind == PromiseKind.ACTION:
             raise Refused("promise.action-is-done-there")
@@ -211,7 +212,7 @@ async def set_new_date(
     Raises NotFound, and Refused for a day that is not later than the old one or has passed.
     """
     async with transaction():
-        await lock(company_id, f"promise/{promise_id}")
+        await _be_the_only_one(company_id, promise_id)
         old = await queries.promise(company_id, promise_id)
         if old.ended or old.replaced:
             raise Refused("promise.nothing-to-move", field="due_on")
@@ -254,10 +255,24 @@ async def _keep_open_ones(company_id: UUID, promise_ids: list[UUID], *, by: UUID
         await keep_promise(company_id, promise_id, by=by, today=today)
 
 
+async def _be_the_only_one(company_id: UUID, promise_id: UUID) -> None:
+    """Who keeps, breaks or moves it, by whichever of its days: a day named meanwhile would outlive its end."""
+    first = await fetch_value(
+        """with recursive older (id, instead_of) as (
+               select id, instead_of from promise where company = $1 and id = $2
+               union select p.id, p.instead_of from promise p join older o on p.company = $1 and p.id = o.instead_of)
+           select id from older where instead_of is null""",
+        company_id,
+        promise_id,
+    )
+    await lock(company_id, f"promise/{first}")
+
+
 async def _break(
     company_id: UUID, promise_id: UUID, why: str, *, by: UUID, now: datetime, today: date
 ) -> None:
     """With all dates that were ever named for it."""
+    await _be_the_only_one(company_id, promise_id)
     broken = await fetch_column(
         """with recursive chain (id, instead_of) as (
                select id, instead_of from promise where company = $1 and id = $2
