@@ -15,7 +15,7 @@ class Promise(Struct, frozen=True):
     in public and stays late. replaced_why: the public reason for that, empty where none was asked for yet.
 
     link: below the company's address, where the thing it is about can be read; empty where nowhere.
-    theme: of a next word, on which a note has to speak.
+    theme: of a next word, on which a note has to speak, wherever it has come to.
     """
 
     id: UUID
@@ -155,11 +155,15 @@ async def _promises(
                   newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why, m.name as maker,
                   o.name as owner_name,
                   coalesce('log/' || n.slug, 'ask/' || q.slug, (
-                      select 'replies' from reply y
-                      where y.company = p.company and y.promise = p.id and y.theme is not null limit 1), '') as link,
+                      with recursive older (id, instead_of) as (
+                          select p.id, p.instead_of where p.kind = 'step'
+                          union select b.id, b.instead_of from promise b
+                                join older o on b.company = p.company and b.id = o.instead_of)
+                      select 'replies' from reply y join older o on o.id = y.promise
+                      where y.company = p.company and y.theme is not null limit 1), '') as link,
                   case when p.kind = 'next_word' then (
-                      select l.theme from note_theme l where l.company = p.company and l.note = p.note
-                      order by l.theme limit 1) end as theme
+                      select t.heir from note_theme l join theme t on t.company = l.company and t.id = l.theme
+                      where l.company = p.company and l.note = p.note order by t.heir limit 1) end as theme
            from promise p
            left join promise newer on newer.company = p.company and newer.instead_of = p.id
            join member m on m.company = p.company and m.id = p.made_by

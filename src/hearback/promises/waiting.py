@@ -30,7 +30,7 @@ async def questions_waiting(company_id: UUID, now: datetime) -> list[Waiting]:
         Waiting,
         """select q.title, q.language, 'ask/' || q.slug as link,
                   (coalesce(w.at, q.opens_at) at time zone c.timezone)::date as since, w.at is not null as spoken,
-                  p.due_on
+                  least(p.due_on, w.next_word) as due_on
            from company c
            join question q on q.company = c.id and q.state <> 'draft' and q.opens_at <= $2
            cross join lateral (
@@ -38,8 +38,11 @@ async def questions_waiting(company_id: UUID, now: datetime) -> list[Waiting]:
                where company = c.id and question = q.id and kind = 'reply' having count(*) > 0
                   and bool_or(kept_on is null and broken_on is null)) p
            cross join lateral (
-               select max(n.published_at) as at from note_question l
+               select max(n.published_at) as at, min(h.due_on) as next_word from note_question l
                join note n on n.company = l.company and n.id = l.note and n.state = 'published'
+               left join promise h on h.company = n.company and h.note = n.id and h.kind = 'next_word'
+                    and h.kept_on is null and h.broken_on is null
+                    and not exists (select from promise m where m.company = h.company and m.instead_of = h.id)
                where l.company = c.id and l.question = q.id) w
            where c.id = $1 order by since, q.id""",
         company_id,
@@ -69,8 +72,14 @@ with told as materialized (
         from note_theme l join note n on n.company = $1 and n.id = l.note and n.state = 'published'
         where l.company = $1 and l.theme = t.id
         union all
-        select y.sent_at, p.due_on from reply y
-        left join promise p on p.company = $1 and p.id = y.promise and p.kept_on is null and p.broken_on is null
+        select y.sent_at, (
+                   with recursive named (id, due_on, ended) as (
+                       select p.id, p.due_on, coalesce(p.kept_on, p.broken_on) from promise p
+                       where p.company = $1 and p.id = y.promise
+                       union select p.id, p.due_on, coalesce(p.kept_on, p.broken_on) from promise p
+                             join named b on p.company = $1 and p.instead_of = b.id)
+                   select max(due_on) filter (where ended is null) from named)
+        from reply y
         where y.company = $1 and y.theme = t.id and y.state = 'sent') x
     where t.company = $1 and ($2::uuid is null or t.heir = $2)
     group by t.heir
