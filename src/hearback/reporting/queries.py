@@ -22,7 +22,7 @@ class _Row(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """signer: whoever of the leadership signed it; empty while nobody has."""
+    """signer: whoever of the leadership signed it, with the role of then; empty while nobody has."""
 
     month: date
     figures: Figures
@@ -75,7 +75,7 @@ async def _rows(company_id: UUID) -> list[_Row]:
     return await fetch(
         _Row,
         """select l.month, l.figures::text as figures, l.computed_at, coalesce(m.name, '') as signer,
-                  coalesce(m.role_title, '') as signer_title, m.face_digest as signer_face, l.signed_at
+                  coalesce(l.signed_as, '') as signer_title, m.face_digest as signer_face, l.signed_at
            from listening_report l left join member m on m.company = l.company and m.id = l.signed_by
            where l.company = $1 order by l.month desc""",
         company_id,
