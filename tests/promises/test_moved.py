@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearback.database.engine import ENGINE, execute, transaction
+from hearback.actions import jobs as _actions  # noqa: F401  (registers what follows a moved day)
+from hearback.actions.tables import Action
+from hearback.database.engine import ENGINE, execute, fetch_value, transaction
+from hearback.jobs import do_all_now
 from hearback.promises import commands, queries
 from hearback.promises.counting import count_spoken
 from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
 from hearback.promises.rules import Held, PromiseKind, PromiseState
 from hearback.promises.waiting import questions_waiting, themes_waiting
+from hearback.promises.watching import watch
 from hearback.refusals import Refused
 from hearback.replying.tables import Reply
 from hearback.web.live import tell
@@ -21,6 +25,7 @@ from tests.promises.test_promises import TODAY, WHY, promised
 from tests.promises.test_silence import a_question_promised
 from tests.waiting import until
 
+TOLD = "select array[owner_told_on, leaders_told_on] from promise where id = $1"
 AGAIN = "Die Stanze ist kaputt, eine neue kommt im Mai."
 
 
@@ -248,3 +253,72 @@ async def test_where_a_company_moves_to_another_zone_its_days_do_from_then_on(fa
         return "1 Tag überfällig" in (await fan.get("/kranich/promises")).text.replace("\xa0", " ")
 
     await until(red)
+
+
+async def test_the_clock_of_a_question_ticks_at_the_last_day_named_for_its_reply(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    question = await a_question_promised(company, due=-3)
+    (reply,) = await queries.promises_of_question(company.id, question.id)
+    second = await moved(company, reply.id, to=5, by=by)
+    await moved(company, second, to=9, by=by)
+
+    (waits,) = await questions_waiting(company.id, made.NOW)
+
+    assert (waits.due_on, waits.silence(TODAY).over) == (TODAY + timedelta(days=9), False)
+
+
+async def test_the_day_of_an_action_moves_with_what_was_promised_of_it(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    action = Action(company=company.id, title="Kerben", owner=by.id, created_by=by.id, due_on=TODAY)
+    await action.save()
+    promise_id = await promised(company, "Kerben", kind=PromiseKind.ACTION, days=0, action=action.id)
+
+    new = await queries.promise(company.id, await moved(company, promise_id, to=9, by=by))
+    await do_all_now()
+
+    assert new.action == action.id
+    assert await fetch_value("select due_on from action") == TODAY + timedelta(days=9)
+
+
+async def test_a_day_that_was_moved_is_watched_anew_and_the_old_one_no_more(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    old = await promised(company, days=-1)
+    await watch(now=made.NOW)
+    new = await moved(company, old, to=3, by=by)
+
+    for days in (1, 4):
+        await watch(now=made.NOW + timedelta(days=days))
+
+    told = {one: await fetch_value(TOLD, one) for one in (old, new)}
+    assert told == {
+        old: [None, TODAY],
+        new: [TODAY + timedelta(days=1), TODAY + timedelta(days=4)],
+    }
+
+
+async def test_whoever_is_handed_a_promise_is_told_although_the_one_before_was(pool):
+    company = await made.a_company()
+    first, second = await made.a_member(company), await made.a_member(company)
+    action = Action(company=company.id, title="Kerben", owner=first.id, created_by=first.id)
+    await action.save()
+    promise_id = await promised(company, kind=PromiseKind.ACTION, days=5, action=action.id)
+    await watch(now=made.NOW + timedelta(days=1))
+    assert await fetch_value(TOLD, promise_id) == [TODAY + timedelta(days=1), None]
+
+    await commands.hand_over_action(company.id, action.id, second.id, now=made.NOW + timedelta(days=2))
+
+    assert await fetch_value(TOLD, promise_id) == [TODAY + timedelta(days=2), None]
+
+
+async def test_what_is_due_today_still_runs(fan, company):
+    await promised(company, days=0)
+
+    sums = await queries.sums(company.id, TODAY)
+
+    assert (sums.running, sums.overdue) == (1, 0)
+    assert "bald fällig" in (await fan.get("/kranich/promises")).text
+    tomorrow = await queries.sums(company.id, TODAY + timedelta(days=1))
+    assert (tomorrow.running, tomorrow.overdue) == (0, 1)
