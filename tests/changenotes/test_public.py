@@ -587,9 +587,14 @@ async def test_promises_in_another_language_than_the_page_say_so(fan, open_house
 
     for path in ("/kranich", "/kranich/log"):
         page = await text_of(fan, f"{path}?lang=en")
-        assert re.search(r'<a class="plainlink" href="[^"]+" lang="de">Nächstes Wort: ', page), path
+        assert re.search(
+            r'<a class="plainlink" href="[^"]+" lang="de"><span lang="en">Next word: <span lang="de">', page
+        ), path
+        assert '<span lang="de">Nebelf' not in await text_of(fan, path)
         assert 'lang="de">Nächstes Wort' not in await text_of(fan, path)
-    assert '<dt lang="de">Nächstes Wort: ' in await text_of(fan, f"/kranich/log/{slug}?lang=en")
+    assert '<dt lang="de"><span lang="en">Next word: <span lang="de">' in await text_of(
+        fan, f"/kranich/log/{slug}?lang=en"
+    )
 
 
 async def test_a_mistake_says_what_those_affected_must_do_and_thanks_who_told_us(fan, open_house):

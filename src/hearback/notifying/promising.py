@@ -14,6 +14,7 @@ from hearback.notifying.rules import MailKind
 from hearback.notifying.voicing import Written
 from hearback.notifying.writing import NothingToSay
 from hearback.people.queries import company_by_slug
+from hearback.words.retelling import retold
 from hearback.words.speaking import words_for
 
 
@@ -73,6 +74,7 @@ async def promise_letter(company_id: UUID, mail_id: UUID, *, base_url: str, secr
     company = await company_by_slug(order.company_slug)
     words = words_for(order.language, company.address, company.timezone)
     say, lang = words.say, words.lang
+    promised = retold(order.words, order.tongue, words)
     about = say(f"mail.{order.kind}.text", day=order.due_on, name=order.owner)
     link = f"{base_url}/desk/{order.company_slug}/promises"
     letter = Letter(
@@ -82,7 +84,7 @@ async def promise_letter(company_id: UUID, mail_id: UUID, *, base_url: str, secr
         colour=company.colour,
         blocks=[
             Block("words", about, lang),
-            Block("quote", order.words, order.tongue),
+            Block("quote", promised, order.tongue if promised == order.words else lang),
             Block("words", say("mail.promise.ways"), lang),
             Block("button", say("mail.promise.button"), lang, link),
         ],

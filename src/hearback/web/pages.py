@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -17,6 +17,7 @@ from hearback.web.framing import is_framed, origins
 from hearback.web.markdown import markdown, toned
 from hearback.web.static_files import static
 from hearback.web.typed import one
+from hearback.words import retelling
 from hearback.words.speaking import LANGUAGES, Words, words_for
 
 LONGEST_TOLD = 200  # of a text that other programs show; they cut it there anyway
@@ -231,6 +232,14 @@ def spoken(context: Context, text: Spoken) -> Markup:
 
 
 @pass_context
+def retold(context: Context, sentence: str, language: str) -> Markup:
+    """A sentence of ours that was kept, inside an element that says in which language; told in the reader's."""
+    span = Markup('<span lang="{}">{}</span>').format
+    told = retelling.retold(sentence, language, context["words"], partial(span, language))
+    return span(context["lang"], told) if told != sentence else escape(told)
+
+
+@pass_context
 def of_house(context: Context, words: str) -> Markup:
     """A name given at the desk (to a theme, an action): in the first language of the house."""
     language = context["company"].languages[0]
@@ -286,6 +295,7 @@ def make_pages() -> Environment:
         "tongue": tongue,
         "spoken": spoken,
         "of_house": of_house,
+        "retold": retold,
     }
     pages.globals |= {
         "may": lambda _right: False,

@@ -16,6 +16,7 @@ from hearback.notifying.writing.weeks import week_before, week_letter
 from hearback.promises.queries import promise
 from hearback.refusals import NotFound
 from hearback.trust.sealing import token
+from hearback.words.retelling import retold
 from hearback.words.speaking import Words
 
 __all__ = [
@@ -81,7 +82,7 @@ async def _moved(order: Order, desk: Desk) -> Body:
         raise NothingToSay
     say = desk.words.say
     words, url = await step_promised(order.promise, desk) or (
-        new.words,
+        retold(new.words, new.language, desk.words),
         f"{desk.base}/{new.link}{lang_of(desk)}" if new.link else "",
     )
     blocks = await own_words(None, desk)
