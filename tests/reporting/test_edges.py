@@ -68,7 +68,7 @@ async def test_the_month_begins_and_ends_by_the_companys_clock_for_all_that_has_
     for answer, at in ((early, LATE_IN_BERLIN), (late, LAST_IN_BERLIN), (after, AFTER_IN_BERLIN)):
         await a_reply(house, by, response=answer.id, sent_at=at)
     theme = await made.a_theme(house)
-    for at in (LATE_IN_BERLIN, LAST_IN_BERLIN, AFTER_IN_BERLIN):
+    for at in (LATE_IN_BERLIN, LAST_IN_BERLIN, AFTER_IN_BERLIN, AFTER_IN_BERLIN):
         await made.a_public_note(house, theme, by=by, at=at, kind="mistake")
     for at in (LAST_IN_BERLIN, AFTER_IN_BERLIN):
         one = await promised(house, kind=PromiseKind.REPAIR, days=99)

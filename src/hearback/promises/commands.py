@@ -8,13 +8,14 @@ from hearback.database.engine import execute, fetch_column, fetch_value, lock, t
 from hearback.jobs import do_later
 from hearback.ledger.commands import record, record_each
 from hearback.ledger.rules import Kind
+from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Member
 from hearback.promises import queries
-from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
-from hearback.promises.rules import KEPT_ELSEWHERE, PromiseKind
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm
+from hearback.promises.rules import KEPT_ELSEWHERE, OWNED_ELSEWHERE, PromiseKind
 from hearback.promises.watching import watch_these
-from hearback.refusals import Refused
+from hearback.refusals import NotFound, Refused
 from hearback.web.live import tell
 
 
@@ -151,6 +152,43 @@ async def hand_over_action(company_id: UUID, action_id: UUID, owner: UUID, *, no
         await watch_these(company_id, handed, now=now)
 
 
+async def hand_over(
+    company_id: UUID, promise_id: UUID, form: OwnerForm, *, by: Member, now: datetime
+) -> None:
+    """Somebody else sees to it from now on, and is told at once where its day is near.
+
+    Raises NotFound; Refused for what has ended or has a new day, for who does not work here, and for what names its
+    owner elsewhere.
+    """
+    async with transaction():
+        await _be_the_only_one(company_id, promise_id)
+        promise = await queries.promise(company_id, promise_id)
+        if promise.kind in OWNED_ELSEWHERE:
+            raise Refused(OWNED_ELSEWHERE[PromiseKind(promise.kind)], field="owner")
+        if promise.ended or promise.replaced:
+            raise Refused("promise.nothing-to-hand-over", field="owner")
+        await _must_be_at_work(company_id, form.owner)
+        if form.owner == promise.owner:
+            return
+        await execute(
+            "update promise set owner = $3, owner_told_on = null where company = $1 and id = $2",
+            company_id,
+            promise_id,
+            form.owner,
+        )
+        await note_down(
+            company_id,
+            "promise.handed-over",
+            by=by.id,
+            now=now,
+            subject=promise_id,
+            before={"owner": promise.owner},
+            after={"owner": form.owner},
+        )
+        await watch_these(company_id, [promise_id], now=now)
+        await _tell_all(company_id)
+
+
 async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date) -> None:
     """A member says it is done. Raises NotFound; Refused for what is kept where it is done, and for a follow-up, which
     has more to say than that."""
@@ -253,6 +291,16 @@ async def _keep_open_ones(company_id: UUID, promise_ids: list[UUID], *, by: UUID
     """Of a promise with several days the first one keeps all of them, and the others find nothing to do."""
     for promise_id in promise_ids:
         await keep_promise(company_id, promise_id, by=by, today=today)
+
+
+async def _must_be_at_work(company_id: UUID, member_id: UUID) -> None:
+    """Raises Refused for another company's member too: the list to choose from holds only these."""
+    try:
+        owner = await people.member(company_id, member_id)
+    except NotFound:
+        raise Refused("promise.owner-gone", field="owner") from None
+    if not owner.active:
+        raise Refused("promise.owner-gone", field="owner")
 
 
 async def _be_the_only_one(company_id: UUID, promise_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Promises on the desk: say that one is kept or has held, name another day for it, or say that it is broken."""
+"""Promises on the desk: say that one is kept or has held, or is broken; name another day for it, or another owner."""
 
 import asyncio
 from typing import Any
@@ -11,9 +11,10 @@ from litestar.response import Redirect
 
 from hearback.clock import day_in, now
 from hearback.people.access import AtDesk, Desk
+from hearback.people.queries import members
 from hearback.people.rules import Right
 from hearback.promises import commands, queries
-from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm
 from hearback.promises.rules import Held
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
@@ -98,6 +99,23 @@ async def say_it_is_broken(request: HTMXRequest, desk: AtDesk, promise_id: FromP
     return _to_promises(desk)
 
 
+@get("/promises/{promise_id:uuid}/owner", may=Right.WRITE)
+async def ask_for_owner(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
+    return await _owner(request, desk, promise_id, {})
+
+
+@post("/promises/{promise_id:uuid}/owner", may=Right.WRITE, status_code=303)
+async def hand_over(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[Any]:
+    await queries.promise(desk.company.id, promise_id)  # NotFound comes before what does not fit
+    typed = await read_typed(request)
+    try:
+        form = read_form(OwnerForm, typed)
+        await commands.hand_over(desk.company.id, promise_id, form, by=desk.member, now=now())
+    except Refused as refusal:
+        return await _owner(request, desk, promise_id, typed, 422, refusal)
+    return _to_promises(desk)
+
+
 async def _promises(
     request: HTMXRequest, desk: Desk, status: int = 200, refusal: Refused | None = None
 ) -> Response[str]:
@@ -175,6 +193,25 @@ async def _breach(
     )
 
 
+async def _owner(
+    request: HTMXRequest,
+    desk: Desk,
+    promise_id: UUID,
+    typed: Typed,
+    status: int = 200,
+    refusal: Refused | None = None,
+) -> Response[str]:
+    return show(
+        request,
+        "promises/owner",
+        status,
+        promise=await queries.promise(desk.company.id, promise_id),
+        owners=await members(desk.company.id),
+        typed=typed,
+        refusal=refusal,
+    )
+
+
 def _to_promises(desk: Desk) -> Redirect:
     return Redirect(f"/desk/{desk.company.slug}/promises", status_code=303)
 
@@ -188,4 +225,6 @@ HANDLERS = [
     say_whether_it_held,
     ask_why_broken,
     say_it_is_broken,
+    ask_for_owner,
+    hand_over,
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -19,6 +20,10 @@ class BreakForm(Struct, frozen=True):
     """why: the public reason why it will not be kept."""
 
     why: Annotated[str, Meta(min_length=10, max_length=300)]
+
+
+class OwnerForm(Struct, frozen=True):
+    owner: UUID
 
 
 class HeldForm(Struct, frozen=True):

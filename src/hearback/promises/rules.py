@@ -50,6 +50,11 @@ KEPT_ELSEWHERE = {
     PromiseKind.NEXT_WORD: "promise.word-needs-a-note",
     PromiseKind.ACTION: "promise.action-is-done-there",
 }
+# Handed over where the thing itself is, which names its owner too.
+OWNED_ELSEWHERE = {
+    PromiseKind.STEP: "promise.step-names-its-owner",
+    PromiseKind.ACTION: "promise.action-names-its-owner",
+}
 
 
 def state_of(
