@@ -203,3 +203,18 @@ async def test_a_public_reply_that_was_out_before_somebody_spoke_is_no_word_to_t
     await a_reply(house, by, theme=theme.id, sent_at=noon(10))
 
     assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(n=1, within=1)
+
+
+async def test_what_was_broken_before_the_month_is_neither_broken_in_it_nor_overdue(house):
+    for broken_on in (on(31, 8), on(1), on(1, 10)):
+        one = await promised(house)
+        await execute(
+            """update promise set made_at = $2, due_on = $3, broken_on = $4, broken_why = 'Es geht nicht.'
+               where id = $1""",
+            one,
+            noon(1, 7),
+            on(20, 8),
+            broken_on,
+        )
+
+    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).promises == Kept(broken=1, overdue=1)
