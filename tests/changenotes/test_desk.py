@@ -139,6 +139,15 @@ async def test_a_stranger_cannot_sign(desk, open_house):
     assert await fetch_value("select version from note") == 2
 
 
+async def test_a_draft_beside_this_one_is_called_open_only_where_somebody_else_has_it(desk, open_house):
+    mine, other = await open_house.draft(title="Eins"), await open_house.draft(title="Zwei")
+    await desk.get(f"/notes/{other}")
+    assert "sie gerade offen" not in plain(await desk.get(f"/notes/{mine}"))
+
+    await execute("update note_writer set member = $1 where note = $2", open_house.leader.id, other)
+    assert "sie gerade offen" in plain(await desk.get(f"/notes/{mine}"))
+
+
 async def test_the_second_of_two_writers_sees_both_and_can_save_then(desk, open_house):
     note_id = await open_house.draft()
     assert (

@@ -99,7 +99,12 @@ async def editor(
         reasons=reasons,
         told=told,
         beside=await queries.notes_beside(
-            company.id, draft.id, draft.themes, writing_since=at - AT_WORK, out_since=at - LATELY
+            company.id,
+            draft.id,
+            draft.themes,
+            reader=desk.member.id,
+            writing_since=at - AT_WORK,
+            out_since=at - LATELY,
         ),
         replies_beside=await queries.replies_beside(company.id, draft.themes, out_since=at - LATELY),
         also=await queries.also_writing(company.id, draft.id, but=desk.member.id, since=at - AT_WORK),

@@ -10,8 +10,8 @@ from hearback.database.engine import fetch, fetch_column
 
 
 class Beside(Struct, frozen=True):
-    """Another note on one of the same themes. at: when it went out, or was last written at. writers: who has it open
-    now. told: in a draft its title, in a public note the newest."""
+    """Another note on one of the same themes. at: when it went out, or was last written at. writers: the others who
+    have it open now. told: in a draft its title, in a public note the newest."""
 
     id: UUID
     slug: str
@@ -40,7 +40,13 @@ class ReplyBeside(Struct, frozen=True):
 
 
 async def notes_beside(
-    company_id: UUID, note_id: UUID, theme_ids: list[UUID], *, writing_since: datetime, out_since: datetime
+    company_id: UUID,
+    note_id: UUID,
+    theme_ids: list[UUID],
+    *,
+    reader: UUID,
+    writing_since: datetime,
+    out_since: datetime,
 ) -> list[Beside]:
     """Drafts first, then what went out since, the newest first."""
     return await fetch(
@@ -57,6 +63,7 @@ async def notes_beside(
                       order by v.number desc limit 1), '') end as title,
                   array(select w.name from note_writer o join member w on w.company = o.company and w.id = o.member
                         where o.company = n.company and o.note = n.id and o.seen_at >= $4
+                          and o.member <> $6
                         order by w.name_key) as writers
            from note n join member m on m.company = n.company and m.id = n.signed_by
            where n.company = $1 and n.id <> $2 and (n.state = 'draft' or n.published_at >= $5)
@@ -68,6 +75,7 @@ async def notes_beside(
         theme_ids,
         writing_since,
         out_since,
+        reader,
     )
 
 
