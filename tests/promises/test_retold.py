@@ -10,11 +10,13 @@ from hearback.database.engine import execute
 from hearback.jobs import do_all_now
 from hearback.notifying import commands as mailing
 from hearback.notifying import jobs as _notifying  # noqa: F401  (registers who is told)
+from hearback.promises.rules import PromiseKind
 from hearback.promises.watching import watch
 from tests import made
 from tests.changenotes.ready import ready
 from tests.conftest import browser_of
 from tests.notifying.mailbox import a_mailbox
+from tests.promises.test_promises import promised
 
 
 @pytest.fixture
@@ -61,3 +63,16 @@ async def test_so_is_whoever_owns_it_by_mail(house, set_env):
     told = mailbox.mails[0].get_body(("plain",)).get_content()
     assert "Next word: Nebelfähre" in told
     assert "Nächstes Wort" not in told
+
+
+async def test_a_question_that_waits_is_named_as_it_was_translated(fan, company):
+    question = await made.a_question(
+        company, translations={"en": {"title": "Where did the rules leave you alone?"}}
+    )
+    await promised(company, "Antwort", kind=PromiseKind.REPLY, question=question.id)
+
+    page = (await fan.get("/kranich/promises?lang=en")).text
+
+    assert ">Where did the rules leave you alone?</a>" in page
+    assert question.title not in page
+    assert question.title in (await fan.get("/kranich/promises")).text

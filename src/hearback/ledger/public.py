@@ -43,12 +43,13 @@ async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
     )
 
 
-def _commands(here: str, key: str) -> tuple[str, str]:
-    """For a terminal: to check, and to check against a checkpoint that was kept."""
+def _commands(here: str, key: str) -> tuple[str, str, str]:
+    """For a terminal: to check, to check against a checkpoint that was kept, to be a witness."""
     check = f"python3 verify.py {here}/ledger '{key}'"
     return (
         f"pip install cryptography\ncurl -o verify.py {here}/verify\n{check}",
         f"curl -o checkpoint.txt {here}/ledger/checkpoint\n{check} checkpoint.txt",
+        f"hearback ledger witness {here}/ledger --key '{key}'",
     )
 
 

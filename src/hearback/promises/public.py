@@ -21,17 +21,17 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
     async def make() -> tuple[bytes, str, datetime]:
         company = await company_by_slug(company_slug)
         request.state.company = company
-        at = now()
+        at, words = now(), words_of(request, company)
         today = day_in(company.timezone, at)
         found, sums, questions, themes = await asyncio.gather(
             queries.promises(company.id),
             queries.sums(company.id, today),
-            questions_waiting(company.id, at),
+            questions_waiting(company.id, at, reader=words.lang),
             themes_waiting(company.id),
         )
         text = render(
             "promises/promises.html",
-            words_of(request, company),
+            words,
             company=company,
             request_path=request.scope["path"],
             promises=found,

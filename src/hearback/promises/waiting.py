@@ -24,11 +24,14 @@ class Waiting(Struct, frozen=True):
         return silence(self.since, self.due_on, today)
 
 
-async def questions_waiting(company_id: UUID, now: datetime) -> list[Waiting]:
-    """Whose promised reply has neither come nor been taken back; the longest silence first."""
+async def questions_waiting(company_id: UUID, now: datetime, *, reader: str = "") -> list[Waiting]:
+    """Whose promised reply has neither come nor been taken back; the longest silence first. reader: in which language
+    their titles are told, as far as they are translated; empty: as they were asked."""
     return await fetch(
         Waiting,
-        """select q.title, q.language, 'ask/' || q.slug as link,
+        """select coalesce(q.translations -> $3 ->> 'title', q.title) as title,
+                  case when q.translations -> $3 ? 'title' then $3 else q.language end as language,
+                  'ask/' || q.slug as link,
                   (coalesce(w.at, q.opens_at) at time zone c.timezone)::date as since, w.at is not null as spoken,
                   least(p.due_on, w.next_word) as due_on
            from company c
@@ -47,6 +50,7 @@ async def questions_waiting(company_id: UUID, now: datetime) -> list[Waiting]:
            where c.id = $1 order by since, q.id""",
         company_id,
         now,
+        reader,
     )
 
 
