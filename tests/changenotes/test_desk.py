@@ -251,6 +251,15 @@ async def test_days_are_shown_in_a_correction_but_not_asked(desk, open_house):
     assert str(SOON.year) in page.text
 
 
+async def test_a_day_that_is_no_promise_is_not_said_to_get_a_new_one_among_them(desk, open_house):
+    note_id = await open_house.note(await open_house.published(NoteKind.MISTAKE))
+
+    page = plain(await desk.get(f"/notes/{note_id}/correction"))
+
+    assert page.count("Auch dieser Tag bleibt stehen") == 2  # known since, and the day of a change that is done
+    assert page.count("Ein Datum wird nicht berichtigt") == 2  # repair, and looking again
+
+
 async def test_a_withdrawal_needs_a_reason(desk, fan, open_house):
     slug = await open_house.published()
     note_id = await open_house.note(slug)
