@@ -4,6 +4,7 @@ import asyncio
 import socket
 
 import pytest
+from httpcore import ConnectError
 
 from hearback.webhooks import reaching
 from hearback.webhooks.reaching import NotReached
@@ -14,14 +15,55 @@ INNER = [
     "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]", "[fc00::1]", "[fd12:3456::1]", "[ff02::1]", "10.0.0.1",
     "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254", "169.254.0.1", "100.64.0.1",
     "100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1",
-    "240.0.0.1", "255.255.255.255", "192.88.99.1.nip.invalid",
+    "240.0.0.1", "255.255.255.255", "192.88.99.1", "192.88.99.1.nip.invalid", "[::7f00:1]", "[::ffff:0:7f00:1]",
+    "[64:ff9b:1::7f00:1]", "[fec0::1]", "[3fff::1]", "[5f00::1]", "[100::1]", "[2001:db8::1]",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("host", INNER)
-async def test_no_inner_address_is_called(host):
+async def test_no_inner_address_is_called(host, monkeypatch):
+    gone_to = []
+
+    async def connect(_self, where, *_more, **_named):
+        gone_to.append(where)
+        raise OSError
+
+    monkeypatch.setattr("httpcore.AnyIOBackend.connect_tcp", connect)
     with pytest.raises(NotReached, match=r"private-network|not-there"):
         await reaching.call("POST", f"http://{host}:9/", {}, b"{}", private=False)
+    assert gone_to == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://social.example/users/mïa", "https://söcial.example/", "https://", "https:///x", "https://a b/",
+     "https://x.invalid:99999/", "https://[::1", "ftp://a.example/", "", "https://a..b/",
+     f"https://{'a' * 300}.example/"],
+)  # fmt: skip
+async def test_what_is_no_address_is_not_there(address):
+    """A peer in the fediverse writes addresses as it likes."""
+    with pytest.raises(NotReached, match="not-there"):
+        await reaching.call("GET", address, {}, private=False)
+
+
+async def test_where_one_address_of_a_name_is_dead_the_next_is_tried(monkeypatch):
+    async def two(_host, port, **_more):
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2606:2800:220:1::1", port, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port)),
+        ]
+
+    gone_to = []
+
+    async def connect(_self, where, *_more, **_named):
+        gone_to.append(where)
+        raise ConnectError
+
+    monkeypatch.setattr("httpcore.AnyIOBackend.connect_tcp", connect)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two)
+    with pytest.raises(NotReached, match="not-there"):
+        await reaching.call("POST", "http://two.example/", {}, b"", private=False)
+    assert gone_to == ["2606:2800:220:1::1", "93.184.216.34"]
 
 
 async def _canary():
@@ -111,4 +153,28 @@ async def test_who_says_nothing_is_left(monkeypatch):
 
     with pytest.raises(NotReached, match="too-slow"):
         await reaching.call("POST", f"http://127.0.0.1:{port}/", {}, b"", private=True)
+    server.close()
+
+
+async def test_who_says_a_sign_now_and_then_is_left_too(monkeypatch):
+    """Each step is quick enough; all of them together are not."""
+
+    async def dripping(reader, writer):
+        await reader.read(2000)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        try:
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        except ConnectionError:
+            pass
+
+    monkeypatch.setattr(reaching, "ALL_IN_ALL_S", 0.3)
+    server = await asyncio.start_server(dripping, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+
+    async with asyncio.timeout(3):
+        with pytest.raises(NotReached, match="too-slow"):
+            await reaching.call("POST", f"http://127.0.0.1:{port}/", {}, b"", private=True)
     server.close()

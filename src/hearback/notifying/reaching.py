@@ -4,7 +4,12 @@ import asyncio
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-EMBEDS_V4 = tuple(ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+EMBEDS_V4 = tuple(
+    ip_network(net)
+    for net in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
+# What IANA's registries of special addresses keep from the internet, and not every Python knows.
+NO_ONES = tuple(ip_network(net) for net in ("192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16"))
 
 
 class NotPublic(Exception):
@@ -18,7 +23,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             return is_public(address.ipv4_mapped)
         if any(address in net for net in EMBEDS_V4):
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in net for net in NO_ONES)
 
 
 async def open_socket(host: str, port: int, *, private: bool, timeout_s: float) -> socket.socket:

@@ -58,7 +58,13 @@ class OnlyPublic(httpcore.AsyncNetworkBackend):
         addresses = [str(where[0]).partition("%")[0] for *_, where in found]
         if not self._private and not all(is_public(ip_address(address)) for address in addresses):
             raise NotReached("private-network")
-        return await self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        trouble: Exception = OSError(f"no address for {host}")
+        for address in dict.fromkeys(addresses):
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (OSError, httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                trouble = error
+        raise trouble
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
@@ -73,6 +79,8 @@ async def call(
     method: str, address: str, headers: Mapping[str, str], body: bytes | None = None, *, private: bool
 ) -> Reply:
     """Raises NotReached."""
+    if not address.isascii():
+        raise NotReached("not-there")
     try:
         async with (
             asyncio.timeout(ALL_IN_ALL_S),
