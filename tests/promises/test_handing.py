@@ -26,6 +26,8 @@ async def test_a_promise_of_somebody_who_has_left_gets_an_owner_whom_everybody_r
     await execute("update member set active = false where id = $1", gone.id)
 
     page = (await desk.get("/promises")).text
+    assert "Jule Brandt arbeitet nicht mehr hier." in page
+    assert "arbeitet nicht mehr hier" not in (await fan.get("/kranich/promises")).text
     assert f"/promises/{promise_id}/owner" in page
     form = (await desk.get(f"/promises/{promise_id}/owner")).text
     assert "Bisher sieht Jule Brandt danach" in form
@@ -33,6 +35,7 @@ async def test_a_promise_of_somebody_who_has_left_gets_an_owner_whom_everybody_r
     reply = await desk.post(f"/promises/{promise_id}/owner", {"owner": str(tarek.id)})
 
     assert reply.status_code == 303
+    assert "arbeitet nicht mehr hier" not in (await desk.get("/promises")).text
 
     async def told():
         return "zuständig ist Tarek Osman" in (await fan.get("/kranich/promises")).text

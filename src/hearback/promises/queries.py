@@ -16,6 +16,7 @@ class Promise(Struct, frozen=True):
 
     link: below the company's address, where the thing it is about can be read; empty where nowhere.
     theme: of a next word, on which a note has to speak, wherever it has come to.
+    owner_here: whether they still work here.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Promise(Struct, frozen=True):
     replaced_why: str
     maker: str
     owner_name: str
+    owner_here: bool
     link: str
     theme: UUID | None
 
@@ -153,7 +155,7 @@ async def _promises(
         """select p.id, p.kind, p.words, p.language, p.question, p.note, p.action, p.owner, p.made_by, p.made_at,
                   p.due_on, p.kept_on, p.broken_on, p.broken_why, p.held, p.outcome,
                   newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why, m.name as maker,
-                  o.name as owner_name,
+                  o.name as owner_name, o.active as owner_here,
                   coalesce('log/' || n.slug, 'ask/' || q.slug, (
                       with recursive older (id, instead_of) as (
                           select p.id, p.instead_of where p.kind = 'step'
