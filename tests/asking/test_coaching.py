@@ -26,6 +26,20 @@ async def test_leading_wording_is_explained_and_nothing_is_saved(desk):
     assert "Wie toll" not in (await desk.get("/questions")).text
 
 
+async def test_the_question_itself_is_read_before_a_field_is_written(desk):
+    typed = LEADING | {
+        "title": "Findet ihr nicht auch, dass das Fest toll war?",
+        "words.0": "",
+        "language": "de",
+    }
+
+    reply = await desk.post("/questions/advice", typed, headers={"HX-Request": "true"})
+
+    assert "Die Frage legt eine Antwort nahe" in plain(reply)
+    assert 'href="#title"' in reply.text
+    assert 'href="#words.0"' not in reply.text
+
+
 async def test_without_a_script_the_form_brings_advice_along_when_it_is_shown_again(desk):
     page = plain(await desk.post("/questions", LEADING | {"do": "add"}))
 

@@ -44,8 +44,8 @@ async def advice(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 
 def advice_on(typed: Typed) -> list[Given]:
     """Nothing while nothing is asked yet."""
-    parts = split_prompts(typed)
-    if not any(one(part, "words").strip() for part in parts):
+    parts, title = split_prompts(typed), one(typed, "title")
+    if not title.strip() and not any(one(part, "words").strip() for part in parts):
         return []
     prompts = [
         AskedFor(
@@ -60,6 +60,7 @@ def advice_on(typed: Typed) -> list[Given]:
         one(typed, "language", "de"),
         can_change=one(typed, "can_change"),
         reply_by=one(typed, "reply_by"),
+        title=title,
     )
 
 

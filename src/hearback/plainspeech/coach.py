@@ -81,9 +81,11 @@ OTHER = re.compile(
 )
 
 
-def coached(prompts: Sequence[AskedFor], lang: str, *, can_change: str, reply_by: str) -> list[Given]:
-    """In the order of the form. reply_by: as typed."""
-    given = []
+def coached(
+    prompts: Sequence[AskedFor], lang: str, *, can_change: str, reply_by: str, title: str = ""
+) -> list[Given]:
+    """In the order of the form. title: what is asked in one line, above what is filled in. reply_by: as typed."""
+    given = _of_words(title, "title", lang)
     if NOTHING.search(folded(can_change)):
         given.append(Given(Advice.NOTHING_CAN_CHANGE, "can_change"))
     if not reply_by.strip():
@@ -94,13 +96,18 @@ def coached(prompts: Sequence[AskedFor], lang: str, *, can_change: str, reply_by
 
 
 def _of_prompt(prompt: AskedFor, number: int, lang: str) -> list[Given]:
-    given, field, read = [], f"words.{number}", folded(prompt.words)
+    given = _of_words(prompt.words, f"words.{number}", lang)
+    if prompt.options and not prompt.other and not any(OTHER.search(folded(o)) for o in prompt.options):
+        given.append(Given(Advice.NO_OTHER, f"options.{number}"))
+    return given
+
+
+def _of_words(words: str, field: str, lang: str) -> list[Given]:
+    given, read = [], folded(words)
     if lang in LEADS and (leads := LEADS[lang].search(read)):
         given.append(Given(Advice.LEADING, field, leads[0].strip(" ,")))
     if lang in JOINS and (joins := _joins(read, lang)):
         given.append(Given(Advice.TWO_IN_ONE, field, joins))
-    if prompt.options and not prompt.other and not any(OTHER.search(folded(o)) for o in prompt.options):
-        given.append(Given(Advice.NO_OTHER, f"options.{number}"))
     return given
 
 
