@@ -5,6 +5,7 @@ import pytest
 from hearback.answering.tables import Answer, Response
 from hearback.changenotes import commands as notes
 from hearback.changenotes.forms import WithdrawalForm
+from hearback.clock import now
 from hearback.database.engine import fetch_value
 from hearback.fediverse import jobs
 from hearback.fediverse.incoming import take_in
@@ -112,6 +113,99 @@ async def test_who_unfollows_gets_nothing_more(open_house, peer):
     await open_house.published()
     await do_all_now()
     assert [one["type"] for one in peer.got] == ["Accept"]
+
+
+async def test_who_unfollows_may_tell_its_actor_in_full(open_house, peer):
+    await peer.send(peer.follow())
+    mia = {"type": "Person", "id": peer.name}
+    await peer.send({"type": "Undo", "actor": mia, "object": peer.follow() | {"actor": mia}})
+    await do_all_now()
+    assert await followers() == 0
+
+
+async def test_to_stop_following_another_of_our_houses_changes_nothing_here(open_house, peer):
+    await peer.send(peer.follow())
+    other = peer.follow() | {"actor": peer.name, "object": "http://test/moor/actor"}
+    await peer.send({"type": "Undo", "object": other})
+    await do_all_now()
+    assert await followers() == 1
+
+
+async def test_who_follows_twice_is_there_once(open_house, peer):
+    for number in (1, 1, 2):
+        await peer.send(peer.follow() | {"id": f"https://social.example/f/{number}"})
+        await do_all_now()
+    assert await followers() == 1
+    assert sorted(one["object"]["id"][-1] for one in peer.got) == ["1", "2"], "each wish is answered, once"
+
+
+async def test_a_follower_that_moved_its_inbox_is_told_there(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    peer.live_here(inbox="https://social.example/new")
+    await peer.send({"type": "Update", "object": peer.told()})
+    await do_all_now()
+    assert await fetch_value("select inbox from fedi_follower") == "https://social.example/new"
+
+    await peer.send({"type": "Undo", "object": peer.follow()})
+    await peer.send({"type": "Update", "object": peer.told()})
+    await do_all_now()
+    assert await followers() == 0, "nobody follows by it"
+
+
+async def test_a_servers_shared_inbox_in_another_house_is_not_used(open_house, peer):
+    peer.live_here(endpoints={"sharedInbox": "https://victim.example/inbox"})
+    await peer.send(peer.follow())
+    await do_all_now()
+    assert await fetch_value("select inbox from fedi_follower") == f"{peer.name}/inbox"
+
+
+async def test_a_new_key_counts_at_once_and_the_old_one_no_more(open_house, peer):
+    key = {"id": f"{peer.name}#main-key", "owner": peer.name, "publicKeyPem": OTHER_KEYS[1]}
+    peer.live_here(publicKey=key)
+    await peer.send(peer.follow())
+    await do_all_now()
+    assert await followers() == 0
+    await peer.send(peer.follow(), private=OTHER_KEYS[0])
+    await do_all_now()
+    assert await followers() == 1
+
+
+async def test_a_reply_to_what_was_taken_back_is_heard_too(open_house, peer):
+    slug = await open_house.published()
+    why = WithdrawalForm(why="Es stimmte nicht.")
+    await notes.withdraw_note(
+        open_house.company.id, await open_house.note(slug), why, by=open_house.writer, now=now()
+    )
+    await peer.send(peer.reply(f"http://test/kranich/log/{slug}"))
+    await do_all_now()
+    assert len(await heard()) == 1
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"type": "Follow", "object": []},
+        {"type": "Undo", "object": [{"type": "Follow"}]},
+        {"type": "Create", "object": {"type": "Note", "inReplyTo": ["x"]}},
+        {"type": "Create", "object": {"type": "Note", "inReplyTo": "http://test/kranich/log/\x00"}},
+        {"type": "Create", "object": {"type": "Note", "inReplyTo": "http://test/kranich/actor/notes/\x00"}},
+        {"type": "Create", "object": {"type": "Note", "inReplyTo": "http://test/kranich/log/\ud800"}},
+        {
+            "type": "Create",
+            "object": {"type": "Note", "inReplyTo": "http://test/kranich/log/x", "content": 5},
+        },
+        {"type": "Update", "object": {"type": "Person", "id": 5}},
+        {"type": "Delete", "object": None},
+        {"type": "Announce", "object": "http://test/kranich/actor/notes/x"},
+        {"type": {}},
+        {"type": "Follow", "actor": "https://[bad", "object": "http://test/kranich/actor"},
+    ],
+)
+async def test_no_odd_thing_breaks_a_job_or_changes_anything(open_house, peer, thing):
+    assert await peer.send(thing) == 202
+    await do_all_now()
+    assert (await followers(), await heard(), peer.got) == (0, [], [])
 
 
 async def test_a_reply_to_a_note_is_an_answer_like_any_other_and_names_nobody(open_house, peer):

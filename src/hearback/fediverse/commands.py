@@ -92,6 +92,13 @@ async def follow(account: Account, actor: str, inbox: str, follow_id: str, *, no
         await do_later("webhooks.deliver")
 
 
+async def move_inbox(company_id: UUID, actor: str, inbox: str) -> None:
+    """Of a follower; of anybody else nothing is kept."""
+    await execute(
+        "update fedi_follower set inbox = $3 where company = $1 and actor = $2", company_id, actor, inbox
+    )
+
+
 async def unfollow(company_id: UUID, actor: str) -> None:
     """Twice changes nothing."""
     await execute("delete from fedi_follower where company = $1 and actor = $2", company_id, actor)

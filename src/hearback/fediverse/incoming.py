@@ -85,15 +85,25 @@ def _key_of(found: Thing, key_id: str) -> Thing:
 
 
 def _inbox_of(found: Thing, actor: str) -> str:
-    """At their own house, so that nobody sends our notes to somebody else's door."""
+    """At their own house, so that nobody sends our notes to somebody else's door. The whole server's stands first; one
+    in another house is no reason to refuse somebody whose own inbox is at home."""
     endpoints = found.get("endpoints")
     shared = text(endpoints, "sharedInbox") if isinstance(endpoints, dict) else ""
-    inbox = shared or text(found, "inbox")
-    if not 0 < len(inbox) <= LONGEST_ADDRESS or not inbox.isascii() or not inbox.isprintable():
+    if _at_home(shared, actor):
+        return shared
+    inbox = text(found, "inbox")
+    if not _at_home(inbox, actor):
         raise Lying("inbox")
-    if origin(inbox) != origin(actor):
-        raise Lying("another house's inbox")
     return inbox
+
+
+def _at_home(inbox: str, actor: str) -> bool:
+    if not 0 < len(inbox) <= LONGEST_ADDRESS or not inbox.isascii() or not inbox.isprintable():
+        return False
+    try:
+        return origin(inbox) == origin(actor)
+    except Lying:
+        return False
 
 
 async def _farewell(company: Company, account: Account, sender: Sender, thing: Thing, now: datetime) -> str:
@@ -114,8 +124,10 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
         await commands.follow(account, sender.actor, sender.inbox, follow_id, now=now)
         return "followed"
     if "Undo" in what and "Follow" in types(of):
-        if isinstance(of, dict) and of.get("actor", sender.actor) != sender.actor:
+        if isinstance(of, dict) and id_of(of.get("actor", sender.actor)) != sender.actor:
             raise Lying("undoes another's")
+        if isinstance(of, dict) and id_of(of.get("object", account.address)) != account.address:
+            return "nothing"
         await commands.unfollow(account.company, sender.actor)
         return "unfollowed"
     if "Block" in what and id_of(of) == account.address:
@@ -123,6 +135,9 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
         return "unfollowed"
     if what & {"Create", "Update"} and isinstance(of, dict) and "Note" in types(of):
         return await _hear(company, account, sender, of, now, anew="Update" in what)
+    if "Update" in what and id_of(of) == sender.actor:
+        await commands.move_inbox(account.company, sender.actor, sender.inbox)
+        return "moved"
     if "Delete" in what:
         gone = id_of(of)
         if gone == sender.actor:
@@ -140,7 +155,7 @@ async def _hear(
     """A reply to a note of ours, in its author's own name. anew: other words for one that was heard before; the old
     ones go, as nobody stands by them any more."""
     answers = note.get("inReplyTo")
-    if account.question is None or not isinstance(answers, str):
+    if account.question is None or not isinstance(answers, str) or not answers.isprintable():
         return "nothing"
     to = await queries.our_note(account.company, answers[:LONGEST_ADDRESS], account)
     if to is None:
