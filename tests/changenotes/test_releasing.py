@@ -269,7 +269,7 @@ async def test_who_is_none_of_leadership_is_offered_to_ask_it(desk, open_house):
 
     page = (await desk.get(f"/notes/{note_id}")).text
 
-    assert "gibt auch jemand von dort frei: Henrike Voss." in page
+    assert "gibt sie auch frei: Henrike Voss." in page
     assert f"{note_id}/publication" not in page
     assert f"{note_id}/release-request" in page
     await execute("update member set role = 'reader' where id = $1", open_house.leader.id)
