@@ -84,3 +84,13 @@ async def test_it_is_said_once_and_only_of_repairs(pool):
         with pytest.raises(Refused, match=r"promise\.nothing-to-say"):
             await commands.say_whether_it_held(company.id, one, HeldForm(Held.YES, HOW), **told)
     assert (await queries.promise(company.id, promise.id)).held == "no"
+
+
+@pytest.mark.parametrize(("days", "asked"), [(1, False), (0, True), (-1, True)])
+async def test_from_its_day_on_the_desk_asks_first_of_all_whether_it_held(desk, company, days, asked):
+    promise_id = await promised(company, kind=PromiseKind.FOLLOW_UP, days=days)
+
+    page = (await desk.get("/promises")).text
+
+    assert f"/promises/{promise_id}/outcome" in page
+    assert (f'class="btn small primary" href="/desk/kranich/promises/{promise_id}/outcome"' in page) is asked
