@@ -33,6 +33,9 @@ FORBIDDEN = {
 }
 
 
+KEYBOARD_SKIPS = re.compile(r"<details\b[^>]*\btabindex", re.IGNORECASE)  # with all that is in it
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(TEMPLATES).as_posix()
 
@@ -42,6 +45,11 @@ def test_no_page_holds_what_our_content_policy_forbids(page: Path):
     text = COMMENT.sub("", page.read_text())
 
     assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_fold_is_out_of_reach_of_the_keyboard(page: Path):
+    assert KEYBOARD_SKIPS.findall(COMMENT.sub("", page.read_text())) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
