@@ -108,6 +108,25 @@ async def test_a_dead_webhook_is_switched_off_aloud_and_misses_nothing(house, wi
     assert line.state == "sent"
 
 
+async def test_what_is_said_while_a_webhook_is_given_up_waits_for_it(house, wire, hooked):
+    """One that a member switched off hears nothing of it."""
+    await hooked(house.company, house.writer)
+    await hooked(house.company, house.writer, address="https://off.example/in")
+    (dead, off) = await queries.webhooks(house.company.id)
+    if dead.address != ADDRESS:
+        dead, off = off, dead
+    await execute("update webhook set active = false, given_up_on = current_date where id = $1", dead.id)
+    await commands.switch(house.company.id, off.id, on=False, by=house.writer, now=now())
+    await house.published()
+    await do_all_now()
+    assert wire.calls == []
+
+    for hook in (dead, off):
+        await commands.switch(house.company.id, hook.id, on=True, by=house.writer, now=now())
+    await do_all_now()
+    assert [call.address for call in wire.calls] == [ADDRESS]
+
+
 async def test_nothing_is_put_in_for_what_never_happened(house, wire, hooked):
     """The call is queued in the transaction of its cause: refused, there is none."""
     await hooked(house.company, house.writer)

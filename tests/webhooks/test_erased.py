@@ -19,6 +19,7 @@ from hearback.fediverse.commands import AccountForm
 from hearback.jobs import do_all_now, do_later
 from hearback.receipts.commands import erase
 from hearback.settings import settings
+from hearback.webhooks.commands import switch
 from hearback.webhooks.rules import News
 from hearback.words.speaking import words_for
 from tests import made
@@ -102,6 +103,21 @@ async def test_a_webhook_and_each_followers_server_get_the_note_without_the_word
     assert told_social["object"]["updated"] > told_social["object"]["published"], (
         "else Mastodon keeps its own"
     )
+
+
+async def test_a_webhook_that_is_off_hears_of_it_when_it_is_on_again(house, told, response):
+    """It may have kept the words from the time when it was on."""
+    await house.published(did=QUOTED, at=BEFORE)
+    await gone(house, response)
+    await do_all_now()
+    assert not [call for call in told.calls if "off" in call.address]
+
+    off: UUID = await fetch_value("select id from webhook where address like '%off%'")
+    await switch(house.company.id, off, on=True, by=house.writer, now=now())
+    await do_all_now()
+    (call,) = [call for call in told.calls if "off" in call.address]
+    assert json.loads(call.body)["type"] == "note.erased"
+    assert CANARY not in call.body.decode()
 
 
 async def test_the_next_erasure_is_told_anew_and_of_drafts_and_untouched_notes_nothing(house, told, response):

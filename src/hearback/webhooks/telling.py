@@ -60,10 +60,13 @@ async def tell_of_erasure(company_id: UUID, note_id: UUID, number: int, mark: st
 
 
 async def _tell(said: Said, now: datetime) -> None:
+    """For a webhook that we gave up the news waits until somebody switches it on again. One that a member switched off
+    misses what is said meanwhile, but never that words are gone: it may have them from before."""
     async with transaction():
         for hook in await fetch(
             _Hook,
-            "select id, address from webhook where company = $1 and active and ($2 = any(kinds) or $3)",
+            """select id, address from webhook where company = $1
+               and ($3 or ($2 = any(kinds) and (active or given_up_on is not null)))""",
             said.company,
             said.kind.value,
             isinstance(said.kind, Duty),
