@@ -1,5 +1,6 @@
 """Each picture of the report says what its table says, for the eye and for the ear."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -8,9 +9,12 @@ import pytest
 
 from hearback.database.columns import new_id
 from hearback.database.engine import execute
+from hearback.ledger.queries import newest_checkpoint
+from hearback.ledger.signing import sign_all
 from hearback.reporting import commands
 from hearback.reporting.rules import Figures, Kept, Reached, Three
 from tests import made
+from tests.promises.test_promises import promised
 from tests.reporting.test_report import MONTH, OVER, a_month, counted
 
 BARE = Figures(
@@ -151,6 +155,20 @@ async def test_a_report_on_paper_says_where_it_stands_and_links_keep_the_languag
     assert 'href="/kranich/report/2026-09?lang=en"' in page
     assert 'href="/kranich/promises?lang=en"' in page
     assert 'class="rand stack noprint"' in page
+
+
+async def test_a_report_on_paper_carries_the_ledgers_newest_signature(fan, company):
+    await kept(company, MONTH)
+    assert "So war das Prüfbuch unterschrieben" not in (await fan.get("/kranich/report")).text
+    await promised(company)
+    await sign_all()
+    newest = await newest_checkpoint(company.id)
+
+    page = (await fan.get("/kranich/report?lang=de")).text
+
+    on_paper = page[page.rindex('<div class="onpaper">') :]
+    assert "So war das Prüfbuch unterschrieben" in on_paper
+    assert newest.note in html.unescape(on_paper)
 
 
 async def test_what_a_handful_said_is_neither_in_a_picture_nor_in_a_table(fan, company):

@@ -5,6 +5,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ASGIApp
 
+from hearback.ledger.queries import newest_checkpoint
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.reporting import queries
@@ -37,6 +38,7 @@ async def _report(request: HTMXRequest, company_slug: str, month: str) -> ASGIAp
             company=company,
             request_path=request.scope["path"],
             **shown(await queries.reports(company.id), month_in(month)),
+            checkpoint=await newest_checkpoint(company.id),
         )
         return text.encode(), str(company.id), None
 
