@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hearback.changenotes import commands
+from hearback.changenotes import commands, sitemap
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import FIELDS, NoteKind
 from hearback.database.engine import execute
@@ -202,6 +202,26 @@ async def test_search_engines_find_what_is_public_and_nothing_else(fan, open_hou
         assert f'<link rel="canonical" href="http://test{address}">' in told.text, (
             "the address that the list names"
         )
+
+
+async def test_a_question_for_those_invited_or_of_tomorrow_is_on_no_list_for_search_engines(fan, open_house):
+    invited = await made.a_question(open_house.company, level="invited")
+    tomorrow = await made.a_question(open_house.company, opens_at=made.NOW + timedelta(days=1))
+    draft = await made.a_question(open_house.company, state="draft")
+    page = (await fan.get("/kranich/sitemap.xml")).text
+    assert f"/ask/{open_house.question.slug}<" in page
+    for hidden in (invited, tomorrow, draft):
+        assert hidden.slug not in page
+
+
+async def test_the_list_for_search_engines_never_outgrows_its_format(fan, open_house, monkeypatch):
+    """Each language of a page is an address; sitemaps.org takes 50,000."""
+    for _ in range(3):
+        await open_house.published()
+    monkeypatch.setattr(sitemap, "MOST", 26)
+    page = await fan.get("/kranich/sitemap.xml")
+    assert page.text.count("<loc>") == 26
+    assert page.text.count("/log/") > 0, "what has words comes after the pages that every house has"
 
 
 async def test_a_note_tells_machines_what_it_is_without_any_script(fan, open_house, corrected):

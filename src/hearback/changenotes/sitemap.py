@@ -31,7 +31,7 @@ PAGES = (
     "/report",
     "/ledger",
 )
-MOST = 40_000  # addresses; the format ends at 50,000
+MOST = 40_000  # addresses, one a page and language; the format ends at 50,000
 # No page of the desk, of one person or of a search, and none of the machines'.
 ROBOTS = """User-agent: *
 Disallow: /desk/
@@ -79,7 +79,8 @@ async def of_all(request: HTMXRequest) -> Response[str]:
 async def of_company(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
     async def make() -> Made:
         company, at = await company_at(request, company_slug), now()
-        told: str = await fetch_value(PUBLIC, company.id, at, MOST)
+        most = MOST // len(company.languages) - len(PAGES)
+        told: str = await fetch_value(PUBLIC, company.id, at, most)
         places = [Place(page) for page in PAGES] + msgspec.json.decode(told, type=list[Place])
         text = render(
             "changenotes/sitemap.xml",
