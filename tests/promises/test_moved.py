@@ -325,3 +325,15 @@ async def test_what_is_due_today_still_runs(fan, company):
     assert "bald fällig" in (await fan.get("/kranich/promises")).text
     tomorrow = await queries.sums(company.id, TODAY + timedelta(days=1))
     assert (tomorrow.running, tomorrow.overdue) == (0, 1)
+
+
+async def test_nobody_is_told_of_the_day_that_another_one_was_named_for(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    old = await promised(company, days=3)
+    await moved(company, old, to=40, by=by)
+
+    for days in (1, 4, 9):
+        await watch(now=made.NOW + timedelta(days=days))
+
+    assert await fetch_value(TOLD, old) == [None, None]

@@ -1,14 +1,17 @@
 """With the clock moved and nothing else, a promise turns red wherever it stands, and stops when it is kept."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from hearback.promises import commands
 from hearback.promises.forms import NewDateForm
+from hearback.web import remembering
 from tests import made
 from tests.promises.test_promises import TODAY, promised
+from tests.waiting import until
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = TODAY + timedelta(days=9)
@@ -95,3 +98,23 @@ async def test_all_that_is_overdue_stands_on_top_and_why_a_day_was_moved(fan, co
         assert all(f"Paket {number}" in page for number in range(6)), path
         assert page.index("Das alte bleibt hier stehen.") < page.index(why), path
         assert "Danach noch etwas" not in page, path
+
+
+async def test_a_page_that_is_kept_is_not_kept_beyond_the_day_it_speaks_of(fan, company, clock, monkeypatch):
+    """No news comes at midnight; the page itself has to know when it ends."""
+    await promised(company, "Karten nachschicken", days=9)
+
+    def stands_at(moment):
+        clock(moment)
+        monkeypatch.setattr(remembering, "time", SimpleNamespace(time=moment.timestamp))
+
+    async def kept():
+        await fan.get("/kranich/promises")
+        return len(remembering.PAGES_KEPT) > 0
+
+    stands_at(LAST_MINUTE - timedelta(seconds=2))
+    await until(kept)
+    assert "bald fällig" in read(await fan.get("/kranich/promises"))
+    stands_at(LAST_MINUTE + timedelta(seconds=1))
+
+    assert "1 Tag überfällig" in read(await fan.get("/kranich/promises"))

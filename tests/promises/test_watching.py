@@ -218,3 +218,16 @@ async def test_today_says_so_to_the_owner_and_to_who_leads(app, company):
         assert "Versprechen von dir" not in page
         assert "Alle können das lesen" not in page
         assert "Karton statt Plastik" in page
+
+
+async def test_where_it_is_tomorrow_already_the_owner_is_told_a_week_before_all_the_same(pool):
+    """The server's day is the one before; seven days from there the promise is eight days away."""
+    company = await made.a_company(timezone="Pacific/Kiritimati")
+    member = await made.a_member(company)
+    await promised(company, days=(DUE - TODAY).days, owner=member.id)
+
+    await watch(now=datetime(2026, 12, 12, 9, 59, tzinfo=ZoneInfo("UTC")))
+    assert await fetch_column("select owner_told_on from promise") == [None]
+    await watch(now=datetime(2026, 12, 12, 10, 1, tzinfo=ZoneInfo("UTC")))
+
+    assert await fetch_column("select owner_told_on from promise") == [date(2026, 12, 13)]
