@@ -7,7 +7,7 @@ from hearback.changenotes import commands as notes
 from hearback.changenotes.forms import WithdrawalForm
 from hearback.clock import now
 from hearback.database.engine import fetch_value
-from hearback.fediverse import jobs
+from hearback.fediverse import jobs, public
 from hearback.fediverse.incoming import take_in
 from hearback.jobs import do_all_now
 from tests import made
@@ -356,6 +356,14 @@ async def test_what_is_not_signed_as_it_came_is_refused_at_the_door(fan, open_ho
     assert await peer.send({"actor": 7}) == 202
     await do_all_now()
     assert await followers() == 0
+
+
+@pytest.mark.parametrize("limit", ["MOST_OF_NETWORK", "MOST_OF_COMPANY"])
+async def test_who_sends_without_end_is_stopped_at_the_door(open_house, peer, monkeypatch, limit):
+    """Each thing that is taken lets us ask at somebody's house: nobody uses us to flood it."""
+    monkeypatch.setattr(public, limit, 2)
+    said = [await peer.send(peer.follow()) for _ in range(3)]
+    assert said == [202, 202, 429]
 
 
 async def test_a_slow_house_is_asked_again_later(open_house, peer):
