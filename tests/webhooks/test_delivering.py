@@ -108,6 +108,19 @@ async def test_a_dead_webhook_is_switched_off_aloud_and_misses_nothing(house, wi
     assert line.state == "sent"
 
 
+async def test_who_says_that_nobody_will_be_there_any_more_is_not_asked_again(house, wire, hooked):
+    await hooked(house.company, house.writer)
+    wire.replies = [410]
+    await house.published()
+    await do_all_now()
+    await deliver_due(lambda: now() + timedelta(days=1))
+
+    (line,) = await queries.deliveries(house.company.id, way="webhook")
+    assert (line.state, line.status, line.trouble, line.tries) == ("failed", 410, "gone", 1)
+    (hook,) = await queries.webhooks(house.company.id)
+    assert hook.failing_since is not None, "the desk says so"
+
+
 async def test_what_is_said_while_a_webhook_is_given_up_waits_for_it(house, wire, hooked):
     """One that a member switched off hears nothing of it."""
     await hooked(house.company, house.writer)
