@@ -337,3 +337,28 @@ async def test_nobody_is_told_of_the_day_that_another_one_was_named_for(pool):
         await watch(now=made.NOW + timedelta(days=days))
 
     assert await fetch_value(TOLD, old) == [None, None]
+
+
+async def test_whether_it_held_is_said_on_the_day_that_holds_and_not_on_the_one_before(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    old = await promised(company, kind=PromiseKind.FOLLOW_UP, days=-1)
+    await moved(company, old, to=9, by=by)
+    told = {"by": by, "now": made.NOW, "today": TODAY}
+
+    with pytest.raises(Refused, match=r"promise\.nothing-to-say"):
+        await commands.say_whether_it_held(company.id, old, HeldForm(Held.YES, "Es hält."), **told)
+
+
+async def test_what_was_said_of_an_action_is_broken_where_the_action_stands(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    action = Action(company=company.id, title="Kerben", owner=by.id, created_by=by.id)
+    await action.save()
+    one = await promised(company, kind=PromiseKind.ACTION, action=action.id)
+    told = {"by": by, "now": made.NOW, "today": TODAY}
+
+    with pytest.raises(Refused, match=r"promise\.action-is-done-there"):
+        await commands.break_promise(company.id, one, BreakForm(NO_MORE), **told)
+    await commands.break_action(company.id, action.id, NO_MORE, **told | {"by": by.id})
+    assert (await queries.promise(company.id, one)).state(TODAY) == PromiseState.BROKEN
