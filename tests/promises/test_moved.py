@@ -360,5 +360,6 @@ async def test_what_was_said_of_an_action_is_broken_where_the_action_stands(pool
 
     with pytest.raises(Refused, match=r"promise\.action-is-done-there"):
         await commands.break_promise(company.id, one, BreakForm(NO_MORE), **told)
-    await commands.break_action(company.id, action.id, NO_MORE, **told | {"by": by.id})
+    async with transaction():
+        await commands.break_action(company.id, action.id, NO_MORE, **told | {"by": by.id})
     assert (await queries.promise(company.id, one)).state(TODAY) == PromiseState.BROKEN
