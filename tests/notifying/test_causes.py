@@ -14,8 +14,8 @@ from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now, do_later
 from hearback.notifying import commands
 from hearback.notifying.rules import MailKind
-from hearback.promises.commands import make_promise, say_whether_it_held, set_new_date
-from hearback.promises.forms import HeldForm, NewDateForm
+from hearback.promises.commands import break_promise, make_promise, say_whether_it_held, set_new_date
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
 from hearback.promises.rules import Held, PromiseKind
 from tests import made
 
@@ -117,6 +117,33 @@ async def test_a_correction_is_told_only_to_those_who_ticked_it_with_its_reason(
     await do_all_now()
     assert everybody(mailbox) == ["leo@example.org", "leo@example.org"]
     assert mailbox.mails[1]["Subject"].startswith("Wir nehmen zurück")
+
+
+async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    question = await made.a_question(kranich, by=tarek)
+    await a_voice(kranich, theme, tarek, "mia@example.org", question=question)
+    await made.a_follower(kranich, "log@example.org")
+    about = {"language": "de", "by": tarek.id, "now": now(), "question": question.id}
+    promise = await make_promise(kranich.id, PromiseKind.REPLY, "Antwort", made.today(), **about)
+    await break_promise(
+        kranich.id,
+        promise,
+        BreakForm(why="Wir haben uns übernommen."),
+        by=tarek,
+        now=now(),
+        today=made.today(),
+    )
+    await do_all_now()
+    await commands.tell_of_promise(kranich.id, promise, MailKind.BROKEN, by=tarek.id, now=now())
+    await do_all_now()
+
+    assert everybody(mailbox) == ["mia@example.org"]
+    (mail,) = mailbox.mails
+    said = mail.get_body(("plain",)).get_content()
+    assert mail["Subject"] == "Wir halten ein Versprechen nicht"
+    assert "Wir hatten versprochen: „Antwort“" in said
+    assert "Warum: Wir haben uns übernommen." in said
 
 
 async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail(kranich, tarek, mailbox):

@@ -32,7 +32,14 @@ async def note_withdrawn(company_id: str, note_id: str) -> None:
 
 @job("notifying.date_moved")
 async def date_moved(company_id: str, promise_id: str, by: str) -> None:
-    await commands.tell_of_new_date(UUID(company_id), UUID(promise_id), by=UUID(by), now=now())
+    await commands.tell_of_promise(UUID(company_id), UUID(promise_id), MailKind.MOVED, by=UUID(by), now=now())
+
+
+@job("notifying.promise_broken")
+async def promise_broken(company_id: str, promise_id: str, by: str) -> None:
+    await commands.tell_of_promise(
+        UUID(company_id), UUID(promise_id), MailKind.BROKEN, by=UUID(by), now=now()
+    )
 
 
 @job("notifying.held")

@@ -25,6 +25,7 @@ class MailKind(StrEnum):
     PROMISE_NEAR = "promise_near"
     PROMISE_LATE = "promise_late"
     HELD = "held"
+    BROKEN = "broken"
 
 
 class MailState(StrEnum):

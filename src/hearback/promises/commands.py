@@ -340,6 +340,7 @@ async def _break(
     await note_down(
         company_id, "promise.broken", by=by, now=now, subject=promise_id, after={"reason": why[:600]}
     )
+    await do_later("notifying.promise_broken", company_id=company_id, promise_id=promise_id, by=by)
 
 
 async def _tell_all(company_id: UUID) -> None:

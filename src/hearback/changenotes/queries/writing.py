@@ -201,7 +201,8 @@ async def voices_behind(company_id: UUID, theme_ids: list[UUID]) -> list[Voice]:
 
 
 async def next_words_due(company_id: UUID, note_id: UUID) -> list[UUID]:
-    """Open promises of a next word, made by other notes on the same themes or questions."""
+    """Open promises of a next word, made by other notes on the same themes or questions; in one order, so that two who
+    keep them at once wait for each other."""
     return await fetch_column(
         """select p.id from promise p
            where p.company = $1 and p.kind = 'next_word' and p.kept_on is null and p.broken_on is null
@@ -214,7 +215,8 @@ async def next_words_due(company_id: UUID, note_id: UUID) -> list[UUID]:
                  where a.company = p.company and a.note = p.note and b.note = $2)
                or exists (
                  select from note_question a join note_question b on b.company = a.company and b.question = a.question
-                 where a.company = p.company and a.note = p.note and b.note = $2))""",
+                 where a.company = p.company and a.note = p.note and b.note = $2))
+           order by p.id""",
         company_id,
         note_id,
     )

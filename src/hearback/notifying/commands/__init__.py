@@ -2,8 +2,8 @@
 
 from hearback.notifying.commands.causes import (
     put_in_digests,
-    tell_of_new_date,
     tell_of_note,
+    tell_of_promise,
     tell_of_reply,
     tell_whether_it_held,
 )
@@ -32,8 +32,8 @@ __all__ = [
     "stop",
     "stop_for_response",
     "take_in",
-    "tell_of_new_date",
     "tell_of_note",
+    "tell_of_promise",
     "tell_of_reply",
     "tell_whether_it_held",
     "try_out",

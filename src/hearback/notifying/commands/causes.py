@@ -69,16 +69,16 @@ async def tell_of_note(company_id: UUID, note_id: UUID, kind: MailKind, *, now: 
         await do_later("notifying.send")
 
 
-async def tell_of_new_date(company_id: UUID, promise_id: UUID, *, by: UUID, now: datetime) -> None:
-    """A promised day was moved: to whoever waits for it."""
+async def tell_of_promise(
+    company_id: UUID, promise_id: UUID, kind: MailKind, *, by: UUID, now: datetime
+) -> None:
+    """A promised day was moved, or we will not keep it: to whoever waits for it."""
     if not await queries.mail_is_on(company_id):
         return
     async with transaction():
-        for one in _told(
-            await queries.audience_of_promise(company_id, promise_id), MailKind.MOVED, holding=False
-        ):
+        for one in _told(await queries.audience_of_promise(company_id, promise_id), kind, holding=False):
             await outbox.put_in(
-                company_id, one.id, MailKind.MOVED, str(promise_id), now=now, promise=promise_id, signed_by=by
+                company_id, one.id, kind, str(promise_id), now=now, promise=promise_id, signed_by=by
             )
         await do_later("notifying.send")
 

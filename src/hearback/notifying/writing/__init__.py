@@ -13,7 +13,7 @@ from hearback.notifying.writing.orders import Body, Desk, NothingToSay, Order, l
 from hearback.notifying.writing.outcomes import held_letter
 from hearback.notifying.writing.replies import reply_letter, step_promised
 from hearback.notifying.writing.weeks import week_before, week_letter
-from hearback.promises.queries import promise
+from hearback.promises.queries import Promise, promise
 from hearback.refusals import NotFound
 from hearback.trust.sealing import token
 from hearback.words.retelling import retold
@@ -80,18 +80,36 @@ async def _moved(order: Order, desk: Desk) -> Body:
     new = await promise(desk.company.id, order.promise)
     if new.ended or new.replaced:
         raise NothingToSay
+    why = await queries.why_moved(desk.company.id, order.promise)
+    blocks = await _promised(new, "mail.moved.text", why, desk)
+    return desk.words.say("mail.subject.moved", day=new.due_on), desk.words.lang, blocks
+
+
+async def _broken(order: Order, desk: Desk) -> Body:
+    """We will not keep a promise."""
+    if order.promise is None:
+        raise NothingToSay
+    ours = await promise(desk.company.id, order.promise)
+    if ours.broken_on is None:
+        raise NothingToSay
+    blocks = await _promised(ours, "mail.broken.text", ours.broken_why, desk)
+    return desk.words.say("mail.subject.broken"), desk.words.lang, blocks
+
+
+async def _promised(ours: Promise, key: str, why: str, desk: Desk) -> list[Block]:
+    """key: of the sentence with its words and its day."""
     say = desk.words.say
-    words, url = await step_promised(order.promise, desk) or (
-        retold(new.words, new.language, desk.words),
-        f"{desk.base}/{new.link}{lang_of(desk)}" if new.link else "",
+    words, url = await step_promised(ours.id, desk) or (
+        retold(ours.words, ours.language, desk.words),
+        f"{desk.base}/{ours.link}{lang_of(desk)}" if ours.link else "",
     )
     blocks = await own_words(None, desk)
-    blocks.append(Block("words", say("mail.moved.text", words=words, day=new.due_on), desk.words.lang))
-    if why := await queries.why_moved(desk.company.id, order.promise):
-        blocks.append(Block("words", say("mail.why", why=why), new.language))
+    blocks.append(Block("words", say(key, words=words, day=ours.due_on), desk.words.lang))
+    if why:
+        blocks.append(Block("words", say("mail.why", why=why), ours.language))
     if url:
         blocks.append(Block("link", say("mail.moved.link"), desk.words.lang, url))
-    return say("mail.subject.moved", day=new.due_on), desk.words.lang, blocks
+    return blocks
 
 
 WRITERS: dict[MailKind, Callable[[Order, Desk], Awaitable[Body]]] = {
@@ -100,6 +118,7 @@ WRITERS: dict[MailKind, Callable[[Order, Desk], Awaitable[Body]]] = {
     MailKind.CORRECTED: note_letter,
     MailKind.WITHDRAWN: note_letter,
     MailKind.MOVED: _moved,
+    MailKind.BROKEN: _broken,
     MailKind.REPLY: reply_letter,
     MailKind.THEME_REPLY: reply_letter,
     MailKind.DIGEST: week_letter,
