@@ -256,7 +256,7 @@ async def test_a_day_that_is_no_promise_is_not_said_to_get_a_new_one_among_them(
 
     page = plain(await desk.get(f"/notes/{note_id}/correction"))
 
-    assert page.count("Auch dieser Tag bleibt stehen") == 2  # known since, and the day of a change that is done
+    assert page.count("Auch dieser Tag bleibt stehen") == 2  # known since, the day of what is done
     assert page.count("Ein Datum wird nicht berichtigt") == 2  # repair, and looking again
 
 
