@@ -41,8 +41,8 @@ async def test_a_promise_of_somebody_who_has_left_gets_an_owner_whom_everybody_r
         return "zuständig ist Tarek Osman" in (await fan.get("/kranich/promises")).text
 
     await until(told)
-    assert await fetch_value("select after->>'owner' from audit where did = 'promise.handed-over'") == str(
-        tarek.id
+    assert (
+        await fetch_value("select after->>'owner' from audit where did = 'promise.handed-over'") == tarek.name
     )
 
 

@@ -167,7 +167,7 @@ async def hand_over(
             raise Refused(OWNED_ELSEWHERE[PromiseKind(promise.kind)], field="owner")
         if promise.ended or promise.replaced:
             raise Refused("promise.nothing-to-hand-over", field="owner")
-        await _must_be_at_work(company_id, form.owner)
+        owner = await _at_work(company_id, form.owner)
         if form.owner == promise.owner:
             return
         await execute(
@@ -182,8 +182,8 @@ async def hand_over(
             by=by.id,
             now=now,
             subject=promise_id,
-            before={"owner": promise.owner},
-            after={"owner": form.owner},
+            before={"owner": promise.owner_name},
+            after={"owner": owner.name},
         )
         await watch_these(company_id, [promise_id], now=now)
         await _tell_all(company_id)
@@ -293,7 +293,7 @@ async def _keep_open_ones(company_id: UUID, promise_ids: list[UUID], *, by: UUID
         await keep_promise(company_id, promise_id, by=by, today=today)
 
 
-async def _must_be_at_work(company_id: UUID, member_id: UUID) -> None:
+async def _at_work(company_id: UUID, member_id: UUID) -> Member:
     """Raises Refused for another company's member too: the list to choose from holds only these."""
     try:
         owner = await people.member(company_id, member_id)
@@ -301,6 +301,7 @@ async def _must_be_at_work(company_id: UUID, member_id: UUID) -> None:
         raise Refused("promise.owner-gone", field="owner") from None
     if not owner.active:
         raise Refused("promise.owner-gone", field="owner")
+    return owner
 
 
 async def _be_the_only_one(company_id: UUID, promise_id: UUID) -> None:
