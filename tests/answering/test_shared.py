@@ -8,9 +8,11 @@ from PIL import Image
 
 from hearback.database.engine import execute, fetch_value
 from hearback.people.commands import change_picture
-from hearback.web.picture import HEIGHT, WIDTH, Shown, picture
+from hearback.web.picture import Shown, picture
 from tests import made
 from tests.people.pictures import a_jpeg
+
+AS_THEY_WANT_IT = (1200, 630)
 
 CANARY = "Kanarienvogel im Bergwerk"
 
@@ -46,7 +48,7 @@ async def test_a_question_tells_title_reason_and_picture_in_the_page_s_language(
     for tags in (german, english):
         path = tags["og:image"].removeprefix("http://test")
         drawn = await fan.get(path)
-        assert Image.open(io.BytesIO(drawn.content)).size == (WIDTH, HEIGHT)
+        assert Image.open(io.BytesIO(drawn.content)).size == AS_THEY_WANT_IT
         assert drawn.headers["content-type"] == "image/png" and len(drawn.content) < 100_000
         assert drawn.headers["cross-origin-resource-policy"] == "cross-origin"
         again = await fan.get(path, headers={"If-None-Match": drawn.headers["etag"]})
@@ -82,7 +84,7 @@ async def test_every_other_page_shows_the_picture_of_the_house_in_its_language(f
         tags = told(await fan.get(f"/kranich{path}?lang=en"))
         assert tags["og:image"] == "http://test/kranich/picture.png?lang=en", path
     english, german = [await fan.get(f"/kranich/picture.png{query}") for query in ("?lang=en", "")]
-    assert Image.open(io.BytesIO(english.content)).size == (WIDTH, HEIGHT)
+    assert Image.open(io.BytesIO(english.content)).size == AS_THEY_WANT_IT
     assert english.content != german.content
     again = await fan.get("/kranich/picture.png", headers={"If-None-Match": german.headers["etag"]})
     assert again.status_code == 304
@@ -98,7 +100,7 @@ async def test_a_withdrawn_note_and_what_is_not_public_have_no_picture(fan, comp
 @pytest.mark.parametrize("said", ["", "Łódź – Żółw 日本 🎲", "W" * 900, "Wort " * 300])
 async def test_a_picture_is_drawn_of_whatever_stands_there(said):
     drawn = await picture(Shown(said, "Jule " * 60, "", "Kranich " * 60, "#2b3f9e"))
-    assert Image.open(io.BytesIO(drawn.png)).size == (WIDTH, HEIGHT)
+    assert Image.open(io.BytesIO(drawn.png)).size == AS_THEY_WANT_IT
 
 
 async def test_who_asks_is_shown_with_their_face(fan, company):
