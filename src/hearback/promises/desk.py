@@ -39,7 +39,7 @@ async def keep(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -
 
 @get("/promises/{promise_id:uuid}/date", may=Right.WRITE)
 async def ask_for_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
-    return await _new_date(request, desk, promise_id, {})
+    return await _new_date(request, desk, promise_id)
 
 
 @post("/promises/{promise_id:uuid}/date", may=Right.WRITE, status_code=303)
@@ -51,7 +51,7 @@ async def set_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[
         form = read_form(NewDateForm, typed)
         await commands.set_new_date(desk.company.id, promise_id, form, by=desk.member, now=now(), today=today)
     except Refused as refusal:
-        return await _new_date(request, desk, promise_id, typed, 422, refusal)
+        return await _new_date(request, desk, promise_id, typed, refusal)
     return _to_promises(desk)
 
 
@@ -59,7 +59,7 @@ async def set_new_date(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[
 async def ask_whether_it_held(
     request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]
 ) -> Response[str]:
-    return await _outcome(request, desk, promise_id, {})
+    return await _outcome(request, desk, promise_id)
 
 
 @post("/promises/{promise_id:uuid}/outcome", may=Right.WRITE, status_code=303)
@@ -76,13 +76,13 @@ async def say_whether_it_held(
             desk.company.id, promise_id, form, by=desk.member, now=at, today=today
         )
     except Refused as refusal:
-        return await _outcome(request, desk, promise_id, typed, 422, refusal)
+        return await _outcome(request, desk, promise_id, typed, refusal)
     return _to_promises(desk)
 
 
 @get("/promises/{promise_id:uuid}/breach", may=Right.WRITE)
 async def ask_why_broken(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
-    return await _breach(request, desk, promise_id, {})
+    return await _breach(request, desk, promise_id)
 
 
 @post("/promises/{promise_id:uuid}/breach", may=Right.WRITE, status_code=303)
@@ -95,13 +95,13 @@ async def say_it_is_broken(request: HTMXRequest, desk: AtDesk, promise_id: FromP
         form = read_form(BreakForm, typed)
         await commands.break_promise(desk.company.id, promise_id, form, by=desk.member, now=at, today=today)
     except Refused as refusal:
-        return await _breach(request, desk, promise_id, typed, 422, refusal)
+        return await _breach(request, desk, promise_id, typed, refusal)
     return _to_promises(desk)
 
 
 @get("/promises/{promise_id:uuid}/owner", may=Right.WRITE)
 async def ask_for_owner(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
-    return await _owner(request, desk, promise_id, {})
+    return await _owner(request, desk, promise_id)
 
 
 @post("/promises/{promise_id:uuid}/owner", may=Right.WRITE, status_code=303)
@@ -112,7 +112,7 @@ async def hand_over(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUI
         form = read_form(OwnerForm, typed)
         await commands.hand_over(desk.company.id, promise_id, form, by=desk.member, now=now())
     except Refused as refusal:
-        return await _owner(request, desk, promise_id, typed, 422, refusal)
+        return await _owner(request, desk, promise_id, typed, refusal)
     return _to_promises(desk)
 
 
@@ -138,77 +138,61 @@ async def _new_date(
     request: HTMXRequest,
     desk: Desk,
     promise_id: UUID,
-    typed: Typed,
-    status: int = 200,
+    typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    promise = await queries.promise(desk.company.id, promise_id)
-    return show(
-        request,
-        "promises/new_date",
-        status,
-        promise=promise,
-        most=most(NewDateForm, "why"),
-        typed=typed,
-        refusal=refusal,
-    )
+    return await _form(request, desk, "new_date", promise_id, typed, refusal, most=most(NewDateForm, "why"))
 
 
 async def _outcome(
     request: HTMXRequest,
     desk: Desk,
     promise_id: UUID,
-    typed: Typed,
-    status: int = 200,
+    typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    return show(
-        request,
-        "promises/outcome",
-        status,
-        promise=await queries.promise(desk.company.id, promise_id),
-        verdicts=[held.value for held in Held],
-        most=most(HeldForm, "outcome"),
-        typed=typed,
-        refusal=refusal,
-    )
+    choices = {"verdicts": [held.value for held in Held], "most": most(HeldForm, "outcome")}
+    return await _form(request, desk, "outcome", promise_id, typed, refusal, **choices)
 
 
 async def _breach(
     request: HTMXRequest,
     desk: Desk,
     promise_id: UUID,
-    typed: Typed,
-    status: int = 200,
+    typed: Typed | None = None,
     refusal: Refused | None = None,
 ) -> Response[str]:
-    return show(
-        request,
-        "promises/breach",
-        status,
-        promise=await queries.promise(desk.company.id, promise_id),
-        most=most(BreakForm, "why"),
-        typed=typed,
-        refusal=refusal,
-    )
+    return await _form(request, desk, "breach", promise_id, typed, refusal, most=most(BreakForm, "why"))
 
 
 async def _owner(
     request: HTMXRequest,
     desk: Desk,
     promise_id: UUID,
-    typed: Typed,
-    status: int = 200,
+    typed: Typed | None = None,
     refusal: Refused | None = None,
+) -> Response[str]:
+    owners = await members(desk.company.id)
+    return await _form(request, desk, "owner", promise_id, typed, refusal, owners=owners)
+
+
+async def _form(
+    request: HTMXRequest,
+    desk: Desk,
+    page: str,
+    promise_id: UUID,
+    typed: Typed | None,
+    refusal: Refused | None,
+    **more: Any,
 ) -> Response[str]:
     return show(
         request,
-        "promises/owner",
-        status,
+        f"promises/{page}",
+        422 if refusal else 200,
         promise=await queries.promise(desk.company.id, promise_id),
-        owners=await members(desk.company.id),
-        typed=typed,
+        typed=typed or {},
         refusal=refusal,
+        **more,
     )
 
 
