@@ -1,6 +1,10 @@
 """Every reply carries our headers; every error says what to do and loses nothing."""
 
+import pytest
+
 from hearback.web import headers
+from tests import made
+from tests.conftest import browser_of
 
 
 async def test_an_unknown_page_is_a_page_that_helps(fan):
@@ -15,6 +19,27 @@ async def test_an_unknown_page_is_a_page_that_helps(fan):
 
 async def test_a_page_of_the_desk_that_is_not_there_leads_back_to_the_desk(desk):
     assert 'href="/desk">Zum Arbeitsbereich' in (await desk.get("/nowhere")).text
+
+
+@pytest.mark.parametrize(("member", "browser"), [("en", "de"), ("de", "en")])
+async def test_whoever_is_turned_away_at_the_desk_is_told_so_in_their_own_language(
+    app, company, member, browser
+):
+    async with browser_of(app) as at_home:
+        at_home.headers["accept-language"] = browser
+        reader = await made.signed_in(at_home, company, "reader", language=member)
+
+        date = f"/promises/{made.some_id()}/date"
+        turned_away = [
+            await reader.get(date),
+            await reader.post(date),
+            await reader.post(date, {"_csrf": "x"}),
+        ]
+        missing = await reader.get(f"/themes/{made.some_id()}")
+
+    assert [page.status_code for page in turned_away] == [403, 403, 403]
+    assert missing.status_code == 404
+    assert all(f'<html lang="{member}"' in page.text for page in [*turned_away, missing])
 
 
 async def test_english_readers_get_english_errors(fan):

@@ -66,13 +66,14 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     if member is None:
         raise NotFound
     csrf = csrf_token(account)
+    # Before anything is refused: whoever is turned away is told so in their own language.
+    connection.state.desk = Desk(
+        company, member, words_for(member.language, company.address, company.timezone), csrf
+    )
     await _must_be_our_form(connection, handler, csrf)
     if not member.may(handler.opt["may"]):
         raise NotYours
     await queries.session_seen(token_hash(token), now=now(), unless_since=now() - SEEN_AT_MOST_EVERY)
-    connection.state.desk = Desk(
-        company, member, words_for(member.language, company.address, company.timezone), csrf
-    )
 
 
 def desk_of(request: Request[Any, Any, Any]) -> Desk:

@@ -57,9 +57,15 @@ def error_page(
     """`error.<what>.title` and `.text` say it; what was typed is given back, ready to be sent again."""
     typed = getattr(request.state, "typed", None) or {}
     kept = {name: texts for name, texts in typed.items() if name not in SECRET_FIELDS}
-    request.state.desk = None  # the error belongs to nobody's desk: it may be that nobody is signed in
+    desk = getattr(request.state, "desk", None)
+    request.state.desk = None  # it is nobody's desk, only in their language: perhaps nobody is signed in
     company = getattr(request.state, "company", None)
-    words = words_of(request, company) if company or "lang" in request.query_params else _guessed(request)
+    if desk is not None:
+        words = desk.words
+    elif company or "lang" in request.query_params:
+        words = words_of(request, company)
+    else:
+        words = _guessed(request)
     shown = {
         name: words.time(value) if isinstance(value, datetime) else value for name, value in values.items()
     }
