@@ -1,5 +1,7 @@
 """The desk writes notes: nothing typed is lost, every reason is said, and who may not, may not."""
 
+import re
+
 import pytest
 
 from hearback.changenotes.rules import NoteKind
@@ -76,6 +78,42 @@ async def test_the_editor_shows_what_others_will_read_and_what_is_missing(desk, 
     assert "Jetzt in <strong>vier</strong> Bildern." in page
     assert '<a href="#closing_question">Es fehlt die Frage zum Schluss.</a>' in page
     assert "Quittungen, die sich ändern" in page
+
+
+def language_of(page, name: str) -> str:
+    """That a field says of itself; empty where it says none."""
+    field = re.search(rf'<(?:input|textarea)[^>]* name="{name}"[^>]*>', page.text)
+    told = re.search(r' lang="(\w*)"', field[0])
+    return told[1] if told else ""
+
+
+async def test_what_a_note_says_is_written_in_the_language_of_the_note(desk, open_house):
+    note_id = await open_house.draft(language="en")
+
+    editor = await desk.get(f"/notes/{note_id}")
+
+    assert {language_of(editor, name) for name in ("title", "did", "wrong", "closing_question")} == {"en"}
+    assert language_of(editor, "stays") == language_of(editor, "did_on") == ""
+
+
+async def test_a_language_that_was_chosen_and_not_saved_yet_is_that_of_its_fields(desk, open_house):
+    note_id = await open_house.draft()
+
+    editor = await desk.post(
+        f"/notes/{note_id}", written(open_house, version=2, title="", language="en") | {"spalte": "x"}
+    )
+
+    assert editor.status_code == 422
+    assert language_of(editor, "did") == "en"
+
+
+async def test_what_is_corrected_withdrawn_or_translated_says_its_language_too(desk, open_house):
+    note_id = await open_house.note(await open_house.published(language="en"))
+
+    assert language_of(await desk.get(f"/notes/{note_id}/correction"), "did") == "en"
+    assert language_of(await desk.get(f"/notes/{note_id}/correction"), "why") == "en"
+    assert language_of(await desk.get(f"/notes/{note_id}/withdrawal"), "why") == "en"
+    assert language_of(await desk.get(f"/notes/{note_id}/translation?into=de"), "did") == "de"
 
 
 async def test_saving_keeps_every_word_also_those_of_another_kind(desk, open_house):

@@ -71,6 +71,16 @@ async def test_another_kind_shows_other_fields_and_keeps_what_was_written(editor
     await expect(editor.get_by_label("Was wir falsch gemacht haben")).to_have_value("Wir haben uns verzählt.")
 
 
+async def test_the_fields_follow_the_language_that_is_chosen(editor):
+    field = editor.get_by_label("Was wir falsch gemacht haben")
+    await expect(field).to_have_attribute("lang", "de")
+
+    await editor.get_by_label("Sprache").select_option("en")
+
+    await expect(field).to_have_attribute("lang", "en")
+    assert await editor.locator("[name=stays]").get_attribute("lang") is None
+
+
 async def test_a_reason_leads_to_its_field(editor):
     await editor.get_by_role("link", name="Es fehlt, was wir falsch gemacht haben.").click()
 

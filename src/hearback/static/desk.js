@@ -97,6 +97,12 @@
     tool.querySelector("summary").focus();
   });
 
+  // What is written for readers of another language is spell-checked and read aloud in that one.
+  document.addEventListener("change", ({ target }) => {
+    if (target.name !== "language") return;
+    for (const field of target.form.querySelectorAll("input[lang], textarea[lang]")) field.lang = target.value;
+  });
+
   // A fact goes to the end of its field, as if it had been typed there; the beginning of a reason on a line of its own.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-puts]");
