@@ -78,3 +78,58 @@ async def test_a_fans_words_in_a_promise_go_and_the_ledger_still_fits(fan, compa
     folder = await saved(fan, company, tmp_path)
     assert verify(str(folder), await key_of(fan)).endswith("1 erased")
     assert not any(words.encode() in one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+QUOTED = "Bei uns lag der grüne Mond unter dem Sofa."
+
+
+async def opened(fan, company, tmp_path) -> str:
+    """What the verifier says of all that is signed, in its last words."""
+    await sign(company.id)
+    folder = await saved(fan, company, tmp_path)
+    return verify(str(folder), await key_of(fan)).partition("; ")[2]
+
+
+async def moved_and_broken(company, *, moved: str = MOVED, broken: str = BROKEN):
+    """Its new day, which is broken too."""
+    by = await made.a_member(company)
+    by_whom = {"by": by, "now": made.NOW, "today": TODAY}
+    first = await promised(company, by)
+    second = await set_new_date(company.id, first, NewDateForm(SOON + timedelta(days=9), moved), **by_whom)
+    await break_promise(company.id, second, BreakForm(broken), **by_whom)
+    return second
+
+
+async def test_a_reason_that_is_erased_takes_no_other_with_it(fan, company, tmp_path):
+    response = await made.an_answer(company, await made.a_question(company), QUOTED)
+    await moved_and_broken(company, broken=f"Wir finden ihn nicht: „{QUOTED}“")
+
+    await erase(company.id, response.id, now=made.NOW, today=TODAY)
+
+    assert await opened(fan, company, tmp_path) == "7 texts are as they were logged, 2 erased"
+
+
+async def test_two_reasons_that_are_erased_at_once_can_both_be_read_with_their_gaps(fan, company, tmp_path):
+    response = await made.an_answer(company, await made.a_question(company), QUOTED)
+    await moved_and_broken(
+        company, moved=f"Wir suchen noch: „{QUOTED}“", broken=f"Wir finden ihn nicht: „{QUOTED}“"
+    )
+
+    await erase(company.id, response.id, now=made.NOW, today=TODAY)
+
+    assert await opened(fan, company, tmp_path) == "7 texts are as they were logged, 3 erased"
+
+
+@pytest.mark.parametrize(("reason", "erased"), [("moved", 2), ("broken", 4)])
+async def test_a_reason_from_which_two_fans_are_erased_fits_after_each(
+    fan, company, tmp_path, reason, erased
+):
+    question = await made.a_question(company)
+    other = "Der rote Kasten klemmt seit dem ersten Abend."
+    first, second = [await made.an_answer(company, question, words) for words in (QUOTED, other)]
+    await moved_and_broken(company, **{reason: f"Das war es: „{QUOTED}“ Und das: „{other}“"})
+
+    for response in (first, second):
+        await erase(company.id, response.id, now=made.NOW, today=TODAY)
+
+    assert await opened(fan, company, tmp_path) == f"7 texts are as they were logged, {erased} erased"

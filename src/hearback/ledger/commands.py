@@ -88,17 +88,21 @@ async def _write(company_id: UUID, kind: Kind, entries: Mapping[UUID, tuple[byte
 
 
 async def forget_salts(
-    company_id: UUID, subjects: Sequence[UUID], names: Sequence[str] | None = None
+    company_id: UUID,
+    subjects: Sequence[UUID],
+    names: Sequence[str] | None = None,
+    kinds: Sequence[Kind] | None = None,
 ) -> None:
     """In the caller's transaction: from then on nobody can prove what was said, and nobody can try by guessing.
 
-    names: of the fields; all of them where none is named.
+    names: of the fields; kinds: of the entries. All of them where none is named.
     """
     await execute(
         """delete from ledger_salt s using ledger_leaf l
            where s.company = $1 and l.company = $1 and l.id = s.leaf and l.subject = any($2)
-             and ($3::text[] is null or s.name = any($3))""",
+             and ($3::text[] is null or s.name = any($3)) and ($4::text[] is null or l.kind = any($4))""",
         company_id,
         list(subjects),
         None if names is None else list(names),
+        None if kinds is None else [kind.value for kind in kinds],
     )

@@ -10,32 +10,31 @@ from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.rules import Kind
 from hearback.trust.erasure import Going, forgets, take_out
 
-WRITTEN = [
-    (
-        "words",
+WRITTEN = {
+    "words": (
         "select id, words from promise where company = $1",
         "update promise set words = without_parts(words, $3) where company = $1 and id = $2",
-        "select id, words from promise where company = $1 and id = any($2)",
     ),
-    (
-        "why",
+    "why": (
         "select id, why as words from promise where company = $1 and why <> ''",
         "update promise set why = without_parts(why, $3) where company = $1 and id = $2",
-        "select id, why as words from promise where company = $1 and id = any($2)",
     ),
-    (
-        "why",
+    "broken_why": (
         "select id, broken_why as words from promise where company = $1 and broken_why <> ''",
         "update promise set broken_why = without_parts(broken_why, $3) where company = $1 and id = $2",
-        "select id, broken_why as words from promise where company = $1 and id = any($2)",
     ),
-    (
-        "outcome",
+    "outcome": (
         "select id, outcome as words from promise where company = $1 and outcome <> ''",
         "update promise set outcome = without_parts(outcome, $3) where company = $1 and id = $2",
-        "select id, outcome as words from promise where company = $1 and id = any($2)",
     ),
-]
+}
+# A breach calls its reason `why`, as a new day does: where both have gaps, only the entry's kind tells them apart.
+ENTERED: dict[str, list[tuple[str, list[Kind] | None]]] = {
+    "words": [("words", None)],
+    "why": [("why", [Kind.PROMISE_MADE, Kind.PROMISE_MOVED, Kind.FIELD_ERASED])],
+    "broken_why": [("why", [Kind.PROMISE_BROKEN]), ("broken_why", None)],
+    "outcome": [("outcome", None)],
+}
 
 
 class _Left(Struct, frozen=True):
@@ -43,6 +42,9 @@ class _Left(Struct, frozen=True):
 
     id: UUID
     words: str
+    why: str
+    broken_why: str
+    outcome: str
 
 
 async def leave_gaps(company_id: UUID, promise_id: UUID, parts: list[str]) -> None:
@@ -54,17 +56,23 @@ async def leave_gaps(company_id: UUID, promise_id: UUID, parts: list[str]) -> No
         promise_id,
         parts,
     ):
-        await _write_down(company_id, "words", WRITTEN[0][3], [promise_id])
+        await _write_down(company_id, "words", [promise_id])
 
 
 @forgets("promises")
 async def forget(going: Going) -> None:
     """What the ledger said of it can no longer be proved; what stands there now, can."""
-    for name, select, update, left in WRITTEN:
-        await _write_down(going.company, name, left, await take_out(going, select, update))
+    for field, (select, update) in WRITTEN.items():
+        await _write_down(going.company, field, await take_out(going, select, update))
 
 
-async def _write_down(company_id: UUID, name: str, left: str, changed: list[UUID]) -> None:
-    await forget_salts(company_id, changed, [name])
-    for one in await fetch(_Left, left, company_id, changed):
-        await record(company_id, Kind.FIELD_ERASED, one.id, {name: one.words}, now=now())
+async def _write_down(company_id: UUID, field: str, changed: list[UUID]) -> None:
+    for name, kinds in ENTERED[field]:
+        await forget_salts(company_id, changed, [name], kinds)
+    for left in await fetch(
+        _Left,
+        "select id, words, why, broken_why, outcome from promise where company = $1 and id = any($2)",
+        company_id,
+        changed,
+    ):
+        await record(company_id, Kind.FIELD_ERASED, left.id, {field: getattr(left, field)}, now=now())

@@ -10,7 +10,8 @@ from hearback.ledger.checkpoints import line_of
 
 
 class LoggedField(Struct, frozen=True):
-    """A name may come twice: why a promise was moved, and why it was broken."""
+    """A name may come twice: why a promise was moved, and why it was broken. The second has a name of its own as well,
+    by which it goes once words were taken out of it."""
 
     name: str
     words: str
@@ -27,10 +28,11 @@ async def words_behind(company_id: UUID, subject: UUID) -> list[LoggedField]:
            union all
            select key, value from note_translation t, jsonb_each_text(t.fields) where t.company = $1 and t.id = $2
            union all
-           select case key when 'broken_why' then 'why' else key end, value
-           from promise p, jsonb_each_text(to_jsonb(p))
+           select key, value from promise p, jsonb_each_text(to_jsonb(p))
            where p.company = $1 and p.id = $2
              and key in ('words', 'due_on', 'why', 'broken_why', 'held', 'outcome') and value <> ''
+           union all
+           select 'why', broken_why from promise where company = $1 and id = $2 and broken_why <> ''
            union all
            select name, words from ledger_key,
                 lateral (values ('origin', origin::text), ('public', encode(public, 'hex'))) as k (name, words)
