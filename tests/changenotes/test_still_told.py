@@ -2,7 +2,8 @@
 
 import pytest
 
-from hearback.changenotes.commands import correct_note, publish_note
+from hearback.changenotes.channels import Channel
+from hearback.changenotes.commands import correct_note, publish_note, say_elsewhere
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.refusals import Faulty
 from tests import made
@@ -119,3 +120,26 @@ async def test_a_translation_in_work_is_found_too(desk, house, response):
     await desk.post(f"/notes/{note}/gaps")
     assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
     assert await where_it_stands(NAME) == ["answer.own_words"]
+
+
+async def test_what_a_translator_had_before_them_and_what_is_said_elsewhere_is_found_too(
+    desk, house, response
+):
+    note = await house.draft(said=TOLD)
+    await translated(house, note, said="We heard you.")
+    await say_elsewhere(house.company.id, note, Channel.SOCIAL, TOLD, by=house.writer, now=made.NOW)
+    await cover(desk, response)
+
+    await desk.post(f"/notes/{note}/gaps")
+
+    assert await where_it_stands(NAME) == ["answer.own_words"]
+    assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
+
+
+async def test_words_that_stand_only_elsewhere_are_told(desk, house, response):
+    note = await house.draft()
+    await say_elsewhere(house.company.id, note, Channel.SIGN, TOLD, by=house.writer, now=made.NOW)
+
+    await cover(desk, response)
+
+    assert f"/notes/{note}/gaps" in (await desk.get("/notes/covered")).text

@@ -103,8 +103,11 @@ async def saying(company_id: UUID, *, note: UUID | None = None) -> list[tuple[Te
                select 'note_translation', t.id, d.value from note_translation t, jsonb_each_text(t.fields) as d
                where t.company = n.company and t.note = n.id
                union all
-               select 'translation_draft', t.id, d.value from translation_draft t, jsonb_each_text(t.fields) as d
-               where t.company = n.company and t.note = n.id
+               select 'translation_draft', t.id, d.words from translation_draft t, lateral (
+                   select value from jsonb_each_text(t.fields) union select value from jsonb_each_text(t.original)
+               ) as d (words) where t.company = n.company and t.note = n.id
+               union all
+               select 'note_channel', e.id, e.words from note_channel e where e.company = n.company and e.note = n.id
                union all
                select 'draft', n.id, d.value from jsonb_each_text(n.draft::jsonb) as d where n.state = 'draft') as x
            where n.company = $1 and ($2::uuid is null or n.id = $2) and x.words ilike any($3::text[])
