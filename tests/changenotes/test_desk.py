@@ -1,11 +1,13 @@
 """The desk writes notes: nothing typed is lost, every reason is said, and who may not, may not."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.words.speaking import words_for
 from tests import made
 from tests.changenotes.ready import SOON, WORDS, Ready
 from tests.conftest import browser_of
@@ -201,6 +203,20 @@ async def test_the_second_of_two_writers_sees_both_and_can_save_then(desk, open_
     assert 'name="version" value="3"' in reply.text
     again = await desk.post(f"/notes/{note_id}", written(open_house, version=3, did="Von beiden."))
     assert again.status_code == 303
+
+
+async def test_what_the_other_writer_chose_is_said_in_words(desk, open_house):
+    note_id = await open_house.draft(NoteKind.MISTAKE)
+    theirs = {"cause_kind": "accidental", "repair_by": str(SOON + timedelta(days=1))}
+    await desk.post(f"/notes/{note_id}", written(open_house, NoteKind.MISTAKE, version=2) | theirs)
+
+    reply = await desk.post(f"/notes/{note_id}", written(open_house, NoteKind.MISTAKE, version=2))
+
+    shown = plain(reply).partition("hat inzwischen gesichert")[2].partition("</dl>")[0]
+    assert reply.status_code == 409
+    assert "accidental" not in shown
+    assert theirs["repair_by"] not in shown
+    assert words_for("de").date(SOON + timedelta(days=1)).replace("\xa0", " ") in shown
 
 
 async def test_publishing_sends_out_what_stands_in_the_form(desk, fan, open_house):

@@ -13,7 +13,7 @@ from hearback.changenotes.desk.editor import as_typed
 from hearback.changenotes.desk.landing import to_the_log
 from hearback.changenotes.forms import CorrectionForm, Said, WithdrawalForm
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.rules import FIELDS, MAY_BE_EMPTY, NoteKind, NoteState, in_own_words
+from hearback.changenotes.rules import DAYS, FIELDS, MAY_BE_EMPTY, NoteKind, NoteState, in_own_words
 from hearback.clock import now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
@@ -106,11 +106,18 @@ async def _page(
         typed=typed,
         remarks=await remarks_on(desk.company.id, _said(note, typed), note.language),
         refusal=refusal,
-        overtaken=overtaken,
+        theirs=_differing(note, typed) if overtaken else [],
         correctable=note.state == NoteState.PUBLISHED,
         most={name: most(CorrectionForm, name) for name in Said.__struct_fields__},
         may_be_empty=MAY_BE_EMPTY,
     )
+
+
+def _differing(note: Draft, typed: Typed) -> list[tuple[str, str]]:
+    """What is out in the fields where it is not what was typed; days are not corrected."""
+    said = note.said.texts
+    names = [name for name in FIELDS[NoteKind(note.kind)] if name not in DAYS]
+    return [(name, said[name]) for name in names if said[name] != one(typed, name).strip()]
 
 
 HANDLERS = [correction, correct, correction_remarks, withdrawal, withdraw, withdrawal_remarks]

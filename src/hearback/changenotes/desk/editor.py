@@ -72,14 +72,14 @@ async def editor(
     choices, members, reasons, told, to_hear, objections = await asyncio.gather(
         _choices(desk, draft),
         people.members(company.id),
-        commands.why_not(company, draft, now=now()),
+        commands.why_not(company, draft, now=at),
         ways(company, draft.id, draft.themes),
         voices_to_hear(company.id, draft.themes),
         queries.objections(company.id, draft.id),
     )
     along = await commands.along(company, draft)
     in_form = typed or as_typed(draft)
-    shown, today = [voice.excerpt for voice in to_hear], day_in(company.timezone, now())
+    shown, today = [voice.excerpt for voice in to_hear], day_in(company.timezone, at)
     await themes.voices_shown(company.id, shown, to=desk.member.id, on=today)
     return show(
         request,
@@ -239,11 +239,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _differing(theirs: Draft, typed: Typed) -> list[tuple[str, str]]:
+def _differing(theirs: Draft, typed: Typed) -> list[tuple[str, str | date]]:
     """What the other writer has in the fields where the two differ."""
     saved = as_typed(theirs)
     return [
-        (name, one(saved, name))
+        (name, theirs.said.days.get(name) or one(saved, name))
         for name in Said.__struct_fields__
         if one(saved, name) != one(typed, name).strip()
     ]
