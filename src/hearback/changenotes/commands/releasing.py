@@ -6,6 +6,7 @@ from uuid import UUID
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
 from hearback.changenotes.commands.publishing import publish_note, second_eyes, unheard_by, why_not
+from hearback.changenotes.commands.revising import tell_all
 from hearback.changenotes.rules import NoteKind, NoteState
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, lock, transaction
@@ -162,5 +163,4 @@ async def cosign_note(company_id: UUID, note_id: UUID, *, by: Member, now: datet
             now,
         ):
             await note_down(company_id, "note.cosigned", by=by.id, now=now, subject=note_id)
-            await tell(company_id, "public")
-            await tell(company_id, "desk")
+            await tell_all(company_id)

@@ -74,7 +74,7 @@ class ThemeBehind(Struct, frozen=True):
 
 
 class ActionBehind(Struct, frozen=True):
-    """done_on: the day of its newest step to done."""
+    """done_at: its newest step to done; None while it is not done."""
 
     title: str
     state: str
