@@ -96,15 +96,11 @@ async def of_company(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIA
 
 # Words that were taken out change a page as much as words that came in.
 PUBLIC = """
-with told as (
-    select id, note, at from revision where company = $1
-    union all select id, note, at from note_translation where company = $1
-), changed as (
+with changed as (
     select note, max(at) as at from (
-        select note, at from told
-        union all
-        select told.note, (convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz from ledger_leaf l
-        join told on told.id = l.subject where l.company = $1 and l.kind = 'note.field-erased'
+        select note, at from revision where company = $1
+        union all select note, at from note_translation where company = $1
+        union all select note, at from note_erasure where company = $1
     ) t group by note
 )
 select coalesce(json_agg(p order by p.changed_at desc), '[]') from (

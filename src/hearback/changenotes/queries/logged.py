@@ -81,10 +81,7 @@ async def traces(company_id: UUID, note_ids: list[UUID]) -> dict[UUID, Trace]:
                                    order by c.size limit 1) c
                where v.company = $1 and v.note = n.id order by l.number desc limit 1) p on true
            left join lateral (
-               select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at, count(l.id) as n
-               from (select id from revision where company = $1 and note = n.id
-                     union all select id from note_translation where company = $1 and note = n.id) v
-               join ledger_leaf l on l.company = $1 and l.subject = v.id and l.kind = 'note.field-erased') e on true""",
+               select max(at) as at, count(*) as n from note_erasure where company = $1 and note = n.id) e on true""",
         company_id,
         note_ids,
     )

@@ -116,8 +116,5 @@ select coalesce(json_agg(json_build_object(
 ) order by n.published_at desc, n.id desc), '[]')
 from note n join member m on m.company = $1 and m.id = n.signed_by
 cross join lateral (
-    select max((convert_from(l.entry, 'UTF8')::json ->> 'at')::timestamptz) as at, count(*) as n from ledger_leaf l
-    where l.company = $1 and l.kind = 'note.field-erased' and l.subject in (
-        select id from revision where company = $1 and note = n.id
-        union all select id from note_translation where company = $1 and note = n.id)) e
+    select max(at) as at, count(*) as n from note_erasure where company = $1 and note = n.id) e
 where n.company = $1 and n.published_at is not null and ($2::varchar is null or n.slug = $2)"""
