@@ -60,7 +60,7 @@ async def test_a_translation_that_lags_behind_says_so(fan, open_house):
     await commands.correct_note(open_house.company, note_id, form, by=open_house.writer, now=at)
 
     page = (await fan.get(f"/kranich/log/{slug}?lang=en")).text
-    assert "This translation still says version 1; the original is at version 2." in page
+    assert "This translation is still at version 1; the original is at version 2." in page
     assert "The original has stood here since" in page
     with pytest.raises(Refused, match=r"note\.corrected-meanwhile"):
         await commands.translate_note(open_house.company, note_id, english(), by=open_house.writer, now=at)

@@ -30,7 +30,7 @@ async def test_a_promise_of_somebody_who_has_left_gets_an_owner_whom_everybody_r
     assert "arbeitet nicht mehr hier" not in (await fan.get("/kranich/promises")).text
     assert f"/promises/{promise_id}/owner" in page
     form = (await desk.get(f"/promises/{promise_id}/owner")).text
-    assert "Bisher sieht Jule Brandt danach" in form
+    assert "Bisher kümmert sich Jule Brandt darum" in form
     assert str(tarek.id) in form and str(gone.id) not in form
     reply = await desk.post(f"/promises/{promise_id}/owner", {"owner": str(tarek.id)})
 
