@@ -329,6 +329,24 @@ async def test_a_reply_to_a_theme_is_public_only_with_enough_voices_and_a_face(
     assert WRITTEN["fact"] in (await fan.post("/kranich/r", data={"code": CODE})).text
 
 
+async def test_a_correction_with_another_day_may_say_why_at_its_full_length(
+    company, response, writer, leader
+):
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    await execute("update member set face_digest = 'abc' where id = $1", writer.id)
+    await execute("update company set fewest_voices = 1 where id = $1", company.id)
+    company = await made.people.company_by_slug(company.slug)
+    await commands_heard(company, writer, theme)
+    to, why = To(theme=theme.id), "Die Tafel kommt später, weil die Werkstatt erst im Mai Zeit hat. " * 9
+    first = await sent(company, to, writer, leader)
+    await commands.start_correction(company.id, first.id, by=writer, now=made.NOW)
+
+    await sent(company, to, writer, leader, next_by=TOMORROW + dt.timedelta(days=9), why=why.strip())
+
+    assert await Promise.select(Promise.why).order_by(Promise.due_on) == [{"why": ""}, {"why": why.strip()}]
+
+
 async def test_a_public_reply_says_when_its_theme_came_to_another_and_away_again(
     fan, company, response, writer, leader
 ):

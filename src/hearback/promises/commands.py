@@ -37,7 +37,7 @@ async def make_promise(
 ) -> UUID:
     """words: the public sentence, at most 200 characters. owner: who sees to it, where that is not who makes it.
 
-    instead_of: the promise that gets a new date; why: for which reason, in public.
+    instead_of: the promise that gets a new date; why: for which reason, in public, at most 600 characters.
     """
     promise_id = new_id()
     async with transaction():

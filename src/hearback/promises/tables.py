@@ -27,7 +27,7 @@ class Promise(Table, tablename="promise"):
     note = UUID(null=True, default=None)
     action = UUID(null=True, default=None)
     instead_of = link("self", maybe=True)
-    why = Varchar(length=300, default="")
+    why = Varchar(length=600, default="")
     owner = link(Member)
     made_by = link(Member)
     made_at = Timestamptz()
