@@ -22,6 +22,7 @@ from hearback.people import queries as people
 from hearback.people import tables
 from hearback.people.access import cookie_name, csrf_token, token_hash
 from hearback.people.queries import Account
+from hearback.promises import queries as promising
 from hearback.settings import settings
 from hearback.themes.tables import Excerpt, Placement, Theme
 from hearback.trust.sealing import address_key, seal
@@ -230,6 +231,14 @@ async def a_public_note(
     for name, words in ({"title": "Steine mit Kerben"} | fields).items():
         await NoteField.insert(NoteField(company=company.id, revision=revision.id, name=name, words=words))
     return row
+
+
+async def promises_of(
+    company_id: UUID, *, question: UUID | None = None, note: UUID | None = None
+) -> list[promising.Promise]:
+    """Of this question, or of this note."""
+    found = await promising.promises(company_id)
+    return [one for one in found if question in (None, one.question) and note in (None, one.note)]
 
 
 def some_id() -> UUID:

@@ -131,7 +131,7 @@ async def moved(
     company: Company, question: Question, due_on: date, why: str = "Der Drucker ist krank."
 ) -> None:
     """Somebody names another day for the promised reply, on the day it was made."""
-    promises = await promising.queries.promises_of_question(company.id, question.id)
+    promises = await made.promises_of(company.id, question=question.id)
     newest = max(promises, key=lambda promise: promise.due_on)
     await promising.set_new_date(
         company.id,

@@ -16,7 +16,6 @@ from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now
 from hearback.promises import commands as promising
 from hearback.promises.forms import NewDateForm
-from hearback.promises.queries import promises_of_note
 from hearback.receipts import commands as receipts
 from hearback.receipts.forms import HearbackForm
 from hearback.receipts.rules import Verdict
@@ -565,7 +564,7 @@ async def test_a_company_that_says_sie_says_sie(fan, app):
 
 async def test_a_new_date_stands_beside_the_old_one_on_the_note(fan, open_house):
     slug = await open_house.published(NoteKind.HOLDING)
-    mine = (await promises_of_note(open_house.company.id, await open_house.note(slug)))[0]
+    mine = (await made.promises_of(open_house.company.id, note=await open_house.note(slug)))[0]
     await promising.set_new_date(
         open_house.company.id,
         mine.id,

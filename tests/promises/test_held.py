@@ -24,7 +24,7 @@ async def a_follow_up(company):
     slug = await stage.published("mistake")
     note = await stage.note(slug)
     (promise,) = [
-        one for one in await queries.promises_of_note(company.id, note) if one.kind == PromiseKind.FOLLOW_UP
+        one for one in await made.promises_of(company.id, note=note) if one.kind == PromiseKind.FOLLOW_UP
     ]
     return slug, promise
 

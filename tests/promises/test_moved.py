@@ -262,7 +262,7 @@ async def test_the_clock_of_a_question_ticks_at_the_last_day_named_for_its_reply
     company = await made.a_company()
     by = await made.a_member(company)
     question = await a_question_promised(company, due=-3)
-    (reply,) = await queries.promises_of_question(company.id, question.id)
+    (reply,) = await made.promises_of(company.id, question=question.id)
     second = await moved(company, reply.id, to=5, by=by)
     await moved(company, second, to=9, by=by)
 

@@ -17,7 +17,7 @@ LATER = SOON + timedelta(days=5)
 
 
 async def made_by(note_id, house):
-    found = await queries.promises_of_note(house.company.id, note_id)
+    found = await made.promises_of(house.company.id, note=note_id)
     return sorted((one.kind, one.due_on, one.owner_name) for one in found)
 
 

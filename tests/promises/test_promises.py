@@ -181,16 +181,6 @@ async def test_who_may_not_write_can_neither_keep_nor_move(app, company, role):
         assert "Gehalten" not in (await desk.get("/promises")).text
 
 
-async def test_promises_of_one_thing(pool):
-    company = await made.a_company()
-    question = await made.a_question(company)
-    mine = await promised(company, question=question.id)
-    await promised(company)
-
-    assert [one.id for one in await queries.promises_of_question(company.id, question.id)] == [mine]
-    assert await queries.promises_of_note(company.id, made.some_id()) == []
-
-
 async def test_what_was_kept_late_says_so_and_by_whom_it_was_promised(fan, company):
     member = await made.a_member(company, name="Mika Lindqvist")
     promise_id = await commands.make_promise(
@@ -322,5 +312,5 @@ async def test_a_promise_speaks_the_language_of_what_it_is_about(pool):
 
     await open_question(company, question.id, by=by, now=made.NOW)
 
-    (promise,) = await queries.promises_of_question(company.id, question.id)
+    (promise,) = await made.promises_of(company.id, question=question.id)
     assert (promise.language, promise.words.startswith("Reply")) == ("en", True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hearback.promises import commands, queries
+from hearback.promises import commands
 from hearback.promises.replies import reply
 from hearback.promises.rules import PromiseState
 from tests import made
@@ -15,7 +15,7 @@ async def test_a_reply_tells_its_first_day_the_one_that_holds_and_why(pool):
     company = await made.a_company()
     by = await made.a_member(company)
     question = await a_question_promised(company, due=-3)
-    (first,) = await queries.promises_of_question(company.id, question.id)
+    (first,) = await made.promises_of(company.id, question=question.id)
     second = await moved(company, first.id, to=5, by=by)
     await moved(company, second, to=9, by=by, why=AGAIN)
 
@@ -38,7 +38,7 @@ async def test_the_question_before_is_measured_by_its_first_day(pool):
     company = await made.a_company()
     by = await made.a_member(company)
     over = await a_question_promised(company, due=-3)
-    (first,) = await queries.promises_of_question(company.id, over.id)
+    (first,) = await made.promises_of(company.id, question=over.id)
     await moved(company, first.id, to=5, by=by)
     await commands.keep_replies(company.id, [over.id], by=by.id, today=TODAY)
     await _close(over)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hearback.database.engine import execute
-from hearback.promises import commands, queries
+from hearback.promises import commands
 from hearback.promises.counting import count_spoken
 from hearback.promises.forms import BreakForm, NewDateForm
 from hearback.promises.rules import PromiseKind
@@ -56,7 +56,7 @@ async def test_a_question_whose_reply_came_or_was_taken_back_waits_no_longer(hou
     if ending == "kept":
         await commands.keep_replies(house.id, [question.id], by=by.id, today=TODAY)
     else:
-        (reply,) = await queries.promises_of_question(house.id, question.id)
+        (reply,) = await made.promises_of(house.id, question=question.id)
         await commands.break_promise(house.id, reply.id, BreakForm(NO_MORE), by=by, now=made.NOW, today=TODAY)
 
     assert await questions_waiting(house.id, made.NOW) == []

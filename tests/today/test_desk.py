@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 
 from hearback.clock import day_in, now
 from hearback.people.queries import Company
-from hearback.promises import queries
 from hearback.promises.commands import set_new_date
 from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
@@ -89,7 +88,7 @@ async def test_nothing_of_another_company_is_told(desk):
 async def test_a_moved_reply_waits_once_for_the_day_that_holds(desk, company):
     question = await made.a_question(company, title="Was fehlt euch zu zweit?")
     await a_reply_promise(company, question, by=desk.member, due_on=made.today() - timedelta(days=3))
-    old = await queries.promises_of_question(company.id, question.id)
+    old = await made.promises_of(company.id, question=question.id)
     later = NewDateForm(made.today() + timedelta(days=9), "Die Druckerei hat zu.")
     await set_new_date(company.id, old[0].id, later, by=desk.member, now=made.NOW, today=made.today())
 

@@ -79,14 +79,6 @@ async def promises(company_id: UUID) -> list[Promise]:
     return await _promises(company_id)
 
 
-async def promises_of_question(company_id: UUID, question_id: UUID) -> list[Promise]:
-    return await _promises(company_id, question=question_id)
-
-
-async def promises_of_note(company_id: UUID, note_id: UUID) -> list[Promise]:
-    return await _promises(company_id, note=note_id)
-
-
 async def promise(company_id: UUID, promise_id: UUID) -> Promise:
     """Raises NotFound, for another company's promise too."""
     found = await _promises(company_id, promise=promise_id)
@@ -142,14 +134,8 @@ async def open_of_action(company_id: UUID, action_id: UUID) -> list[UUID]:
     )
 
 
-async def _promises(
-    company_id: UUID,
-    *,
-    promise: UUID | None = None,
-    question: UUID | None = None,
-    note: UUID | None = None,
-) -> list[Promise]:
-    """None: whichever."""
+async def _promises(company_id: UUID, *, promise: UUID | None = None) -> list[Promise]:
+    """None: all."""
     return await fetch(
         Promise,
         """select p.id, p.kind, p.words, p.language, p.question, p.note, p.action, p.owner, p.made_by, p.made_at,
@@ -172,13 +158,10 @@ async def _promises(
            join member o on o.company = p.company and o.id = p.owner
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'
-           where p.company = $1 and ($2::uuid is null or p.id = $2) and ($3::uuid is null or p.question = $3)
-             and ($4::uuid is null or p.note = $4)
+           where p.company = $1 and ($2::uuid is null or p.id = $2)
            order by coalesce(p.kept_on, p.broken_on) is not null,
                     case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
                     coalesce(p.kept_on, p.broken_on) desc, p.id""",
         company_id,
         promise,
-        question,
-        note,
     )
