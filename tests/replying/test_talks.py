@@ -4,6 +4,9 @@ import datetime as dt
 
 import pytest
 
+from hearback.answering import queries as answering
+from hearback.answering.expiring import let_go_of_old
+from hearback.clock import day_in, now
 from hearback.database.engine import execute, fetch_value
 from hearback.promises.commands import set_new_date
 from hearback.promises.forms import NewDateForm
@@ -345,6 +348,26 @@ async def test_a_correction_with_another_day_may_say_why_at_its_full_length(
     await sent(company, to, writer, leader, next_by=TOMORROW + dt.timedelta(days=9), why=why.strip())
 
     assert await Promise.select(Promise.why).order_by(Promise.due_on) == [{"why": ""}, {"why": why.strip()}]
+
+
+@pytest.mark.parametrize(
+    "timezone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"]
+)  # one has another day than Greenwich
+async def test_a_replys_words_go_on_the_companys_day(app, timezone):
+    company = await made.a_company(timezone=timezone)
+    question = await made.a_question(company, keep_months=1)
+    response = await made.an_answer(company, question, day=TODAY - dt.timedelta(days=90))
+    writer, leader = await made.a_member(company, "product"), await made.a_member(company, leads=True)
+    reply = await sent(
+        company, To(response=response.id), writer, leader, next_by=TODAY + dt.timedelta(days=3)
+    )
+
+    today = day_in(timezone, now())
+    await let_go_of_old(now())
+
+    gone = (await queries.reply(company.id, reply.id)).words_gone_on
+    assert gone == (await answering.response(company.id, response.id)).words_gone_on
+    assert gone in (today, day_in(timezone, now()))
 
 
 async def test_a_public_reply_says_when_its_theme_came_to_another_and_away_again(

@@ -51,9 +51,11 @@ async def forget(going: Going) -> None:
             going.responses,
         )
         await execute(
-            """update reply set feeling = '', fact = '', next_step = '', returned_why = '', stays = '',
-                      words_gone_on = current_date, why = case when why = '' then '' else '…' end
-               where company = $1 and response = any($2)""",
+            """update reply y set feeling = '', fact = '', next_step = '', returned_why = '', stays = '',
+                      words_gone_on = (current_timestamp at time zone c.timezone)::date,
+                      why = case when y.why = '' then '' else '…' end
+               from company c
+               where c.id = $1 and y.company = $1 and y.response = any($2)""",
             going.company,
             going.responses,
         )
