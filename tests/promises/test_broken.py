@@ -47,6 +47,15 @@ async def test_everybody_reads_that_it_is_broken_and_why(fan, desk, company):
     assert await fetch_value("select after->>'reason' from audit where did = 'promise.broken'") == NO_MORE
 
 
+@pytest.mark.parametrize(("form", "field"), [("breach", "why"), ("date", "why"), ("outcome", "outcome")])
+async def test_what_everybody_reads_is_written_in_the_language_of_the_promise(desk, company, form, field):
+    promise_id = await promised(company, "Send the stones", language="en")
+
+    page = (await desk.get(f"/promises/{promise_id}/{form}")).text
+
+    assert ' lang="en"' in page.partition(f'<textarea class="input" id="{field}"')[2].partition(">")[0]
+
+
 async def test_a_reason_is_needed_and_what_was_typed_stays(desk, company):
     promise_id = await promised(company)
 

@@ -31,6 +31,17 @@ async def test_a_leader_signs_and_everybody_can_read_it(app, fan, company, leade
         assert words in page
 
 
+async def test_what_is_signed_is_written_in_the_language_of_the_mandate(app, company, leader):
+    async with browser_of(app) as browser:
+        desk = await made.signed_in(browser, company, member=leader)
+        await desk.post("/mandate", SIGNED | {"language": "en"})
+
+        page = (await desk.get("/mandate")).text
+
+    for field in ("words", "topics", "why"):
+        assert ' lang="en"' in page.partition(f'<textarea class="input" id="{field}"')[2].partition(">")[0]
+
+
 async def test_who_does_not_lead_signs_nothing_whatever_their_role(app, company):
     async with browser_of(app) as browser:
         desk = await made.signed_in(browser, company, "admin")

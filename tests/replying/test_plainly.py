@@ -26,6 +26,15 @@ async def test_while_somebody_writes_remarks_come_under_the_field_and_no_field_c
     assert "<textarea" not in reply.text
 
 
+async def test_what_goes_out_says_its_language_and_what_stays_in_the_house_does_not(desk, response):
+    page = (await desk.get(f"/replies/to/answer/{response.id}")).text
+
+    def says_german(field):
+        return ' lang="de"' in page.partition(f'<textarea class="input" id="{field}"')[2].partition(">")[0]
+
+    assert [says_german(field) for field in ("feeling", "fact", "next_step", "stays")] == [True] * 3 + [False]
+
+
 async def test_a_language_that_nobody_knows_is_not_read(desk):
     reply = await desk.post("/replies/remarks", STOCK | {"language": "xx"}, headers={"HX-Request": "true"})
 
