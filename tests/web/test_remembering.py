@@ -1,5 +1,7 @@
 """A public page is rendered once a change; the same page comes from memory and from the handler."""
 
+import time
+
 import pytest
 
 from hearback.database.engine import transaction
@@ -12,6 +14,12 @@ from tests.waiting import until
 async def remembering(app, company):
     await LIVE.connected.wait()
     return company
+
+
+class ClockAhead:
+    @staticmethod
+    def time() -> float:
+        return time.time() + 40 * 24 * 3600
 
 
 async def test_the_second_reader_gets_the_same_page_from_memory(fan, remembering):
@@ -79,6 +87,20 @@ async def test_new_numbers_drop_a_page_that_has_stood_for_a_moment(fan, remember
         return PAGES_KEPT.look_up("/kranich/log") is None
 
     await until(gone)
+
+
+async def test_a_page_that_was_made_by_a_clock_that_ran_ahead_is_made_anew(remembering, monkeypatch):
+    memory: Memory[int] = Memory()
+
+    async def make() -> tuple[int, str, None]:
+        return 1, "a", None
+
+    with monkeypatch.context() as ahead:
+        ahead.setattr("hearback.web.remembering.time", ClockAhead)
+        await memory.get_or_make("page", make)
+        assert memory.look_up("page") is not None
+
+    assert memory.look_up("page") is None
 
 
 async def test_however_many_answers_come_in_a_page_is_made_once_a_moment(fan, remembering, monkeypatch):

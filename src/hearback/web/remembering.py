@@ -57,7 +57,7 @@ class Memory(Generic[Thing]):
         if kept is None:
             return None
         at = time.time()
-        if kept.until <= at:
+        if kept.until <= at or at < kept.began:  # or the clock was set back: it may tell of days to come
             return None
         if self._counted.get(kept.company, 0) >= kept.began and at >= kept.began + NUMBERS_STAND_S:
             return None
