@@ -218,3 +218,13 @@ async def test_what_was_broken_before_the_month_is_neither_broken_in_it_nor_over
         )
 
     assert (await figures_of(house.id, SEPTEMBER, fewest=5)).promises == Kept(broken=1, overdue=1)
+
+
+async def test_a_month_that_a_clock_that_ran_ahead_has_counted_is_withdrawn_until_it_is_over(house, by):
+    await made.a_question(house, by=by, opens_at=noon(1, 8))
+    await commands.count_months(now=noon(2, 11))
+    assert (await queries.reports(house.id))[0].month == on(1, 10)
+
+    await commands.count_months(now=noon(20, 10))
+
+    assert (await queries.reports(house.id))[0].month == on(1, 9)

@@ -21,9 +21,23 @@ async def count_months(*, now: datetime) -> None:
     """Every month that is over and has no report yet, and once more the last one, until it is signed."""
     for house in await queries.companies_that_ask():
         months = months_over(house.first, day_in(house.timezone, now))
+        await _withdraw_uncompleted(house.id, today=day_in(house.timezone, now))
         for month in months:
             if month == months[-1] or month not in house.known:
                 await count_month(house.id, month, fewest=house.fewest_voices, now=now)
+
+
+async def _withdraw_uncompleted(company_id: UUID, *, today: date) -> None:
+    """A clock that ran ahead and was set back has counted months that are not over."""
+    async with transaction():
+        withdrawn = await execute(
+            "delete from listening_report where company = $1 and month >= $2 and signed_at is null",
+            company_id,
+            today.replace(day=1),
+        )
+        if withdrawn:
+            await tell(company_id, "public")
+            await tell(company_id, "desk")
 
 
 async def count_month(company_id: UUID, month: date, *, fewest: int, now: datetime) -> None:
