@@ -36,6 +36,14 @@ async def test_a_worker_that_fell_silent_is_not(pool):
     assert not (await check_health()).worker_seen
 
 
+async def test_a_worker_that_beat_by_a_clock_that_ran_ahead_is_not_seen_for_that(pool):
+    await execute(
+        "insert into worker_beat (id, worker, seen_at) values ($1, 'here/1', current_timestamp + interval '40 days')",
+        made.some_id(),
+    )
+    assert not (await check_health()).worker_seen
+
+
 async def test_a_schema_that_is_behind_is_noticed(database):
     owner = await asyncpg.connect(database.replace("hearback_app", "hearback_owner"))
     await owner.execute("delete from migration")

@@ -227,7 +227,7 @@ async def _worker(connection: asyncpg.Connection, now: datetime, *, running: boo
     seen: datetime | None = await connection.fetchval("select max(seen_at) from worker_beat")
     if not running:
         return Finding("Worker: Hearback is not running at the moment")
-    if seen is None or now - seen > WORKER_SILENT_FOR:
+    if seen is None or abs(now - seen) > WORKER_SILENT_FOR:
         last = f"last seen {seen:%Y-%m-%d %H:%M} UTC" if seen else "never seen"
         return Finding(f"Worker: {last}; answers are kept, but not sorted", "Start `hearback worker`.")
     return Finding("Worker: at work")

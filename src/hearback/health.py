@@ -51,5 +51,5 @@ async def check_health() -> Health:
     except (*NO_DATABASE, asyncpg.PostgresError, TimeoutError) as error:
         log.warning("health.cannot_ask", error=type(error).__name__)
         return Health(ready=False)
-    worker = seen is not None and now() - seen < WORKER_SILENT_FOR
+    worker = seen is not None and abs(now() - seen) < WORKER_SILENT_FOR
     return Health(writable and durable and head and worker, writable, head, worker, durable)

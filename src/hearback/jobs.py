@@ -119,10 +119,30 @@ async def _beat() -> None:
                 worker,
                 now(),
             )
-            await execute("delete from worker_beat where seen_at < $1", now() - timedelta(days=1))
+            await execute(
+                "delete from worker_beat where seen_at < $1 or seen_at > $2",
+                now() - timedelta(days=1),
+                now() + timedelta(minutes=1),
+            )
+            await take_up_after_clock_was_set_back()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             log.warning("worker.beat_missed", error=type(error).__name__)
         await asyncio.sleep(BEAT_S)
+
+
+async def take_up_after_clock_was_set_back() -> None:
+    """What a clock that ran ahead has queued would rest until that time comes; it rests as long as it was told to."""
+    jobs = await execute(
+        """update pgqueuer set execute_after = execute_after - (greatest(created, updated) - now()),
+                  created = least(created, now()), updated = now(), heartbeat = least(heartbeat, now())
+           where greatest(created, updated) > now() + interval '1 minute'"""
+    )
+    by_the_clock = await execute(
+        """update pgqueuer_schedules set next_run = now(), updated = now(), heartbeat = least(heartbeat, now())
+           where updated > now() + interval '1 minute'"""
+    )
+    if jobs or by_the_clock:
+        log.warning("clock.was_set_back", jobs=jobs, by_the_clock=by_the_clock)
 
 
 def _runner(name: str, known: Work) -> Callable[[Job], Awaitable[None]]:
