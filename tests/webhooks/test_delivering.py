@@ -15,7 +15,7 @@ from hearback.database.engine import execute, fetch_value
 from hearback.jobs import do_all_now
 from hearback.people.queries import audit
 from hearback.refusals import Refused
-from hearback.webhooks import commands, outbox, queries
+from hearback.webhooks import commands, delivering, outbox, queries
 from hearback.webhooks.delivering import deliver_due
 from hearback.webhooks.rules import MOST_TRIES, MOST_WEBHOOKS, News
 from hearback.webhooks.telling import tell_machines
@@ -166,6 +166,51 @@ async def test_what_a_dead_worker_held_is_delivered_by_another(house, wire, hook
     await deliver_due(lambda: at + timedelta(minutes=5))
     (line,) = await queries.deliveries(house.company.id, way="webhook")
     assert line.state == "sent"
+
+
+async def test_what_cannot_be_written_holds_up_nobody_and_is_not_tried_for_ever(
+    house, wire, hooked, monkeypatch
+):
+    await hooked(house.company, house.writer)
+    await hooked(house.company, house.writer, address="https://other.example/in")
+    await house.published()
+    written = delivering.body_of
+
+    async def breaks(taken):
+        if taken.address == ADDRESS:
+            raise ValueError("nobody foresaw this")
+        return await written(taken)
+
+    monkeypatch.setattr(delivering, "body_of", breaks)
+    await do_all_now()
+    assert [call.address for call in wire.calls] == ["https://other.example/in"]
+
+    at = now()
+    for hours in range(13, 24 * 15, 13):
+        await deliver_due(lambda hours=hours: at + timedelta(hours=hours))
+    (line,) = [
+        one for one in await queries.deliveries(house.company.id, way="webhook") if one.address == ADDRESS
+    ]
+    assert (line.state, line.trouble, line.tries) == ("failed", "not-written", MOST_TRIES)
+    assert all(hook.active for hook in await queries.webhooks(house.company.id)), (
+        "the machine there did nothing wrong"
+    )
+
+
+async def test_what_kills_every_worker_that_has_it_in_hand_is_given_up(house, wire, hooked):
+    await hooked(house.company, house.writer)
+    wire.replies = [500]
+    await house.published()
+    await do_all_now()
+    at = now() + timedelta(minutes=5)
+    for one in range(MOST_TRIES):
+        await outbox.take_one(at + timedelta(minutes=5 * one))
+
+    await deliver_due(lambda: at + timedelta(days=1))
+
+    (line,) = await queries.deliveries(house.company.id, way="webhook")
+    assert (line.state, line.trouble) == ("failed", "not-written")
+    assert len(wire.calls) == 1
 
 
 async def test_what_is_erased_meanwhile_is_not_delivered(house, wire, hooked):

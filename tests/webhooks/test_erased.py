@@ -19,6 +19,7 @@ from hearback.fediverse.commands import AccountForm
 from hearback.jobs import do_all_now, do_later
 from hearback.receipts.commands import erase
 from hearback.settings import settings
+from hearback.webhooks import outbox
 from hearback.webhooks.commands import switch
 from hearback.webhooks.rules import News
 from hearback.words.speaking import words_for
@@ -118,6 +119,46 @@ async def test_a_webhook_that_is_off_hears_of_it_when_it_is_on_again(house, told
     (call,) = [call for call in told.calls if "off" in call.address]
     assert json.loads(call.body)["type"] == "note.erased"
     assert CANARY not in call.body.decode()
+
+
+@pytest.mark.parametrize("state", ["waiting", "failed"])
+async def test_a_webhook_that_was_off_for_months_hears_of_it_all_the_same(house, told, response, state):
+    """Also where it was tried in vain until it was given up."""
+    await house.published(did=QUOTED, at=BEFORE)
+    await gone(house, response)
+    await do_all_now()
+    off: UUID = await fetch_value("select id from webhook where address like '%off%'")
+    await execute('update delivery set "on" = "on" - 90')
+    if state == "failed":
+        await execute(
+            "update delivery set state = 'failed', trouble = 'not-there', due_at = null where webhook = $1",
+            off,
+        )
+
+    await outbox.let_go(now())
+
+    assert await fetch_column("select address from delivery") == ["https://off.example/in"]
+    await switch(house.company.id, off, on=True, by=house.writer, now=now())
+    await do_all_now()
+    (call,) = [call for call in told.calls if "off" in call.address]
+    assert json.loads(call.body)["type"] == "note.erased"
+
+
+async def test_who_said_that_nobody_will_be_there_is_not_told_again_when_it_is_switched_on(
+    house, told, response
+):
+    await house.published(did=QUOTED, at=BEFORE)
+    await gone(house, response)
+    await do_all_now()
+    off: UUID = await fetch_value("select id from webhook where address like '%off%'")
+    await execute(
+        "update delivery set state = 'failed', trouble = 'gone', due_at = null where webhook = $1", off
+    )
+
+    await switch(house.company.id, off, on=True, by=house.writer, now=now())
+    await do_all_now()
+
+    assert not [call for call in told.calls if "off" in call.address]
 
 
 async def test_the_next_erasure_is_told_anew_and_of_drafts_and_untouched_notes_nothing(house, told, response):

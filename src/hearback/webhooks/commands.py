@@ -15,6 +15,7 @@ from hearback.refusals import NotFound, Refused
 from hearback.settings import Settings
 from hearback.trust.sealing import seal
 from hearback.web.live import tell
+from hearback.webhooks import outbox
 from hearback.webhooks.rules import LONGEST_ADDRESS, MOST_WEBHOOKS, News, check_address, new_secret
 
 
@@ -66,6 +67,7 @@ async def switch(company_id: UUID, webhook_id: UUID, *, on: bool, by: Member, no
         if not changed:
             raise NotFound
         if on:
+            await outbox.try_erasures_anew(company_id, webhook_id, now)
             await note_down(company_id, "webhook.switched-on", by=by.id, now=now, subject=webhook_id)
             await do_later("webhooks.deliver")
         else:

@@ -16,10 +16,11 @@ from hearback.web.live import tell
 from hearback.webhooks import outbox, reaching
 from hearback.webhooks.outbox import Taken
 from hearback.webhooks.reaching import NotReached
-from hearback.webhooks.rules import SWITCHED_OFF_AFTER, Way, signature
+from hearback.webhooks.rules import MOST_TRIES, SWITCHED_OFF_AFTER, Way, signature
 from hearback.webhooks.telling import body_of
 
 Clock = Callable[[], datetime]
+NOT_WRITTEN = "not-written"
 GONE = 410  # the address says that nobody will be there any more
 log = structlog.get_logger()
 
@@ -69,6 +70,9 @@ async def deliver_due(clock: Clock) -> int:
 
 async def _deliver(taken: Taken, clock: Clock) -> None:
     status, trouble = None, ""
+    if taken.tries > MOST_TRIES:  # each time whoever had it in hand died over it
+        await outbox.has_failed(taken, None, NOT_WRITTEN)
+        return
     try:
         letter = await WRITES[taken.way](taken, clock())
         reply = await reaching.call(
@@ -85,6 +89,11 @@ async def _deliver(taken: Taken, clock: Clock) -> None:
         trouble = "other-key"
     except NotFound:
         await outbox.has_failed(taken, None, "gone")
+        return
+    except Exception:
+        # One that nobody foresaw must neither hold up what waits behind it nor be tried for ever.
+        log.exception("delivery.not_written", delivery=taken.id, way=taken.way)
+        await outbox.try_again(taken, None, NOT_WRITTEN, clock())
         return
     if not trouble and status is not None:
         await outbox.was_sent(taken, status)

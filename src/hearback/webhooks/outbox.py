@@ -125,5 +125,23 @@ async def has_failed(taken: Taken, status: int | None, trouble: str) -> None:
 
 
 async def let_go(now: datetime) -> None:
-    """What is over is kept for a month, to be looked up; what nobody took in that time is no news any more."""
-    await execute('delete from delivery where "on" < $1', (now - KEPT).date())
+    """What is over is kept for a month, to be looked up; what nobody took in that time is no news any more.
+
+    That words are gone is no news but owed: as long as a webhook stands, it is to hear of it.
+    """
+    await execute(
+        """delete from delivery
+           where "on" < $1 and (webhook is null or kind <> 'note.erased' or state = 'sent' or trouble = 'gone')""",
+        (now - KEPT).date(),
+    )
+
+
+async def try_erasures_anew(company_id: UUID, webhook_id: UUID, now: datetime) -> None:
+    """Those that were given up before the webhook was switched off."""
+    await execute(
+        """update delivery set state = 'waiting', due_at = $3, tries = 0
+           where company = $1 and webhook = $2 and kind = 'note.erased' and state = 'failed' and trouble <> 'gone'""",
+        company_id,
+        webhook_id,
+        now,
+    )
