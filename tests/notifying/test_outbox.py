@@ -101,6 +101,24 @@ async def test_what_a_server_refuses_for_now_is_tried_again_later_under_the_same
     assert await fetch_value("select sent from follower where id = $1", follower.id) == 1
 
 
+@pytest.mark.parametrize(("state", "then"), [("waiting", "sent"), ("sending", "sent"), ("handing", "unsure")])
+async def test_what_a_clock_that_ran_ahead_put_off_is_taken_up_when_it_is_set_right(
+    kranich, mailbox, state, then
+):
+    await made.mail_set_up(kranich, mailbox.port)
+    await one_waits(kranich)
+    ahead = now() + timedelta(days=40)
+    await execute("update mail set due_at = $1", ahead)
+    if state != "waiting":
+        taken = await outbox.take_one(ahead)
+        assert taken is not None
+        assert state == "sending" or await outbox.begin_handing(taken, ahead)
+
+    await commands.send_due(now)
+
+    assert await states() == [then]
+
+
 async def test_after_the_last_try_a_mail_has_failed(kranich, set_env):
     set_env("HEARBACK_MAIL_TO_PRIVATE_NETWORKS", "true")
     await made.mail_set_up(kranich, 1)

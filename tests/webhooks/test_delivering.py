@@ -213,6 +213,19 @@ async def test_what_kills_every_worker_that_has_it_in_hand_is_given_up(house, wi
     assert len(wire.calls) == 1
 
 
+async def test_what_a_clock_that_ran_ahead_put_in_goes_out_when_it_is_set_right(house, wire, hooked):
+    await hooked(house.company, house.writer)
+    wire.replies = [500]
+    await house.published()
+    await do_all_now()
+    await execute("update delivery set due_at = due_at + interval '40 days'")
+
+    await deliver_due(now)
+
+    (line,) = await queries.deliveries(house.company.id, way="webhook")
+    assert line.state == "sent"
+
+
 async def test_what_is_erased_meanwhile_is_not_delivered(house, wire, hooked):
     await hooked(house.company, house.writer)
     wire.replies = [500]

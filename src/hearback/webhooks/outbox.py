@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from hearback.database.columns import new_id
 from hearback.database.engine import execute, fetch_one
-from hearback.webhooks.rules import KEPT, MOST_TRIES, Way, wait_after
+from hearback.webhooks.rules import KEPT, LONGEST_WAIT, MOST_TRIES, Way, wait_after
 
 LEASE = timedelta(minutes=2)
 
@@ -59,18 +59,22 @@ async def put_in(
 
 
 async def take_one(now: datetime) -> Taken | None:
-    """The one that has waited longest, or that a dead worker held. What a webhook misses while it is off, waits."""
+    """The one that has waited longest, or that a dead worker held. What a webhook misses while it is off, waits.
+
+    What is due later than we ever wait was put in by a clock that ran ahead: it is due now.
+    """
     return await fetch_one(
         Taken,
         """update delivery set state = 'sending', tries = tries + 1, due_at = $2
            where id = (select d.id from delivery d
                        left join webhook w on w.company = d.company and w.id = d.webhook
-                       where d.state in ('waiting', 'sending') and d.due_at <= $1
+                       where d.state in ('waiting', 'sending') and (d.due_at <= $1 or d.due_at > $3)
                          and (d.webhook is null or w.active)
                        order by d.due_at, d.id limit 1 for update of d skip locked)
            returning id, company, way, webhook, address, kind, cause, note, body, tries""",
         now,
         now + LEASE,
+        now + LONGEST_WAIT + LEASE,
     )
 
 

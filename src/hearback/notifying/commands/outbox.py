@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hearback.database.columns import hidden_id
 from hearback.database.engine import execute, fetch_one, fetch_value, transaction
-from hearback.notifying.rules import MOST_TRIES, MailKind, Trouble, wait_after
+from hearback.notifying.rules import LONGEST_WAIT, MOST_TRIES, MailKind, Trouble, wait_after
 from hearback.notifying.writing import Order
 
 LEASE = timedelta(minutes=5)
@@ -131,7 +131,15 @@ async def is_void(mail: Taken) -> None:
 
 
 async def give_up_on_the_dead(now: datetime) -> None:
-    """What a worker held that died is sent by another, or, once its text may have left us, marked."""
+    """What a worker held that died is sent by another, or, once its text may have left us, marked.
+
+    What is due later than we ever wait was put in by a clock that ran ahead: it is due now.
+    """
+    await execute(
+        "update mail set due_at = $1 where due_at > $2",
+        now - timedelta(seconds=1),
+        now + LONGEST_WAIT + LEASE,
+    )
     await execute(
         """update mail set state = case when tries >= $2 then 'failed' else 'waiting' end, trouble = 'worker-died'
            where state = 'sending' and due_at < $1""",
