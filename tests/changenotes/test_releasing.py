@@ -137,6 +137,22 @@ async def test_what_is_not_complete_is_nobodys_to_release(house):
     ]
 
 
+async def test_a_leader_may_cosign_although_a_namesake_has(app, open_house):
+    house = open_house
+    await four_eyes(house, NoteKind.CHANGED)
+    await mandate(house)
+    note_id = await house.draft(topic=1)
+    await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+    await commands.cosign_note(house.company.id, note_id, by=house.leader, **AT)
+    namesake = await made.a_member(house.company, name=house.leader.name, leads=True)
+
+    for member, may in ((house.leader, False), (namesake, True)):
+        async with browser_of(app) as browser:
+            desk = await made.signed_in(browser, house.company, member=member)
+            page = await desk.get(f"/notes/{note_id}")
+            assert (f"{note_id}/cosigning" in page.text) is may
+
+
 async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterwards(fan, open_house):
     house = open_house
     await four_eyes(house, NoteKind.CHANGED)
@@ -157,7 +173,7 @@ async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterward
         else:
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
-    assert (await queries.covered(house.company.id, note_id)).cosigners == ["Henrike Voss"]
+    assert (await queries.covered(house.company.id, note_id)).cosigned_by == [house.leader.id]
     assert [one.uncosigned for one in await queries.notes(house.company.id)] == [False]
     with pytest.raises(Exception, match="permission denied"):
         await execute("delete from note_cosign")

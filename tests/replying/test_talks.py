@@ -496,6 +496,18 @@ async def test_only_leaders_cosign_and_never_their_own(company, response, writer
     assert (await queries.reply(company.id, reply.id)).cosigners == ["Mara Lindt"]
 
 
+async def test_a_leader_may_cosign_although_a_namesake_has(app, company, response, writer, leader):
+    reply = await sent(company, To(response=response.id), writer, leader)
+    await commands.cosign(company.id, reply.id, by=leader, now=made.NOW)
+    namesake = await made.a_member(company, name=leader.name, leads=True)
+
+    for member, may in ((leader, False), (namesake, True)):
+        async with browser_of(app) as browser:
+            desk = await made.signed_in(browser, company, member=member)
+            page = await desk.get(f"/replies/to/answer/{response.id}")
+            assert (f"{reply.id}/cosigning" in page.text) is may
+
+
 async def test_who_sees_to_a_next_step_says_that_it_is_done_whatever_their_role(
     app, company, response, writer, leader
 ):

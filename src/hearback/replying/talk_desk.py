@@ -243,7 +243,7 @@ def _why_not_sign_off(desk: Desk, draft: Reply) -> str | None:
 
 
 def _why_not_cosign(desk: Desk, reply: Reply) -> str | None:
-    if desk.member.name in reply.cosigners:
+    if desk.member.id in reply.cosigned_by:
         return "reply.cosigned"
     return why_not_cosign(is_writer=reply.writer_id == desk.member.id, leads=desk.member.leads)
 

@@ -54,10 +54,10 @@ async def sent_out_by(company_id: UUID, note_id: UUID) -> UUID | None:
 
 
 class Covered(Struct, frozen=True):
-    """topic: of the mandate under which a note went out. cosigners: who of the leadership signed it since."""
+    """topic: of the mandate under which a note went out. cosigned_by: who of the leadership signed it since."""
 
     topic: str
-    cosigners: list[str]
+    cosigned_by: list[UUID]
 
 
 async def covered(company_id: UUID, note_id: UUID) -> Covered | None:
@@ -65,8 +65,7 @@ async def covered(company_id: UUID, note_id: UUID) -> Covered | None:
     return await fetch_one(
         Covered,
         """select coalesce(d.topics[n.topic + 1], '') as topic,
-                  array(select m.name from note_cosign c join member m on m.company = c.company and m.id = c.member
-                        where c.company = n.company and c.note = n.id order by c.at, c.id) as cosigners
+                  array(select member from note_cosign c where c.company = n.company and c.note = n.id) as cosigned_by
            from note n join mandate d on d.company = n.company and d.id = n.mandate
            where n.company = $1 and n.id = $2 and n.state <> 'draft'""",
         company_id,

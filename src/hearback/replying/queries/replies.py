@@ -93,6 +93,7 @@ class Reply(Struct, frozen=True):
     words_gone_on: date | None
     gaps_on: date | None
     cosigners: list[str]
+    cosigned_by: list[UUID]
     heard: str
     answered: str
     back: tuple[WordBack, ...] = ()
@@ -181,6 +182,8 @@ async def replies(
                   y.why, y.returned_why, y.stays, y.promise, y.saved_at, y.sent_at, y.words_gone_on, y.gaps_on,
                   array(select m.name from reply_cosign s join member m on m.company = s.company and m.id = s.member
                         where s.company = y.company and s.reply = y.id order by s.at) as cosigners,
+                  array(select member from reply_cosign s
+                        where s.company = y.company and s.reply = y.id) as cosigned_by,
                   coalesce(v.heard, '') as heard, coalesce(v.answered, '') as answered
            from reply y
            join company c on c.id = y.company
