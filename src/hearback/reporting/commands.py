@@ -20,8 +20,9 @@ from hearback.web.live import tell
 async def count_months(*, now: datetime) -> None:
     """Every month that is over and has no report yet, and once more the last one, until it is signed."""
     for house in await queries.companies_that_ask():
-        months = months_over(house.first, day_in(house.timezone, now))
-        await _withdraw_uncompleted(house.id, today=day_in(house.timezone, now))
+        today = day_in(house.timezone, now)
+        await _withdraw_uncompleted(house.id, today=today)
+        months = months_over(house.first, today)
         for month in months:
             if month == months[-1] or month not in house.known:
                 await count_month(house.id, month, fewest=house.fewest_voices, now=now)
