@@ -132,3 +132,8 @@ async def test_an_older_page_is_a_page_of_its_own_and_a_slip_in_its_mark_makes_n
             assert f"before={mark}" in switch, "whoever changes the language stays where they were"
     page = (await fan.get("/kranich/log?before=2099-01-01")).text
     assert 'canonical" href="http://test/kranich/log?before=2099-01-01T00:00:00.000000Z~">' in page
+
+
+async def test_a_title_without_a_letter_that_an_address_can_hold_has_one_all_the_same(open_house):
+    assert await open_house.published(title="Туман идёт.") == "notiz"
+    assert await open_house.published(title="Туман ушёл.") == "notiz-2"

@@ -110,9 +110,10 @@ def from_short(short: str) -> str | None:
     return short.lower().translate(FROM_SHORT) if SHORT.fullmatch(short) else None
 
 
-def slug_of(title: str) -> str:
-    """`Was stört euch?` → `was-stoert-euch`; at most 60 characters, cut between words."""
+def slug_of(title: str, *, otherwise: str) -> str:
+    """`Was stört euch?` → `was-stoert-euch`; at most 60 characters, cut between words. otherwise: where no letter is
+    left that an address can hold."""
     plain = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(UMLAUTS)).strip("-")
     if len(plain) > 60:
         plain = plain[:60].rpartition("-")[0] or plain[:60]
-    return plain or "frage"
+    return plain or otherwise

@@ -63,7 +63,7 @@ async def _free_slug(company_id: UUID, form: QuestionForm, question_id: UUID | N
         if await queries.slug_taken(company_id, form.slug, but=question_id):
             raise Refused("question.slug-taken", field="slug")
         return form.slug
-    base = slug_of(form.title)
+    base = slug_of(form.title, otherwise="frage")
     number, slug = 1, base
     while await queries.slug_taken(company_id, slug, but=question_id):
         number += 1

@@ -207,7 +207,7 @@ async def _keep_promises(company: Company, note: Draft, *, by: Member, now: date
 
 
 async def _free_slug(company_id: UUID, title: str) -> str:
-    base = slug_of(title)
+    base = slug_of(title, otherwise="notiz")
     taken = await queries.slugs_like(company_id, base)
     number, slug = 1, base
     while slug in taken:
