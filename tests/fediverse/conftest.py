@@ -24,12 +24,13 @@ AS = "https://www.w3.org/ns/activitystreams"
 
 class Peer(Struct):
     """mia@social.example. `house` is what her server says at each address; `got` what it was sent, once the signature
-    was checked with our actor's key as our house tells it."""
+    was checked with our actor's key as our house tells it; `status` what it says to that."""
 
     fan: httpx.AsyncClient
     house: dict[str, tuple[int, Any]]
     got: list[dict[str, Any]]
     name: str = "https://social.example/users/mia"
+    status: int = 202
 
     def live_here(self, **more: Any) -> None:
         self.house[self.name] = (200, self.told() | more)
@@ -52,7 +53,7 @@ class Peer(Struct):
             return Reply(page.status_code, {}, page.content)
         if method == "POST":
             await self._take(parts.path, parts.netloc, headers, body or b"")
-            return Reply(202, {}, b"")
+            return Reply(self.status if parts.hostname == "social.example" else 202, {}, b"")
         if address not in self.house:
             raise NotReached("not-there")
         status, told = self.house[address]

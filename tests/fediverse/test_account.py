@@ -1,15 +1,18 @@
 """An account that anybody in the fediverse can follow; a peer that lies gets nowhere."""
 
+from datetime import timedelta
+
 import pytest
 
 from hearback.answering.tables import Answer, Response
 from hearback.changenotes import commands as notes
 from hearback.changenotes.forms import WithdrawalForm
 from hearback.clock import now
-from hearback.database.engine import fetch_value
-from hearback.fediverse import jobs, public
+from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.fediverse import commands, jobs, public
 from hearback.fediverse.incoming import take_in
 from hearback.jobs import do_all_now
+from hearback.webhooks.delivering import deliver_due
 from tests import made
 from tests.conftest import browser_of
 from tests.fediverse.conftest import KEYS, OTHER_KEYS
@@ -121,6 +124,77 @@ async def test_who_unfollows_may_tell_its_actor_in_full(open_house, peer):
     await peer.send({"type": "Undo", "actor": mia, "object": peer.follow() | {"actor": mia}})
     await do_all_now()
     assert await followers() == 0
+
+
+async def test_who_unfollows_may_name_the_follow_by_its_address_alone(open_house, peer):
+    await peer.send(peer.follow())
+    await peer.send({"type": "Undo", "object": "https://social.example/likes/7"})
+    await do_all_now()
+    assert await followers() == 1, "something else is undone"
+
+    await peer.send({"type": "Undo", "object": peer.follow()["id"]})
+    await do_all_now()
+    assert await followers() == 0
+
+
+async def test_nobody_ends_anothers_follow_by_its_address(open_house, peer):
+    await peer.send(peer.follow())
+    tom = tom_lives_beside(peer)
+    await peer.send({"type": "Undo", "actor": tom, "object": peer.follow()["id"]}, **BY_TOM)
+    await do_all_now()
+    assert await followers() == 1
+
+
+async def test_a_follow_ends_where_the_server_says_that_nobody_is_there_any_more(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    other = "https://other.example/users/ali"
+    await execute(
+        """insert into fedi_follower (id, company, actor, inbox)
+           select gen_random_uuid(), id, $1, $2 from company where slug = 'kranich'""",
+        other,
+        f"{other}/inbox",
+    )
+    peer.status = 410
+    await open_house.published()
+    await do_all_now()
+
+    assert await fetch_column("select actor from fedi_follower") == [other]
+
+
+async def test_a_follow_ends_after_a_month_in_which_nothing_got_through_and_not_before(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    peer.status = 503
+    await open_house.published()
+    await do_all_now()
+    await deliver_what_waits()
+    assert await followers() == 1, "a server may be down for days"
+
+    await execute("update fedi_follower set failing_since = failing_since - interval '31 days'")
+    await open_house.published()
+    await do_all_now()
+    assert await followers() == 1, "it is tried as often as any other before that"
+    await deliver_what_waits()
+    assert await followers() == 0
+
+
+async def test_a_server_that_comes_back_is_as_before(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    peer.status = 503
+    await open_house.published()
+    await do_all_now()
+    assert await fetch_value("select failing_since from fedi_follower") is not None
+
+    peer.status = 202
+    await deliver_what_waits()
+    assert await fetch_value("select failing_since from fedi_follower") is None
+
+
+async def deliver_what_waits() -> None:
+    while await execute("update delivery set due_at = now() where state = 'waiting'"):
+        await deliver_due(now)
 
 
 async def test_to_stop_following_another_of_our_houses_changes_nothing_here(open_house, peer):
@@ -269,6 +343,59 @@ async def test_what_is_no_reply_to_us_is_left_alone(open_house, peer):
     assert await heard() == []
 
 
+@pytest.mark.parametrize("gone", ["post", "account"])
+async def test_what_was_taken_back_before_it_came_is_not_heard(open_house, peer, gone):
+    """Queues hold things up: the words may come after their author took them back."""
+    to = f"http://test/kranich/log/{await open_house.published()}"
+    await peer.send({"type": "Delete", "object": f"{peer.name}/1" if gone == "post" else peer.name})
+    await do_all_now()
+
+    await peer.send(peer.reply(to))
+    await do_all_now()
+    assert await heard() == []
+
+
+async def test_what_was_taken_back_is_not_heard_when_it_comes_again(open_house, peer):
+    to = f"http://test/kranich/log/{await open_house.published()}"
+    await peer.send(peer.reply(to))
+    await peer.send({"type": "Delete", "object": f"{peer.name}/1"})
+    await peer.send(peer.reply(to))
+    await do_all_now()
+
+    assert [one.state for one in await heard()] == ["erased"]
+
+
+async def test_nobody_silences_another_beforehand(open_house, peer):
+    to = f"http://test/kranich/log/{await open_house.published()}"
+    tom = tom_lives_beside(peer)
+    await peer.send({"type": "Delete", "actor": tom, "object": f"{peer.name}/1"}, **BY_TOM)
+    await do_all_now()
+
+    await peer.send(peer.reply(to))
+    await do_all_now()
+    assert len(await heard()) == 1
+
+
+async def test_what_was_taken_back_is_remembered_for_a_week(open_house, peer):
+    await peer.send({"type": "Delete", "object": f"{peer.name}/1"})
+    await do_all_now()
+    await commands.let_go(now() + timedelta(days=6))
+    assert await fetch_value("select count(*) from fedi_taken_back") == 1
+
+    await commands.let_go(now() + timedelta(days=8))
+    assert await fetch_value("select count(*) from fedi_taken_back") == 0
+
+
+def tom_lives_beside(peer) -> str:
+    tom = "https://social.example/users/tom"
+    key = {"id": f"{tom}#main-key", "owner": tom, "publicKeyPem": OTHER_KEYS[1]}
+    peer.house[tom] = (200, peer.told() | {"id": tom, "publicKey": key})
+    return tom
+
+
+BY_TOM = {"private": OTHER_KEYS[0], "key_id": "https://social.example/users/tom#main-key"}
+
+
 async def test_who_deletes_a_post_or_an_account_takes_it_back_and_only_their_own(open_house, peer):
     slug = await open_house.published()
     to = f"http://test/kranich/log/{slug}"
@@ -276,14 +403,8 @@ async def test_who_deletes_a_post_or_an_account_takes_it_back_and_only_their_own
     for number in (1, 2):
         await peer.send(peer.reply(to, f"<p>Wort {number}</p>", number=number))
     await do_all_now()
-    tom = "https://social.example/users/tom"
-    peer.house[tom] = (200, peer.told() | {"id": tom, "publicKey": {
-        "id": f"{tom}#main-key", "owner": tom, "publicKeyPem": OTHER_KEYS[1]}})  # fmt: skip
-    await peer.send(
-        {"type": "Delete", "actor": tom, "object": f"{peer.name}/1"},
-        private=OTHER_KEYS[0],
-        key_id=f"{tom}#main-key",
-    )
+    tom = tom_lives_beside(peer)
+    await peer.send({"type": "Delete", "actor": tom, "object": f"{peer.name}/1"}, **BY_TOM)
     await do_all_now()
     assert {one.state for one in await heard()} == {"counted"}, "what others said stays"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from hearback.answering.keeping import ImportedRow, keep_imported
 from hearback.answering.rules import Channel, Filled, Quoting
 from hearback.clock import day_in
 from hearback.database.columns import hidden_id, new_id
-from hearback.database.engine import execute, fetch_column, fetch_value, transaction
+from hearback.database.engine import execute, fetch_column, fetch_value, lock, transaction
 from hearback.fediverse import queries
 from hearback.fediverse.queries import Account
 from hearback.fediverse.signing import new_keys
@@ -26,7 +26,13 @@ from hearback.refusals import Refused
 from hearback.trust.sealing import seal
 from hearback.web.live import tell
 from hearback.webhooks import outbox
+from hearback.webhooks.delivering import NOBODY_THERE
+from hearback.webhooks.outbox import Taken
 from hearback.webhooks.rules import Way
+
+FORGOTTEN_AFTER = timedelta(days=30)
+# Longer than Mastodon tries to deliver. The door's own limit bounds how much of it is kept.
+ON_ITS_WAY = timedelta(days=7)
 
 
 class AccountForm(Struct, frozen=True):
@@ -69,17 +75,19 @@ async def set_up(company: Company, form: AccountForm, *, secret: str, by: Member
 
 async def follow(account: Account, actor: str, inbox: str, follow_id: str, *, now: datetime) -> None:
     """And say yes. Twice changes nothing."""
+    mark = _mark_of(follow_id)
     async with transaction():
         await execute(
-            """insert into fedi_follower (id, company, actor, inbox, since) values ($1, $2, $3, $4, $5)
-               on conflict (company, actor) do update set inbox = excluded.inbox""",
+            """insert into fedi_follower (id, company, actor, inbox, since, follow_mark) values ($1, $2, $3, $4, $5, $6)
+               on conflict (company, actor) do update set inbox = excluded.inbox, follow_mark = excluded.follow_mark,
+                   failing_since = null""",
             hidden_id(),
             account.company,
             actor,
             inbox,
             now.date(),
+            mark,
         )
-        mark = hashlib.sha256(follow_id.encode()).hexdigest()
         await outbox.put_in(
             account.company,
             Way.FEDIVERSE,
@@ -99,9 +107,35 @@ async def move_inbox(company_id: UUID, actor: str, inbox: str) -> None:
     )
 
 
-async def unfollow(company_id: UUID, actor: str) -> None:
-    """Twice changes nothing."""
-    await execute("delete from fedi_follower where company = $1 and actor = $2", company_id, actor)
+async def unfollow(company_id: UUID, actor: str, *, follow_id: str | None = None) -> bool:
+    """follow_id: only the wish that has this address. Twice changes nothing."""
+    ended = await execute(
+        """delete from fedi_follower where company = $1 and actor = $2 and ($3::varchar is null or follow_mark = $3)""",
+        company_id,
+        actor,
+        None if follow_id is None else _mark_of(follow_id),
+    )
+    return bool(ended)
+
+
+async def mark_followers(taken: Taken, trouble: str, now: datetime) -> None:
+    """A follow ends where the server says that nobody is there any more, and where nothing got through for a month and
+    what was tried last did not either. Whoever comes back follows again."""
+    await execute(
+        """update fedi_follower set failing_since = case when $3 then coalesce(failing_since, $4) end
+           where company = $1 and inbox = $2""",
+        taken.company,
+        taken.address,
+        bool(trouble),
+        now,
+    )
+    if trouble == NOBODY_THERE or taken.is_last_try:
+        await execute(
+            "delete from fedi_follower where company = $1 and inbox = $2 and failing_since <= $3",
+            taken.company,
+            taken.address,
+            now if trouble == NOBODY_THERE else now - FORGOTTEN_AFTER,
+        )
 
 
 async def hear(
@@ -138,7 +172,11 @@ async def hear(
         answers=[Filled(prompt, words=words)],
         note=note,
     )
+    author = key_of(secret, company.id, actor)
     async with transaction():
+        await lock(company.id, f"fediverse/{author.hex()}")
+        if await queries.was_taken_back(company.id, [known, author], author):
+            return False
         if not await keep_imported(company.id, question, [row], now=now, channel=Channel.FEDIVERSE):
             return False
         await execute(
@@ -149,10 +187,30 @@ async def hear(
             company.id,
             question,
             known,
-            key_of(secret, company.id, actor),
+            author,
         )
         await tell(company.id, "desk")
     return True
+
+
+async def hear_no_more(
+    company: Company, *, actor: str, object_id: str | None, secret: str, now: datetime
+) -> int:
+    """What this author said, all of it or what stood at an address: also what has not come yet, for queues hold things
+    up. Gives how many were taken back."""
+    author = key_of(secret, company.id, actor)
+    async with transaction():
+        await lock(company.id, f"fediverse/{author.hex()}")
+        await execute(
+            """insert into fedi_taken_back (id, company, object_key, actor_key, "on") values ($1, $2, $3, $4, $5)
+               on conflict do nothing""",
+            hidden_id(),
+            company.id,
+            key_of(secret, company.id, object_id or actor),
+            author,
+            now.date(),
+        )
+    return await take_back(company, actor=actor, object_id=object_id, secret=secret, now=now)
 
 
 async def take_back(
@@ -171,6 +229,15 @@ async def take_back(
     for response_id in found:
         await erase(company.id, response_id, now=now, today=today)
     return len(found)
+
+
+async def let_go(now: datetime) -> None:
+    """What was taken back so long ago is on its way no more."""
+    await execute('delete from fedi_taken_back where "on" < $1', (now - ON_ITS_WAY).date())
+
+
+def _mark_of(follow_id: str) -> str:
+    return hashlib.sha256(follow_id.encode()).hexdigest()
 
 
 def key_of(secret: str, company_id: UUID, address: str) -> bytes:

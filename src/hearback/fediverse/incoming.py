@@ -130,6 +130,10 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
             return "nothing"
         await commands.unfollow(account.company, sender.actor)
         return "unfollowed"
+    if "Undo" in what and isinstance(of, str):
+        # Of what else may be taken back we keep nothing.
+        ended = await commands.unfollow(account.company, sender.actor, follow_id=id_of(of))
+        return "unfollowed" if ended else "nothing"
     if "Block" in what and id_of(of) == account.address:
         await commands.unfollow(account.company, sender.actor)
         return "unfollowed"
@@ -142,7 +146,7 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
         gone = id_of(of)
         if gone == sender.actor:
             return await _forget_actor(company, account, sender, now)
-        n = await commands.take_back(
+        n = await commands.hear_no_more(
             company, actor=sender.actor, object_id=gone, secret=settings().secret_key, now=now
         )
         return "taken back" if n else "nothing"
@@ -185,7 +189,7 @@ async def _hear(
 
 async def _forget_actor(company: Company, account: Account, sender: Sender, now: datetime) -> str:
     await commands.unfollow(account.company, sender.actor)
-    await commands.take_back(
+    await commands.hear_no_more(
         company, actor=sender.actor, object_id=None, secret=settings().secret_key, now=now
     )
     return "forgotten"

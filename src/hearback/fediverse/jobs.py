@@ -6,11 +6,11 @@ import structlog
 
 from hearback.clock import now
 from hearback.database.engine import transaction
-from hearback.fediverse import telling  # noqa: F401  (registers how followers are told)
+from hearback.fediverse import commands, telling  # noqa: F401  (registers how followers are told)
 from hearback.fediverse.incoming import take_in
 from hearback.fediverse.rules import Lying
 from hearback.fediverse.signing import Claim, Doubtful
-from hearback.jobs import do_after, job
+from hearback.jobs import do_after, job, on_the_clock
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.webhooks.reaching import NotReached
@@ -37,3 +37,8 @@ async def came(company: str, key_id: str, text: str, signature: str, body: str, 
                 await do_after(REST * tries, "fediverse.came", **again, tries=tries + 1)
         return
     log.info("fediverse.done", what=done)
+
+
+@on_the_clock("fediverse.purge", "37 3 * * *")
+async def purge() -> None:
+    await commands.let_go(now())

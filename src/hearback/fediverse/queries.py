@@ -101,3 +101,14 @@ async def our_note(company_id: UUID, address: str, of: Account) -> UUID | None:
         slug if slug != address else "",
     )
     return found
+
+
+async def was_taken_back(company_id: UUID, object_keys: list[bytes], actor_key: bytes) -> bool:
+    found: bool = await fetch_value(
+        """select exists (select from fedi_taken_back
+                          where company = $1 and object_key = any($2) and actor_key = $3)""",
+        company_id,
+        object_keys,
+        actor_key,
+    )
+    return found

@@ -24,13 +24,17 @@ class FediAccount(Table, tablename="fedi_account"):
 
 
 class FediFollower(Table, tablename="fedi_follower"):
-    """An account elsewhere that wants our notes, which is public there. inbox: where its server takes them."""
+    """An account elsewhere that wants our notes, which is public there. inbox: where its server takes them;
+    follow_mark: a hash of its wish's address, by which it may be taken back; failing_since: since when nothing gets
+    through."""
 
     id: UUID = hidden_id_column()
     company = link(Company)
     actor = Varchar(length=500)
     inbox = Varchar(length=500)
     since = Date()
+    follow_mark = Varchar(length=64, default="")
+    failing_since = Timestamptz(null=True, default=None)
 
 
 class FediHeard(Table, tablename="fedi_heard"):
@@ -42,3 +46,14 @@ class FediHeard(Table, tablename="fedi_heard"):
     response = link(Response, gone=OnDelete.cascade)
     object_key = Bytea()
     actor_key = Bytea()
+
+
+class FediTakenBack(Table, tablename="fedi_taken_back"):
+    """What an author took back, for as long as it may still be on its way to us; keys as of what was heard. An author
+    who is no more took back whatever they said: both keys are theirs then."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    object_key = Bytea()
+    actor_key = Bytea()
+    on = Date()

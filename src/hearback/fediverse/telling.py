@@ -6,6 +6,7 @@ from uuid import UUID
 from hearback.changenotes.queries import WholeNote
 from hearback.database.engine import fetch_value
 from hearback.fediverse import queries
+from hearback.fediverse.commands import mark_followers
 from hearback.fediverse.queries import Account
 from hearback.fediverse.rules import LINKED_DATA
 from hearback.fediverse.signing import signed_headers
@@ -13,7 +14,7 @@ from hearback.fediverse.speaking import encoded, erased_activity, said_activity,
 from hearback.people.queries import Company, company_by_slug
 from hearback.refusals import NotFound
 from hearback.webhooks import outbox
-from hearback.webhooks.delivering import WRITES, Letter
+from hearback.webhooks.delivering import AFTERWARDS, WRITES, Letter
 from hearback.webhooks.outbox import Taken
 from hearback.webhooks.rules import Duty, Way
 from hearback.webhooks.telling import OTHERS, Said, whole_note
@@ -63,3 +64,4 @@ async def newest_notes(company: Company, *, limit: int) -> list[WholeNote]:
 
 OTHERS.append(put_in_for_followers)
 WRITES[Way.FEDIVERSE] = write
+AFTERWARDS[Way.FEDIVERSE] = mark_followers

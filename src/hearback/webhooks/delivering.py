@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 from msgspec import Struct
@@ -20,8 +19,9 @@ from hearback.webhooks.rules import MOST_TRIES, SWITCHED_OFF_AFTER, Way, signatu
 from hearback.webhooks.telling import body_of
 
 Clock = Callable[[], datetime]
-NOT_WRITTEN = "not-written"
 GONE = 410  # the address says that nobody will be there any more
+NOBODY_THERE = "gone"
+NOT_WRITTEN = "not-written"
 log = structlog.get_logger()
 
 
@@ -58,6 +58,9 @@ class _Secret(Struct, frozen=True):
 WRITES: dict[str, Callable[[Taken, datetime], Awaitable[Letter]]] = {Way.WEBHOOK: _for_webhook}
 """Way → how what goes that way is written and signed. Later rooms add theirs."""
 
+AFTERWARDS: dict[str, Callable[[Taken, str, datetime], Awaitable[None]]] = {}
+"""Way → what is kept of an address once it was called; trouble: empty where it took what we said. Later rooms add."""
+
 
 async def deliver_due(clock: Clock) -> int:
     """Everything that is due, one after the other; several workers never take the same. Gives how many were tried."""
@@ -88,7 +91,7 @@ async def _deliver(taken: Taken, clock: Clock) -> None:
     except OtherKey:
         trouble = "other-key"
     except NotFound:
-        await outbox.has_failed(taken, None, "gone")
+        await outbox.has_failed(taken, None, NOBODY_THERE)
         return
     except Exception:
         # One that nobody foresaw must neither hold up what waits behind it nor be tried for ever.
@@ -98,32 +101,36 @@ async def _deliver(taken: Taken, clock: Clock) -> None:
     if not trouble and status is not None:
         await outbox.was_sent(taken, status)
     elif status == GONE:
-        await outbox.has_failed(taken, status, "gone")
+        trouble = NOBODY_THERE
+        await outbox.has_failed(taken, status, trouble)
     else:
         await outbox.try_again(taken, status, trouble, clock())
-    if trouble and taken.webhook is not None:
-        await _mark_failing(taken.company, taken.webhook, clock())
+    await AFTERWARDS[taken.way](taken, trouble, clock())
     log.info("delivery.tried", delivery=taken.id, way=taken.way, status=status, trouble=trouble)
 
 
-async def _mark_failing(company_id: UUID, webhook_id: UUID, now: datetime) -> None:
+async def _mark_webhook(taken: Taken, trouble: str, now: datetime) -> None:
     """After days in which nothing got through it is switched off, and everybody on the desk can see it."""
     await execute(
-        """update webhook set failing_since = coalesce(failing_since, $3)
+        """update webhook set failing_since = case when $3 then coalesce(failing_since, $4) end
            where company = $1 and id = $2 and active""",
-        company_id,
-        webhook_id,
+        taken.company,
+        taken.webhook,
+        bool(trouble),
         now,
     )
     async with transaction():
         off = await execute(
             """update webhook set active = false, given_up_on = $3
                where company = $1 and id = $2 and active and failing_since <= $4""",
-            company_id,
-            webhook_id,
+            taken.company,
+            taken.webhook,
             now.date(),
             now - SWITCHED_OFF_AFTER,
         )
         if off:
-            await note_down(company_id, "webhook.given-up", by=None, now=now, subject=webhook_id)
-            await tell(company_id, "desk")
+            await note_down(taken.company, "webhook.given-up", by=None, now=now, subject=taken.webhook)
+            await tell(taken.company, "desk")
+
+
+AFTERWARDS[Way.WEBHOOK] = _mark_webhook

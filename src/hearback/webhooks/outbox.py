@@ -26,6 +26,10 @@ class Taken(Struct, frozen=True):
     body: str
     tries: int
 
+    @property
+    def is_last_try(self) -> bool:
+        return self.tries >= MOST_TRIES
+
 
 async def put_in(
     company_id: UUID,
@@ -87,15 +91,12 @@ async def was_sent(taken: Taken, status: int) -> None:
         taken.id,
         status,
     )
-    await execute(
-        "update webhook set failing_since = null where company = $1 and id = $2", taken.company, taken.webhook
-    )
 
 
 async def try_again(taken: Taken, status: int | None, trouble: str, now: datetime) -> None:
     """Later, less and less often; everything else for the same address waits as long, so that one dead machine keeps
-    nobody else waiting."""
-    if taken.tries >= MOST_TRIES:
+    nobody else waiting. After the last try it has failed."""
+    if taken.is_last_try:
         await has_failed(taken, status, trouble)
         return
     again = now + wait_after(taken.tries)
