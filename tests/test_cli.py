@@ -14,7 +14,7 @@ import pytest
 
 from hearback import cli, doctor
 from hearback.database.embedded import EmbeddedPostgres
-from hearback.database.engine import APP_ROLE, connected
+from hearback.database.engine import APP_ROLE, connected, execute
 from hearback.people.commands.signing_in import sign_in
 from hearback.people.queries import company_by_slug, members
 from hearback.people.rules import Role
@@ -270,6 +270,17 @@ async def test_the_doctor_misses_the_worker_while_hearback_runs(
 ):
     async with connected():
         assert (await findings(terminal))["Worker"] is False
+
+
+@pytest.mark.parametrize(("seen", "is_well"), [("now()", True), ("now() + interval '40 days'", False)])
+async def test_the_doctor_believes_no_worker_that_was_seen_in_days_to_come(
+    terminal: Terminal, home: Path, database: str, seen: str, is_well: bool
+):
+    async with connected():
+        await execute(
+            f"insert into worker_beat (id, worker, seen_at) values (gen_random_uuid(), 'worker/1', {seen})"
+        )
+        assert (await findings(terminal))["Worker"] is is_well
 
 
 async def test_the_doctor_says_what_is_wrong_by_its_exit_code(

@@ -1,11 +1,14 @@
 """How a worker process ends, and how it takes up its work after a clock that ran ahead."""
 
+import asyncio
+import contextlib
 import subprocess
 import sys
 from datetime import timedelta
 
 from hearback.database.engine import execute, fetch_value, transaction
-from hearback.jobs import do_after, take_up_after_clock_was_set_back
+from hearback.jobs import do_after, take_up_after_clock_was_set_back, work
+from tests.waiting import until
 
 BUSY = """
 import argparse, asyncio, threading
@@ -56,3 +59,31 @@ async def test_what_is_done_by_the_clock_is_done_again_after_the_clock_was_set_b
         "select string_agg(entrypoint, ' ') from pgqueuer_schedules where next_run <= now()"
     )
     assert due == "ledger.sign"
+
+
+async def test_a_worker_notices_by_itself_that_the_clock_was_set_back(database: str, pool):
+    await execute(
+        """insert into worker_beat (id, worker, seen_at)
+           values (gen_random_uuid(), 'before/1', now() + interval '40 days')"""
+    )
+    async with transaction():
+        await do_after(timedelta(minutes=5), "themes.sort")
+    await execute(
+        "update pgqueuer set execute_after = execute_after + interval '40 days', updated = now() + interval '40 days'"
+    )
+
+    async def has_taken_up() -> bool:
+        return bool(await fetch_value("select execute_after < now() + interval '6 minutes' from pgqueuer"))
+
+    worker = asyncio.create_task(work(database))
+    try:
+        await until(has_taken_up, longest_s=30)
+    finally:
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+
+    assert (
+        await fetch_value("select count(*) from worker_beat where seen_at > now() + interval '1 minute'") == 0
+    )
+    assert await fetch_value("select count(*) from worker_beat") == 1  # its own

@@ -11,7 +11,7 @@ from hearback.clock import now
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.fediverse import commands, jobs, public
 from hearback.fediverse.incoming import take_in
-from hearback.jobs import do_all_now
+from hearback.jobs import CLOCKED, do_all_now
 from hearback.webhooks.delivering import deliver_due
 from tests import made
 from tests.conftest import browser_of
@@ -189,6 +189,16 @@ async def test_a_server_that_comes_back_is_as_before(open_house, peer):
 
     peer.status = 202
     await deliver_what_waits()
+    assert await fetch_value("select failing_since from fedi_follower") is None
+
+
+async def test_who_follows_anew_is_waited_for_anew(open_house, peer):
+    await peer.send(peer.follow())
+    await do_all_now()
+    await execute("update fedi_follower set failing_since = now() - interval '31 days'")
+
+    await peer.send(peer.follow() | {"id": "https://social.example/f/anew"})
+    await do_all_now()
     assert await fetch_value("select failing_since from fedi_follower") is None
 
 
@@ -382,7 +392,9 @@ async def test_what_was_taken_back_is_remembered_for_a_week(open_house, peer):
     await commands.let_go(now() + timedelta(days=6))
     assert await fetch_value("select count(*) from fedi_taken_back") == 1
 
-    await commands.let_go(now() + timedelta(days=8))
+    await execute('update fedi_taken_back set "on" = "on" - 8')
+    _, purge = CLOCKED["fediverse.purge"]
+    await purge()
     assert await fetch_value("select count(*) from fedi_taken_back") == 0
 
 
