@@ -355,7 +355,8 @@ async def test_drafts_on_one_theme_see_each_other_and_say_when_they_differ(desk,
 async def test_who_hears_of_it_is_told_by_way_and_number(desk, open_house):
     page = await desk.get(f"/notes/{await open_house.draft()}")
 
-    assert "Menschen, die eine E-Mail dazu wollten" in page.text
+    assert "Menschen, die gleich eine E-Mail bekommen" in page.text
+    assert "Wochenmail" not in page.text
     assert "Programme, die davon erfahren" not in page.text
     assert "Wer uns im Fediverse folgt" not in page.text
 
@@ -367,7 +368,9 @@ async def test_programs_and_followers_are_told_too_and_who_follows_is_not_counte
     await Webhook.insert(Webhook(company=company.id, **hook, **by))
     await set_up(company, AccountForm(active=True), secret="x" * 32, by=open_house.leader, now=at)
 
-    told = {way.words: way.people for way in await ways(company, await open_house.draft(), [])}
+    told = {
+        way.words: way.people for way in await ways(company, await open_house.draft(), NoteKind.CHANGED, [])
+    }
     assert told["note.webhooks"] == 1
     assert told["note.followers"] is None
 

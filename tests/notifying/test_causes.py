@@ -8,6 +8,8 @@ import pytest
 
 from hearback.changenotes import commands as changenotes
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
+from hearback.changenotes.reaching import ways
+from hearback.changenotes.rules import NoteKind
 from hearback.changenotes.tables import NoteTranslation
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_value, transaction
@@ -94,6 +96,44 @@ async def test_whose_answer_does_not_count_is_not_written_to(kranich, tarek, mai
     await execute("update response set state = 'withdrawn' where id = $1", answer.id)
     await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
     assert mailbox.mails == []
+
+
+@pytest.mark.parametrize("kind", ["changed", "holding"])
+async def test_who_writes_a_note_sees_beforehand_how_many_are_written_to_and_how_many_in_the_weekly_mail(
+    kranich, tarek, mailbox, kind
+):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    answer = await a_voice(kranich, theme, tarek, "mia@example.org")
+    withdrawn = await a_voice(kranich, theme, tarek, "gone@example.org")
+    await execute("update response set state = 'withdrawn' where id = $1", withdrawn.id)
+    tried_out = await a_voice(kranich, theme, tarek, "test@example.org")
+    await execute("update response set test = true where id = $1", tried_out.id)
+    await a_voice(kranich, other, tarek, "other@example.org")
+    await a_voice(kranich, theme, tarek, "last@example.org", sent=1)
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id)
+    await made.a_follower(kranich, "not-yet@example.org", question=answer.question, confirmed_on=None)
+    await made.a_follower(kranich, "weekly@example.org", theme=theme.id, digest=True, language="en")
+    await made.a_follower(kranich, "log@example.org", language="en")
+    note = await made.a_public_note(kranich, theme, by=tarek, kind=kind)
+
+    seen = {way.words: way for way in await ways(kranich, note.id, NoteKind(kind), [theme.id])}
+    await told(note.id, kranich)
+
+    # The last promised mail is kept for what becomes of the answer.
+    written = ["last@example.org"] if kind == "changed" else []
+    written += ["log@example.org", "mia@example.org"]
+    assert everybody(mailbox) == written
+    assert seen["note.mails-go-out"].people == len(written)
+    assert seen["note.mails-go-out"].languages == {"de": len(written) - 1, "en": 1}
+    assert seen["note.mails-of-the-week"].people == 1
+
+
+async def test_nobody_is_counted_who_cannot_be_written_to(kranich, tarek):
+    note = await made.a_public_note(kranich, await made.a_theme(kranich), by=tarek)
+    await made.a_follower(kranich)
+    await execute("update mail_setup set active = false")
+    seen = {way.words: way.people for way in await ways(kranich, note.id, NoteKind.CHANGED, [])}
+    assert seen["note.mails-go-out"] == 0
 
 
 async def test_a_correction_is_told_only_to_those_who_ticked_it_with_its_reason(kranich, tarek, mailbox):

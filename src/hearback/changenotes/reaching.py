@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from hearback.changenotes.rules import NoteKind
 from hearback.people.queries import Company
 from hearback.themes.queries.thread import languages_behind
 
@@ -18,15 +19,15 @@ class Way(Struct, frozen=True):
     languages: Mapping[str, int] = {}
 
 
-WAYS: list[Callable[[Company, UUID], Awaitable[list[Way]]]] = []
+WAYS: list[Callable[[Company, UUID, NoteKind], Awaitable[list[Way]]]] = []
 
 
-async def ways(company: Company, note_id: UUID, theme_ids: list[UUID]) -> list[Way]:
+async def ways(company: Company, note_id: UUID, kind: NoteKind, theme_ids: list[UUID]) -> list[Way]:
     """Of a note as its draft was saved last, the nearest first."""
     languages = _read(company, await languages_behind(company.id, theme_ids))
     told = [Way("note.receipts-change", sum(languages.values()), languages)]
     for of_room in WAYS:
-        told += await of_room(company, note_id)
+        told += await of_room(company, note_id, kind)
     return [*told, Way("note.log-and-feed", None)]
 
 

@@ -73,7 +73,7 @@ async def editor(
         _choices(desk, draft),
         people.members(company.id),
         commands.why_not(company, draft, now=at),
-        ways(company, draft.id, draft.themes),
+        ways(company, draft.id, NoteKind(draft.kind), draft.themes),
         voices_to_hear(company.id, draft.themes),
         queries.objections(company.id, draft.id),
     )

@@ -1,6 +1,5 @@
 """What happened, and who is told of it. Each cause is told once to each follower, however often the job runs."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +10,13 @@ from hearback.database.engine import fetch, fetch_one, transaction
 from hearback.jobs import do_later
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
-from hearback.notifying.queries import Audience
-from hearback.notifying.rules import MailKind, What, worth_the_last
+from hearback.notifying.queries import told_at_once
+from hearback.notifying.rules import MailKind
 from hearback.notifying.writing import week_before
 from hearback.refusals import NotFound
 from hearback.replying import queries as replying
 
-PUBLISHED, CORRECTED, WITHDRAWN = MailKind.PUBLISHED, MailKind.CORRECTED, MailKind.WITHDRAWN
+PUBLISHED, WITHDRAWN = MailKind.PUBLISHED, MailKind.WITHDRAWN
 
 
 class Revised(Struct, frozen=True):
@@ -60,7 +59,7 @@ async def tell_of_note(company_id: UUID, note_id: UUID, kind: MailKind, *, now: 
         return
     cause = str(note_id) if kind is PUBLISHED else f"{note_id}/{note.revision}"
     async with transaction():
-        for one in _told(
+        for one in told_at_once(
             await queries.audience_of_note(company_id, note_id), kind, holding=note.kind == "holding"
         ):
             await outbox.put_in(
@@ -76,7 +75,9 @@ async def tell_of_promise(
     if not await queries.mail_is_on(company_id):
         return
     async with transaction():
-        for one in _told(await queries.audience_of_promise(company_id, promise_id), kind, holding=False):
+        for one in told_at_once(
+            await queries.audience_of_promise(company_id, promise_id), kind, holding=False
+        ):
             await outbox.put_in(
                 company_id, one.id, kind, str(promise_id), now=now, promise=promise_id, signed_by=by
             )
@@ -97,7 +98,7 @@ async def tell_of_reply(company_id: UUID, reply_id: UUID, *, now: datetime) -> N
     )
     told = [one for one in audience if one.corrections] if reply.theme and reply.corrects else audience
     async with transaction():
-        for one in _told(told, kind, holding=False):
+        for one in told_at_once(told, kind, holding=False):
             await outbox.put_in(company_id, one.id, kind, str(reply_id), now=now, signed_by=reply.writer_id)
         await do_later("notifying.send")
 
@@ -115,7 +116,7 @@ async def tell_whether_it_held(company_id: UUID, promise_id: UUID, *, now: datet
         return
     about = {"note": found.note, "promise": promise_id, "signed_by": found.said_by}
     async with transaction():
-        for one in _told(
+        for one in told_at_once(
             await queries.audience_of_note(company_id, found.note), MailKind.HELD, holding=False
         ):
             if one.still > 1:
@@ -152,14 +153,3 @@ async def put_in_digests(*, now: datetime) -> None:
                 signed_by=signer,
             )
             await do_later("notifying.send")
-
-
-def _told(audience: Iterable[Audience], kind: MailKind, *, holding: bool) -> list[Audience]:
-    """Who is told at once: not those who wait for the week's mail, and never with the last mail for a small thing."""
-    return [
-        one
-        for one in audience
-        if (not one.digest or one.what == What.ANSWER)
-        and (kind not in (CORRECTED, WITHDRAWN) or one.corrections)
-        and (one.still > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
-    ]

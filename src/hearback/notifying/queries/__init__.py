@@ -11,6 +11,7 @@ from hearback.notifying.queries.audience import (
     outcomes_between,
     replies_between,
     reply_of_promise,
+    told_at_once,
 )
 from hearback.notifying.queries.checks import (
     Asked,
@@ -80,6 +81,7 @@ __all__ = [
     "setup",
     "silenced",
     "themes_of_note",
+    "told_at_once",
     "who_signs",
     "why_moved",
 ]

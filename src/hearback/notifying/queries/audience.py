@@ -1,11 +1,13 @@
 """Who is to be told of what happened."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_column, fetch_value
+from hearback.notifying.rules import MailKind, What, worth_the_last
 from hearback.replying import queries as replying
 
 
@@ -20,6 +22,22 @@ class Audience(Struct, frozen=True):
     still: int
     told: bool
     language: str
+
+    @property
+    def weekly(self) -> bool:
+        """Waits for the week's mail. What became of one's own answer is told at once all the same."""
+        return self.digest and self.what != What.ANSWER
+
+
+def told_at_once(audience: Iterable[Audience], kind: MailKind, *, holding: bool) -> list[Audience]:
+    """Not those who wait for the week's mail, and never with the last mail for a small thing."""
+    return [
+        one
+        for one in audience
+        if not one.weekly
+        and (kind not in (MailKind.CORRECTED, MailKind.WITHDRAWN) or one.corrections)
+        and (one.still > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
+    ]
 
 
 async def audience_of_note(company_id: UUID, note_id: UUID) -> list[Audience]:
