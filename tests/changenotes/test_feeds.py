@@ -118,6 +118,45 @@ async def test_each_language_has_a_feed_of_its_own_and_every_entry_says_which_it
     assert set(items) == {"de", "en"}
 
 
+async def test_an_entry_leads_only_to_languages_in_which_it_was_said(fan, open_house):
+    slug = await open_house.published()
+    entry = await only_entry(fan, "log.atom")
+    assert [link.get("hreflang") for link in entry.findall(f"{ATOM}link")] == ["de"]
+
+    await in_english(open_house, slug)
+    entry = await only_entry(fan, "log.atom")
+    assert [link.get("hreflang") for link in entry.findall(f"{ATOM}link")] == ["de", "en"]
+
+
+async def test_what_was_taken_back_says_why_and_no_more_what_it_said(fan, open_house):
+    gone = await open_house.note(await open_house.published("holding"))
+    why = WithdrawalForm(why="Der Plan stimmte <nicht>.")
+    await commands.withdraw_note(open_house.company.id, gone, why, by=open_house.writer, now=made.NOW)
+
+    entry = await only_entry(fan, "log.atom")
+    (item,) = json.loads((await fan.get("/kranich/log.json")).text)["items"]
+    for content in (entry.findtext(f"{ATOM}content"), item["content_html"]):
+        assert "Der Plan stimmte &lt;nicht&gt;." in content
+        assert "Testplan" not in content
+    assert entry.findtext(f"{ATOM}title") == item["title"]
+    assert item["title"] == "Zurückgezogen: Nebelfähre: Wir sind euch noch eine Antwort schuldig"
+
+
+async def test_what_was_kept_because_of_fans_is_told_as_that(fan, open_house):
+    kept = {"form": "kept", "mind": "", "look_again": None, "reason": "Ihr wolltet die Holzsteine."}
+    await open_house.published("not_changed", **kept)
+    content = (await only_entry(fan, "log.atom")).findtext(f"{ATOM}content")
+    assert (
+        "<h3>Wir behalten das, weil ihr es wolltet</h3><p>Ihr wolltet die Holzsteine.</p>"
+        in content.replace("\n", "")
+    )
+
+
+async def only_entry(fan, feed: str) -> ElementTree.Element:
+    (entry,) = ElementTree.fromstring((await fan.get(f"/kranich/{feed}")).text).findall(f"{ATOM}entry")
+    return entry
+
+
 async def test_what_has_no_note_yet_can_be_waited_for(fan, company):
     question = await made.a_question(company, title="Was fehlt zu zweit?")
     await made.a_question(company, state="draft", slug="geheim")

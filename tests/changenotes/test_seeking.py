@@ -127,6 +127,18 @@ async def test_a_translation_is_found_until_it_lags_behind(fan, open_house):
     await until(lambda: _shown(fan, "/kranich/search?words=elsewhere&lang=en", "<mark>elsewhere</mark>"))
 
 
+async def test_what_a_translation_said_before_is_not_found(fan, open_house):
+    slug = await open_house.published()
+    await in_english(open_house, slug)
+    better = TranslationForm(number=1, language=Language.EN, **ENGLISH | {"said": "It stood elsewhere."})
+    note = await open_house.note(slug)
+    await commands.translate_note(
+        open_house.company, note, better, by=open_house.writer, now=made.NOW + timedelta(days=1)
+    )
+    assert len(await titles(fan, "elsewhere")) == 1
+    assert await titles(fan, '"wrong place"') == []
+
+
 async def test_what_was_taken_back_is_found_struck_through_and_shows_no_more(fan, open_house):
     slug = await open_house.published()
     why = WithdrawalForm(why="Stimmt nicht.")

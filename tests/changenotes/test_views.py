@@ -1,7 +1,9 @@
 """The log by kind, theme, question, year, language and words; each view with its feeds; and where we were wrong."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -50,6 +52,57 @@ async def test_each_way_of_looking_gives_what_fits_and_nothing_else(fan, filled)
     assert await titles(fan, "words=kerbe") == {"Kerben"}, "by its stem"
     assert await titles(fan, "words=spielstein") == {"Kerben"}
     assert await titles(fan, "words=Kerben+gedruckt") == set(), "all words must be there"
+
+
+async def test_a_year_ends_when_it_ends_in_the_house(fan, company):
+    by = await made.a_member(company)
+    theme = await made.a_theme(company)
+    for hour, title in ((22, "Silvester"), (23, "Neujahr")):
+        at = datetime(2025, 12, 31, hour, 30, tzinfo=UTC)
+        await made.a_public_note(company, theme, by=by, at=at, title=title)
+
+    assert await titles(fan, "year=2025") == {"Silvester"}
+    assert await titles(fan, "year=2026") == {"Neujahr"}, "by the house's clock it is half past midnight"
+    assert (await fan.get("/kranich/search?year=2027")).status_code == 404
+
+
+async def test_a_year_in_which_only_the_house_has_begun_is_offered_too(fan, company):
+    late = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    await made.a_public_note(company, await made.a_theme(company), by=await made.a_member(company), at=late)
+    assert await titles(fan, "year=2026") == {"Steine mit Kerben"}
+    assert (await fan.get("/kranich/search?year=2025")).status_code == 404
+
+
+async def test_by_language_is_by_the_one_in_which_it_was_written(fan, filled):
+    company, stones, _, _ = filled
+    by = await made.a_member(company, name="Jule")
+    await made.a_public_note(company, stones, by=by, language="en", title="Notches", did="All stones.")
+
+    assert await titles(fan, "note_language=en") == {"Notches"}
+    assert "Notches" not in await titles(fan, "note_language=de")
+    assert (await fan.get("/kranich/search?note_language=fr")).status_code == 404
+
+
+async def test_a_question_leads_only_to_notes_that_counted_answers_to_it_stand_behind(fan, filled):
+    company, _, alone, question = filled
+    for odd in ({"state": "withdrawn"}, {"state": "set_aside", "reason": "Werbung."}, {"test": True}):
+        await made.placed(company, await made.an_answer(company, question, **odd), alone)
+
+    assert await titles(fan, f"question={question.slug}") == {"Kerben", "Falsch gedruckt"}
+
+
+async def test_of_notes_of_one_moment_none_is_lost_or_shown_twice_on_older_pages(fan, company):
+    by, theme = await made.a_member(company), await made.a_theme(company)
+    for number in range(45):
+        await made.a_public_note(company, theme, by=by, title=f"Notiz {number:02}.")
+
+    told, address = [], "/kranich/search?kind=changed"
+    while address:
+        page = (await fan.get(address)).text
+        told += re.findall(r"Notiz \d\d\.", page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        address = unescape(older.group(1)) if older else ""
+    assert sorted(told) == [f"Notiz {number:02}." for number in range(45)]
 
 
 async def test_what_the_public_may_not_see_cannot_be_looked_for(fan, filled):

@@ -19,6 +19,7 @@ from hearback.notifying.rules import MailKind
 from hearback.promises.commands import break_promise, make_promise, say_whether_it_held, set_new_date
 from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
 from hearback.promises.rules import Held, PromiseKind
+from hearback.themes import commands as themes
 from tests import made
 
 pytestmark = pytest.mark.usefixtures("pool")
@@ -96,6 +97,23 @@ async def test_whose_answer_does_not_count_is_not_written_to(kranich, tarek, mai
     await execute("update response set state = 'withdrawn' where id = $1", answer.id)
     await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
     assert mailbox.mails == []
+
+
+async def test_who_follows_a_theme_is_told_also_after_it_was_merged(kranich, tarek, mailbox):
+    theme, heir = await made.a_theme(kranich), await made.a_theme(kranich, "Steine, die man fühlt")
+    await made.a_follower(kranich, "mia@example.org", theme=theme.id)
+    await themes.merge(kranich.id, theme.id, heir.id, by=tarek.id, now=now())
+    await told((await made.a_public_note(kranich, heir, by=tarek)).id, kranich)
+    assert everybody(mailbox) == ["mia@example.org"]
+
+
+async def test_who_follows_a_question_is_told_of_a_note_that_names_it(kranich, tarek, mailbox):
+    question, other = await made.a_question(kranich, by=tarek), await made.a_question(kranich, by=tarek)
+    await made.a_follower(kranich, "mia@example.org", question=question.id)
+    await made.a_follower(kranich, "leo@example.org", question=other.id)
+    theme = await made.a_theme(kranich)
+    await told((await made.a_public_note(kranich, theme, by=tarek, questions=[question.id])).id, kranich)
+    assert everybody(mailbox) == ["mia@example.org"]
 
 
 @pytest.mark.parametrize("kind", ["changed", "holding"])
