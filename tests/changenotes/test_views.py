@@ -105,6 +105,14 @@ async def test_of_notes_of_one_moment_none_is_lost_or_shown_twice_on_older_pages
     assert sorted(told) == [f"Notiz {number:02}." for number in range(45)]
 
 
+async def test_many_drafts_take_no_place_on_the_page(fan, filled):
+    company, stones, _, _ = filled
+    by = await made.a_member(company, name="Jule")
+    for _ in range(25):
+        await made.a_public_note(company, stones, by=by, state="draft", title="Entwurf")
+    assert await titles(fan, f"theme={stones.id}") == {"Kerben", "Falsch gedruckt"}
+
+
 async def test_what_the_public_may_not_see_cannot_be_looked_for(fan, filled):
     _, _, alone, _ = filled
     other = await made.a_company("moor", name="Moor")

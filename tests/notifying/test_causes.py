@@ -181,6 +181,10 @@ async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, ma
     theme = await made.a_theme(kranich)
     question = await made.a_question(kranich, by=tarek)
     await a_voice(kranich, theme, tarek, "mia@example.org", question=question)
+    await made.a_follower(kranich, "mia@example.org", question=question.id)
+    gone = await a_voice(kranich, theme, tarek, "gone@example.org", question=question)
+    await execute("update response set state = 'withdrawn' where id = $1", gone.id)
+    await made.a_follower(kranich, "not-yet@example.org", question=question.id, confirmed_on=None)
     await made.a_follower(kranich, "log@example.org")
     about = {"language": "de", "by": tarek.id, "now": now(), "question": question.id}
     promise = await make_promise(kranich.id, PromiseKind.REPLY, "Antwort", made.today(), **about)
@@ -202,6 +206,25 @@ async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, ma
     assert mail["Subject"] == "Wir halten ein Versprechen nicht"
     assert "Wir hatten versprochen: „Antwort“" in said
     assert "Warum: Wir haben uns übernommen." in said
+
+
+async def test_what_a_note_promised_is_told_to_those_behind_it_and_not_to_whoever_reads_the_log(
+    kranich, tarek, mailbox
+):
+    theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
+    answer = await a_voice(kranich, theme, tarek, "mia@example.org")
+    await a_voice(kranich, other, tarek, "other@example.org")
+    await made.a_follower(kranich, "question@example.org", question=answer.question)
+    await made.a_follower(kranich, "theme@example.org", theme=theme.id)
+    await made.a_follower(kranich, "log@example.org")
+    note = await made.a_public_note(kranich, theme, by=tarek, kind="mistake")
+    about = {"language": "de", "by": tarek.id, "now": now(), "note": note.id}
+    promise = await make_promise(kranich.id, PromiseKind.REPAIR, "Kerben", made.today(), **about)
+    form = BreakForm(why="Wir haben uns übernommen.")
+    await break_promise(kranich.id, promise, form, by=tarek, now=now(), today=made.today())
+    await do_all_now()
+
+    assert everybody(mailbox) == ["mia@example.org", "question@example.org"]
 
 
 async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail(kranich, tarek, mailbox):
