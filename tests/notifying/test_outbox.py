@@ -11,7 +11,7 @@ import pytest
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_column, fetch_value, transaction
 from hearback.notifying import commands
-from hearback.notifying.commands import outbox
+from hearback.notifying.commands import outbox, sending
 from hearback.notifying.rules import MOST_TRIES, MailKind
 from hearback.notifying.tables import Follower
 from tests import made
@@ -129,6 +129,27 @@ async def test_after_the_last_try_a_mail_has_failed(kranich, set_env):
 
     assert await states() == ["failed"]
     assert await fetch_value("select tries from mail") == MOST_TRIES
+
+
+async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_is_given_up(kranich, mailbox, monkeypatch):
+    await made.mail_set_up(kranich, mailbox.port)
+    broken = await one_waits(kranich, address="first@example.org")
+    await one_waits(kranich, address="second@example.org")
+    written = sending.letter_for
+
+    async def breaks(mail, desk):
+        if mail.follower == broken.id:
+            raise ValueError("nobody foresaw this")
+        return await written(mail, desk)
+
+    monkeypatch.setattr(sending, "letter_for", breaks)
+    for _ in range(MOST_TRIES + 2):
+        await commands.send_due(now)
+        await execute("update mail set due_at = now() where state = 'waiting'")
+
+    assert set(to for mail in mailbox.to for to in mail) == {"second@example.org"}
+    tried = "select tries from mail where state = 'failed' and trouble = 'not-written' and follower = $1"
+    assert await fetch_column(tried, broken.id) == [MOST_TRIES] * 2
 
 
 async def test_an_address_that_nobody_has_is_deleted_and_never_written_to_again(kranich, mailbox):

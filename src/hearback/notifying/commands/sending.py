@@ -27,6 +27,7 @@ from hearback.words.speaking import Words, words_for
 Clock = Callable[[], datetime]
 # Shorter than the lease: who sends knows before anybody else that it takes too long.
 MOST_S = outbox.LEASE.total_seconds() - 60
+NOT_WRITTEN = "not-written"
 log = structlog.get_logger()
 # Mails of no list and no thread: to a fan about one answer, and to members about their own work.
 ALONE: dict[str, Callable[..., Awaitable[Written]]] = {
@@ -69,6 +70,13 @@ async def _send(mail: Taken, clock: Clock) -> None:
             await outbox.is_unsure(mail, "dropped" if isinstance(error, Unsure) else "too-slow")
         else:
             await outbox.try_again(mail, "too-slow", clock())
+    except Exception:
+        # One that nobody foresaw must neither hold up what waits behind it nor be tried for ever.
+        log.exception("mail.not_written", mail=mail.id, kind=mail.kind)
+        if handed:
+            await outbox.is_unsure(mail, NOT_WRITTEN)
+        else:
+            await outbox.try_again(mail, NOT_WRITTEN, clock())
     else:
         await outbox.was_sent(mail)
     log.info("mail.tried", mail=mail.id, kind=mail.kind)
