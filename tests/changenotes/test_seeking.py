@@ -139,6 +139,34 @@ async def test_what_a_translation_said_before_is_not_found(fan, open_house):
     assert await titles(fan, '"wrong place"') == []
 
 
+async def test_words_of_both_languages_are_shown_in_the_readers(fan, open_house):
+    slug = await open_house.published(said="Die Regel stand nicht in der App.")
+    both = TranslationForm(number=1, language=Language.EN, **ENGLISH | {"said": "The app lacked that rule."})
+    note = await open_house.note(slug)
+    await commands.translate_note(open_house.company, note, both, by=open_house.writer, now=made.NOW)
+
+    german, english = [
+        (await fan.get(f"/kranich/search?words=App&lang={lang}")).text for lang in ("de", "en")
+    ]
+    assert "in der <mark>App</mark>" in german and "lacked" not in german
+    assert "The <mark>app</mark> lacked" in english and "stand nicht" not in english
+
+
+async def test_what_we_keep_as_a_code_is_no_word_of_the_note(fan, open_house):
+    await open_house.published("mistake")
+    assert len(await titles(fan, "Kerben")) == 1
+    for code in ("preventable", "prevent", "done", "you"):
+        assert await titles(fan, code) == [], code
+
+
+async def test_behind_the_last_hit_nothing_is_guessed(fan, company):
+    by, theme = await made.a_member(company), await made.a_theme(company)
+    for title in ["Suppe", *["Kerbelsuppe"] * 22]:
+        await made.a_public_note(company, theme, by=by, title=title)
+    assert await titles(fan, "Suppe") == ["Suppe"]
+    assert "Kerbelsuppe" not in (await fan.get("/kranich/search?words=Suppe&skip=20")).text
+
+
 async def test_what_was_taken_back_is_found_struck_through_and_shows_no_more(fan, open_house):
     slug = await open_house.published()
     why = WithdrawalForm(why="Stimmt nicht.")

@@ -147,7 +147,7 @@ async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_is_given_up(k
         await commands.send_due(now)
         await execute("update mail set due_at = now() where state = 'waiting'")
 
-    assert set(to for mail in mailbox.to for to in mail) == {"second@example.org"}
+    assert {to for mail in mailbox.to for to in mail} == {"second@example.org"}
     tried = "select tries from mail where state = 'failed' and trouble = 'not-written' and follower = $1"
     assert await fetch_column(tried, broken.id) == [MOST_TRIES] * 2
 
