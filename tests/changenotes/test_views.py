@@ -91,15 +91,18 @@ async def test_a_question_leads_only_to_notes_that_counted_answers_to_it_stand_b
     assert await titles(fan, f"question={question.slug}") == {"Kerben", "Falsch gedruckt"}
 
 
-async def test_of_notes_of_one_moment_none_is_lost_or_shown_twice_on_older_pages(fan, company):
+@pytest.mark.parametrize("first", ["search?kind=mistake", "mistakes", "log?kind=mistake"])
+async def test_of_notes_of_one_moment_none_is_lost_or_shown_twice_on_older_pages(fan, company, first):
     by, theme = await made.a_member(company), await made.a_theme(company)
     for number in range(45):
-        await made.a_public_note(company, theme, by=by, title=f"Notiz {number:02}.")
+        await made.a_public_note(company, theme, by=by, kind="mistake", title=f"Notiz {number:02}.")
+        await made.a_public_note(company, theme, by=by, title="Kein Fehler.")
 
-    told, address = [], "/kranich/search?kind=changed"
+    told, address = [], f"/kranich/{first}"
     while address:
         page = (await fan.get(address)).text
         told += re.findall(r"Notiz \d\d\.", page)
+        assert "Kein Fehler." not in page
         older = re.search(r'rel="next" href="([^"]+)"', page)
         address = unescape(older.group(1)) if older else ""
     assert sorted(told) == [f"Notiz {number:02}." for number in range(45)]

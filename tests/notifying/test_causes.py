@@ -267,6 +267,10 @@ async def test_the_weeks_mail_comes_once_newest_first_and_not_when_there_is_noth
         at = datetime(2026, 11, day, 12, tzinfo=berlin)
         note = await made.a_public_note(kranich, theme, by=tarek, at=at, title=title)
         await told(note.id, kranich)
+    at = datetime(2026, 11, 11, 12, tzinfo=berlin)
+    gone = await made.a_public_note(kranich, theme, by=tarek, at=at, title="Zurückgezogen")
+    why = WithdrawalForm(why="Stimmt nicht.")
+    await changenotes.withdraw_note(kranich.id, gone.id, why, by=tarek, now=at)
     assert mailbox.mails == []
 
     for hour in (0, 3, 24):
@@ -277,7 +281,7 @@ async def test_the_weeks_mail_comes_once_newest_first_and_not_when_there_is_noth
     assert mailbox.mails[0]["Subject"] == "Diese Woche: 2 Notizen von Kranich Spiele"
     text = mailbox.mails[0].get_body(("plain",)).get_content()
     assert text.index("Die zweite") < text.index("Die erste")
-    assert "Nächste Woche" not in text
+    assert "Nächste Woche" not in text and "Zurückgezogen" not in text
 
 
 async def a_reply(company, by, **more) -> UUID:
