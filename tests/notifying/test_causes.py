@@ -405,7 +405,15 @@ async def test_the_weeks_mail_of_a_theme_tells_of_replies_too(kranich, tarek, ma
     long_ago = {"asked_on": date(2026, 11, 1), "confirmed_on": date(2026, 11, 1)}
     await made.a_follower(kranich, "mia@example.org", theme=theme.id, digest=True, **long_ago)
     await made.a_follower(kranich, "log@example.org", digest=True, **long_ago)
-    await a_reply(kranich, tarek, theme=theme.id, at=datetime(2026, 11, 12, 12, tzinfo=berlin))
+    first = await a_reply(
+        kranich,
+        tarek,
+        theme=theme.id,
+        fact="Wir wussten nichts.",
+        at=datetime(2026, 11, 11, 12, tzinfo=berlin),
+    )
+    at = datetime(2026, 11, 12, 12, tzinfo=berlin)
+    await a_reply(kranich, tarek, theme=theme.id, corrects=first, at=at)
 
     for hour in (0, 3):
         await commands.put_in_digests(now=datetime(2026, 11, 16, 9 + hour, tzinfo=berlin))
@@ -414,6 +422,7 @@ async def test_the_weeks_mail_of_a_theme_tells_of_replies_too(kranich, tarek, ma
     assert everybody(mailbox) == ["mia@example.org"]
     assert mailbox.mails[0]["Subject"] == "Diese Woche: eine Antwort von Kranich Spiele"
     assert "hingen nur innen" in text_of(mailbox.mails[0])
+    assert "Wir wussten nichts." not in text_of(mailbox.mails[0]), "it was corrected in the same week"
 
 
 async def test_the_mail_is_put_in_with_its_cause_or_not_at_all(kranich, tarek):
