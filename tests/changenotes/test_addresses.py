@@ -1,12 +1,17 @@
 """Every public page says its one address and where it is told in the other languages; and what it is, for machines."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from hearback.app import build_app
+from hearback.changenotes import commands
+from hearback.changenotes.forms import WithdrawalForm
+from hearback.changenotes.rules import NoteKind
 from tests import made
-from tests.changenotes.ready import TODAY
+from tests.changenotes.ready import TODAY, WORDS
+from tests.changenotes.test_feeds import ENGLISH, in_english
 
 LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href="([^"]+)">')
 PARAMETER = re.compile(r"{(\w+):\w+}")
@@ -100,7 +105,9 @@ def told(page: str) -> list[tuple[str, str]]:
 
 
 async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled):
-    kinds, facts = told((await fan.get("/kranich/ask/frage?lang=en")).text)
+    page = (await fan.get("/kranich/ask/frage?lang=en")).text
+    assert '<link itemprop="url" href="http://test/kranich/ask/frage?lang=en">' in page, "as its canonical link"
+    kinds, facts = told(page)
     assert kinds == ["Question", "Person", "Organization"]
     assert facts["url"] == "http://test/kranich"
     assert facts["inLanguage"] == "de", "that of its words, not of the page"
@@ -113,6 +120,44 @@ async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled)
     assert (kinds, facts) == (["Organization"], {"name": "Kranich Spiele", "url": "http://test/kranich"})
     assert "BreadcrumbList" not in page, "no page shows a path"
     assert "itemtype" not in (await fan.get("/embed/kranich/frage")).text
+
+
+async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_answers_for_it(fan, open_house):
+    slug = await open_house.published()
+    first = {
+        "url": f"http://test/kranich/log/{slug}",
+        "headline": WORDS[NoteKind.CHANGED]["title"],
+        "articleSection": "Geändert",
+        "inLanguage": "de",
+        "datePublished": made.NOW.isoformat(),
+        "dateModified": made.NOW.isoformat(),
+        "version": "1",
+        "image": f"http://test/kranich/log/{slug}/picture.png",
+        "jobTitle": open_house.writer.role_title,
+    }
+    address = f"/kranich/log/{slug}"
+    kinds, facts = told((await fan.get(address)).text)
+    assert kinds == ["Article", "Person", "Organization"]
+    assert {name: facts[name] for name in first} == first | {"url": "http://test/kranich"}
+    assert f'<link itemprop="url" href="{first["url"]}">' in (await fan.get(address)).text
+
+    later = made.NOW + timedelta(days=3)
+    await in_english(open_house, slug, later=timedelta(days=3))
+    page = (await fan.get(f"{address}?lang=en")).text
+    _, facts = told(page)
+    assert (facts["inLanguage"], facts["headline"]) == ("en", ENGLISH["title"])
+    assert facts["dateModified"] == later.isoformat()
+    assert f'<link itemprop="url" href="{first["url"]}?lang=en">' in page
+    _, facts = told((await fan.get(address)).text)
+    assert (facts["inLanguage"], facts["dateModified"]) == ("de", made.NOW.isoformat())
+
+    note = await open_house.note(slug)
+    why = WithdrawalForm(why="Stimmt nicht.")
+    await commands.withdraw_note(open_house.company.id, note, why, by=open_house.writer, now=later)
+    page = (await fan.get(address)).text
+    _, facts = told(page)
+    assert facts["headline"].startswith("Zurückgezogen: ") and "image" not in facts
+    assert '<meta itemprop="text" content="Stimmt nicht.">' in page
 
 
 async def test_an_older_page_is_a_page_of_its_own_and_a_slip_in_its_mark_makes_none(fan, filled):

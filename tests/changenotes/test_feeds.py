@@ -81,6 +81,9 @@ async def test_the_logs_feed_of_a_kind_holds_that_kind_alone(fan, told):
         page = (await fan.get(f"/kranich/log?kind={kind}&lang=en")).text
         assert page.count(f"/kranich/log.atom?kind={kind}&amp;lang=en") == 2, "in its head and at its end"
     assert (await fan.get("/kranich/log.atom?kind=x")).status_code == 404
+    wrong = (await fan.get("/kranich/mistakes?lang=en")).text
+    for feed in ("log.atom", "log.json"):
+        assert f'href="/kranich/{feed}?kind=mistake&amp;lang=en">' in wrong, "both in its head"
 
 
 async def test_each_language_has_a_feed_of_its_own_and_every_entry_says_which_it_speaks(fan, open_house):
