@@ -106,7 +106,9 @@ def told(page: str) -> list[tuple[str, str]]:
 
 async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled):
     page = (await fan.get("/kranich/ask/frage?lang=en")).text
-    assert '<link itemprop="url" href="http://test/kranich/ask/frage?lang=en">' in page, "as its canonical link"
+    assert '<link itemprop="url" href="http://test/kranich/ask/frage?lang=en">' in page, (
+        "as its canonical link"
+    )
     kinds, facts = told(page)
     assert kinds == ["Question", "Person", "Organization"]
     assert facts["url"] == "http://test/kranich"
@@ -122,7 +124,9 @@ async def test_a_question_and_a_house_say_what_they_are_and_no_more(fan, filled)
     assert "itemtype" not in (await fan.get("/embed/kranich/frage")).text
 
 
-async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_answers_for_it(fan, open_house):
+async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_answers_for_it(
+    fan, open_house
+):
     slug = await open_house.published()
     first = {
         "url": f"http://test/kranich/log/{slug}",
@@ -158,6 +162,10 @@ async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_a
     _, facts = told(page)
     assert facts["headline"].startswith("Zurückgezogen: ") and "image" not in facts
     assert '<meta itemprop="text" content="Stimmt nicht.">' in page
+    assert '<meta property="og:image" content="http://test/kranich/picture.png">' in page
+    assert (await fan.get(f"{address}/picture.png")).status_code == 404, (
+        "its title alone would go on saying it"
+    )
 
 
 async def test_an_older_page_is_a_page_of_its_own_and_a_slip_in_its_mark_makes_none(fan, filled):

@@ -214,6 +214,26 @@ async def test_a_question_for_those_invited_or_of_tomorrow_is_on_no_list_for_sea
         assert hidden.slug not in page
 
 
+async def test_the_list_for_search_engines_names_every_page_in_every_language_and_when_it_changed(
+    fan, open_house
+):
+    slug = await open_house.published()
+    draft = await made.a_public_note(
+        open_house.company, open_house.theme, by=open_house.writer, state="draft"
+    )
+    await in_english(open_house, slug, later=timedelta(days=3))
+
+    page = (await fan.get("/kranich/sitemap.xml")).text
+    address = f"http://test/kranich/log/{slug}"
+    changed = (made.NOW + timedelta(days=3)).isoformat(timespec="seconds")
+    for one in (address, f"{address}?lang=en"):
+        assert f"<loc>{one}</loc><lastmod>{changed}</lastmod>" in page, "a translation is a change"
+    for one in ("", "/log", "/mistakes", "/promises", "/replies", "/who", "/rules", "/report", "/ledger"):
+        assert f"<loc>http://test/kranich{one}</loc>" in page
+        assert (await fan.get(f"/kranich{one}")).status_code == 200
+    assert draft.slug not in page
+
+
 async def test_the_list_for_search_engines_never_outgrows_its_format(fan, open_house, monkeypatch):
     """Each language of a page is an address; sitemaps.org takes 50,000."""
     for _ in range(3):

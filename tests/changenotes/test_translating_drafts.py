@@ -269,6 +269,7 @@ async def test_looking_at_a_translation_saves_nothing_and_names_what_is_missing(
 
 
 async def test_the_editor_says_who_will_be_told_in_which_language(desk, open_house):
+    await made.mail_set_up(open_house.company, 25)
     for number in range(2):
         answer = await made.an_answer(
             open_house.company, open_house.question, f"I looked for {number} minutes.", language="en"

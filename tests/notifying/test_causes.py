@@ -15,7 +15,7 @@ from hearback.clock import now
 from hearback.database.engine import execute, fetch_value, transaction
 from hearback.jobs import do_all_now, do_later
 from hearback.notifying import commands
-from hearback.notifying.rules import MailKind
+from hearback.notifying.rules import MOST, MailKind, What
 from hearback.promises.commands import break_promise, make_promise, say_whether_it_held, set_new_date
 from hearback.promises.forms import BreakForm, HeldForm, NewDateForm
 from hearback.promises.rules import Held, PromiseKind
@@ -175,6 +175,36 @@ async def test_a_correction_is_told_only_to_those_who_ticked_it_with_its_reason(
     await do_all_now()
     assert everybody(mailbox) == ["leo@example.org", "leo@example.org"]
     assert mailbox.mails[1]["Subject"].startswith("Wir nehmen zurück")
+
+
+async def test_each_correction_is_told_and_each_once(kranich, tarek, mailbox):
+    theme = await made.a_theme(kranich)
+    await made.a_follower(kranich, "leo@example.org", corrections=True, sent=MOST[What.LOG] - 2)
+    fields = {"asked": "a", "did": "Alle Steine.", "said": "b", "since_when": "c", "closing_question": "d?"}
+    note = await made.a_public_note(kranich, theme, by=tarek, **fields)
+    for number in (1, 2):
+        words = {"title": "Steine"} | fields | {"did": f"Fassung {number + 1}."}
+        form = CorrectionForm(number=number, why="Genauer.", **words)
+        await changenotes.correct_note(kranich, note.id, form, by=tarek, now=now())
+        for _ in range(2):
+            await commands.tell_of_note(kranich.id, note.id, MailKind.CORRECTED, now=now())
+        await do_all_now()
+
+    texts = [text_of(mail) for mail in mailbox.mails]
+    assert ["Fassung 2." in texts[0], "Fassung 3." in texts[1]] == [True, True]
+    assert len(texts) == 2, "who follows the log hears of it with the last mail too"
+
+
+async def test_who_confirms_on_monday_gets_nothing_of_the_week_before(kranich, tarek, mailbox):
+    berlin = ZoneInfo("Europe/Berlin")
+    for address, day in (("before@example.org", 15), ("monday@example.org", 16)):
+        confirmed = date(2026, 11, day)
+        await made.a_follower(kranich, address, digest=True, asked_on=confirmed, confirmed_on=confirmed)
+    at = datetime(2026, 11, 12, 12, tzinfo=berlin)
+    await made.a_public_note(kranich, await made.a_theme(kranich), by=tarek, at=at)
+    await commands.put_in_digests(now=datetime(2026, 11, 16, 9, tzinfo=berlin))
+    await commands.send_due(now)
+    assert everybody(mailbox) == ["before@example.org"]
 
 
 async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, mailbox):
