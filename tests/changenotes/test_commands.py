@@ -1,7 +1,7 @@
 """A note on its way: written, sent out with all it promises, corrected and withdrawn, but never changed silently."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
@@ -348,23 +348,92 @@ async def test_a_mistake_that_turns_out_worse_needs_leaderships_name(house):
     assert [one.by for one in (await entry(house, slug)).revisions] == ["Jule Brandt", "Henrike Voss"]
 
 
-async def test_a_correction_moves_no_day(house):
-    slug = await house.published(NoteKind.HOLDING)
-    words = WORDS[NoteKind.HOLDING] | {"known": "Mehr.", "next_word": SOON + timedelta(days=90)}
-
-    await commands.correct_note(
-        house.company,
-        await house.note(slug),
-        CorrectionForm(number=1, why="Neues", **words),
-        by=house.writer,
-        now=made.NOW,
-    )
-
-    days = [
-        {field.name: field.until for field in one.fields}["next_word"]
+async def days_said(house, slug: str, name: str) -> list[date]:
+    """Of each version."""
+    return [
+        {field.name: field.until for field in one.fields}[name]
         for one in (await entry(house, slug)).revisions
     ]
-    assert days == [SOON, SOON]
+
+
+async def correct(house, slug: str, kind: NoteKind, **differs) -> None:
+    form = CorrectionForm(number=1, why="Genauer.", **WORDS[kind] | differs)
+    await commands.correct_note(house.company, await house.note(slug), form, by=house.leader, now=made.NOW)
+
+
+async def promised(house, name: str) -> list[date]:
+    return [one.due_on for one in await promises(house.company.id) if one.note and one.kind == name]
+
+
+async def test_a_correction_moves_no_day_that_is_promised(house):
+    slug = await house.published(NoteKind.HOLDING)
+
+    with pytest.raises(Faulty) as refused:
+        await correct(house, slug, NoteKind.HOLDING, known="Mehr.", next_word=SOON + timedelta(days=90))
+    assert [(one.reason, one.field) for one in refused.value.reasons] == [
+        ("note.day-is-promised", "next_word")
+    ]
+
+    await correct(house, slug, NoteKind.HOLDING, known="Mehr.", next_word=None)
+    assert await days_said(house, slug, "next_word") == [SOON, SOON]
+    assert await promised(house, "next_word") == [SOON]
+
+
+async def test_a_day_that_lies_behind_is_corrected_and_both_stay_readable(house):
+    slug = await house.published(NoteKind.MISTAKE)
+    knew, did = TODAY - timedelta(days=300), TODAY - timedelta(days=20)
+
+    await correct(house, slug, NoteKind.MISTAKE, known_since=knew, did_on=did)
+
+    assert await days_said(house, slug, "known_since") == [WORDS[NoteKind.MISTAKE]["known_since"], knew]
+    assert await days_said(house, slug, "did_on") == [WORDS[NoteKind.MISTAKE]["did_on"], did]
+    assert await promised(house, "repair") == [SOON], "nothing of it is a promise"
+
+
+@pytest.mark.parametrize(
+    ("differs", "reason"),
+    [
+        ({"known_since": TODAY + timedelta(days=1)}, ("note.day-to-come", "known_since")),
+        ({"known_since": None}, ("note.missing.known_since", "known_since")),
+        ({"did_on": TODAY + timedelta(days=1)}, ("note.not-done-yet", "did_on")),
+        ({"did_on": None}, ("note.missing.did_on", "did_on")),
+        ({"did_state": "open"}, ("note.day-has-passed", "did_on")),
+    ],
+)
+async def test_a_corrected_day_must_fit(house, differs, reason):
+    slug = await house.published(NoteKind.MISTAKE)
+
+    with pytest.raises(Faulty) as refused:
+        await correct(house, slug, NoteKind.MISTAKE, **differs)
+    assert [(one.reason, one.field) for one in refused.value.reasons] == [reason]
+
+
+async def test_what_we_called_done_and_is_not_is_promised_by_its_correction(house):
+    slug = await house.published(NoteKind.MISTAKE)
+
+    later = SOON + timedelta(days=10)
+    await correct(house, slug, NoteKind.MISTAKE, did_state="open", did_on=later)
+
+    assert sorted(await promised(house, "repair")) == [SOON, later]
+
+
+async def test_what_was_open_and_is_done_says_the_day_when_it_was(house):
+    slug = await house.published(NoteKind.MISTAKE, did_state="open", did_on=SOON)
+
+    await correct(house, slug, NoteKind.MISTAKE, did_state="done", did_on=TODAY)
+
+    assert await days_said(house, slug, "did_on") == [SOON, TODAY]
+    assert await promised(house, "repair") == [SOON, SOON], "the promise is kept where promises are kept"
+
+
+async def test_a_repair_that_comes_with_a_correction_is_promised(house):
+    nothing = {"repair": "", "repair_by": None, "must_do": "", "cannot_undo": "Die Nacht ist vorbei."}
+    slug = await house.published(NoteKind.MISTAKE, **nothing)
+    assert await promised(house, "repair") == []
+
+    await correct(house, slug, NoteKind.MISTAKE)
+
+    assert await promised(house, "repair") == [SOON]
 
 
 async def test_what_is_corrected_to_the_same_or_to_nothing_is_refused(house):

@@ -305,13 +305,29 @@ async def test_days_are_shown_in_a_correction_but_not_asked(desk, open_house):
     assert str(SOON.year) in page.text
 
 
-async def test_a_day_that_is_no_promise_is_not_said_to_get_a_new_one_among_them(desk, open_house):
-    note_id = await open_house.note(await open_house.published(NoteKind.MISTAKE))
+async def test_a_wrong_day_and_a_wrong_choice_are_corrected_and_the_log_shows_both(desk, fan, open_house):
+    slug = await open_house.published(NoteKind.MISTAKE)
+    note_id = await open_house.note(slug)
+    await execute("update member set leads = true where role = 'admin'")
+    page = await desk.get(f"/notes/{note_id}/correction")
+    assert re.findall(r'name="(\w+)" type="date"', page.text) == ["did_on", "known_since"]
+    assert plain(page).count("Ein Datum wird nicht berichtigt") == 2  # repair, and looking again
 
-    page = plain(await desk.get(f"/notes/{note_id}/correction"))
+    differs = {"known_since": "2026-01-05", "cause_kind": "integrity"}
+    said = WORDS[NoteKind.MISTAKE] | {"number": 1} | differs
+    typed = {name: str(words) for name, words in said.items() if name not in ("repair_by", "follow_up")}
+    refused = await desk.post(
+        f"/notes/{note_id}/correction", typed | {"why": "Älter.", "known_since": "2036-01-05"}
+    )
+    assert refused.status_code == 422
+    assert "Dieser Tag kommt erst noch." in refused.text and 'value="2036-01-05"' in refused.text
 
-    assert page.count("Auch dieser Tag bleibt stehen") == 2  # known since, the day of what is done
-    assert page.count("Ein Datum wird nicht berichtigt") == 2  # repair, and looking again
+    await desk.post(f"/notes/{note_id}/correction", typed | {"why": "Ein Brief lag länger."})
+    told = plain(await fan.get(f"/kranich/log/{slug}/history"))
+    before = WORDS[NoteKind.MISTAKE]["known_since"]
+    assert f"<del>{before.day}. " in told and "<ins>5. Januar 2026</ins>" in told
+    assert "<del>Hätten wir verhindern können</del> <ins>Gegen unsere eigenen Regeln</ins>" in told
+    assert "preventable" not in told
 
 
 async def test_a_withdrawal_needs_a_reason(desk, fan, open_house):

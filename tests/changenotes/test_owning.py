@@ -227,7 +227,7 @@ async def test_a_correction_takes_nothing_away_that_the_note_had_to_own(house):
         (
             {"did_state": "open", "did_on": SOON},
             {"did_state": "done"},
-            ("note.not-done-yet", "did_state"),
+            ("note.not-done-yet", "did_on"),
         ),
     ],
 )

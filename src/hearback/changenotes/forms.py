@@ -94,7 +94,7 @@ class StartForm(Struct, frozen=True):
 
 
 class CorrectionForm(Said, frozen=True, kw_only=True):
-    """number: the revision that was corrected. Days stay: a new day is a new promise."""
+    """number: the revision that was corrected."""
 
     number: int
     why: Annotated[str, Meta(min_length=3, max_length=600)]

@@ -1,5 +1,6 @@
 """What a company says in public: its page, the log, one entry with its history, and the feed."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hearback.changenotes.feeding import ATOM, JSON_FEED, Told, atom_feed_of, js
 from hearback.changenotes.lists import list_page
 from hearback.changenotes.queries import Entry, LogEntry, RevisionRead
 from hearback.changenotes.queries.account import has_account
-from hearback.changenotes.rules import FIELDS, NoteKind, word_diff
+from hearback.changenotes.rules import CHOICES, DAYS, FIELDS, NoteKind, word_diff
 from hearback.changenotes.standing import standing
 from hearback.changenotes.translating import is_late
 from hearback.clock import day_in, midnight_after, now
@@ -33,6 +34,7 @@ COMPANIES: Memory[Company] = Memory()
 AROUND: Memory[bytes] = Memory()
 PICTURES: Memory[Picture] = Memory(most=MOST_KEPT)
 Made = tuple[bytes, str, datetime]
+Diff = Sequence[tuple[str, str | date]]
 
 
 @get("/{company_slug:str}")
@@ -214,16 +216,17 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
     return await remembered(request, make)
 
 
-def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[str, str]]]]]]:
-    """The revisions, newest first, each with the fields that differ from the one before and how."""
+def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, Diff]]]]:
+    """The revisions, newest first, each with the fields that differ from the one before and how; a day, and a choice
+    among some words of ours, is another as a whole."""
     told = []
     before: RevisionRead | None = None
     for revision in note.revisions:
-        fields: list[tuple[str, list[tuple[str, str]]]] = []
+        fields: list[tuple[str, Diff]] = []
         if before is not None and revision.kind == "corrected":
-            old, new = _texts(before), _texts(revision)
+            old, new = _texts(before) | _days(before), _texts(revision) | _days(revision)
             fields = [
-                (name, word_diff(old.get(name) or "", new.get(name) or ""))
+                (name, _differ(name, old.get(name) or "", new.get(name) or ""))
                 for name in FIELDS[NoteKind(note.kind)]
                 if old.get(name) != new.get(name)
             ]
@@ -231,6 +234,12 @@ def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, list[tuple[
         if revision.kind != "withdrawn":
             before = revision
     return told[::-1]
+
+
+def _differ(name: str, old: str | date, new: str | date) -> Diff:
+    if name in DAYS | CHOICES:
+        return [(what, said) for what, said in (("del", old), ("ins", new)) if said]
+    return word_diff(str(old), str(new))
 
 
 async def company_at(request: HTMXRequest, slug: str) -> Company:

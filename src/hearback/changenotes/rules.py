@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from hearback.promises.rules import PromiseKind
 from hearback.refusals import Refused
 from hearback.trust.quoted import Repeat
 
@@ -106,7 +107,13 @@ MAY_BE_EMPTY = frozenset(
 KEPT_MAY_BE_EMPTY = frozenset({"mind", "look_again"})  # nobody asked us to change it
 DAYS = frozenset({"look_again", "next_word", "repair_by", "did_on", "known_since", "follow_up"})
 CHOICES = frozenset({"cause_kind", "noticed_by", "did_state", "form"})
-MUST_LIE_AHEAD = ("look_again", "next_word", "repair_by", "follow_up")
+# What lies ahead is a promise, that time watches; what lies behind is told, and corrected where it was told wrongly.
+PROMISES = {
+    "look_again": PromiseKind.LOOK_AGAIN,
+    "next_word": PromiseKind.NEXT_WORD,
+    "repair_by": PromiseKind.REPAIR,
+    "follow_up": PromiseKind.FOLLOW_UP,
+}
 # What each kind of note answers with; the one sentence that a list shows.
 ANSWER = {
     NoteKind.CHANGED: "did",
@@ -230,7 +237,7 @@ def days_that_do_not_fit(
     said = {name: days.get(name) for name in FIELDS[kind] if name in DAYS}
     reasons = [
         Refused("note.day-has-passed", field=name)
-        for name in MUST_LIE_AHEAD
+        for name in PROMISES
         if (day := said.get(name)) is not None and day < today
     ]
     done_on, state = said.get("did_on"), texts.get("did_state")
@@ -242,6 +249,27 @@ def days_that_do_not_fit(
     if since is not None and since > today:
         reasons.append(Refused("note.day-to-come", field="known_since"))
     return reasons
+
+
+def promised_days(
+    kind: NoteKind, texts: Mapping[str, str], days: Mapping[str, date]
+) -> dict[str, tuple[PromiseKind, date]]:
+    """By field: also the day of a change that is still open."""
+    open_change = {"did_on": PromiseKind.REPAIR} if texts.get("did_state") == DidState.OPEN else {}
+    return {
+        name: (promised, days[name])
+        for name, promised in (PROMISES | open_change).items()
+        if name in FIELDS[kind] and name in days
+    }
+
+
+def days_that_stay(
+    promised: Mapping[str, tuple[PromiseKind, date]], texts: Mapping[str, str]
+) -> dict[str, date]:
+    """In a correction: what was promised is moved among the promises, where both days are seen. Of a change that is
+    done by now the day is told anew."""
+    done = texts.get("did_state") == DidState.DONE
+    return {name: day for name, (_, day) in promised.items() if not (done and name == "did_on")}
 
 
 def _who_signs(note: Standing) -> list[Refused]:

@@ -1,21 +1,26 @@
 """What is public is corrected or taken back, each with a reason; nothing of it disappears."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import note_to_correct
+from hearback.changenotes.commands.promising import promise_days
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.owning import hidden_signs, not_owned
+from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
     days_that_do_not_fit,
+    days_that_stay,
     in_own_words,
     missing_fields,
     needs_leadership,
+    promised_days,
     what_is_said,
     whose_words,
 )
@@ -41,44 +46,64 @@ async def correct_note(
         note = await note_to_correct(company_id, note_id)
         if note.revision != form.number:
             raise SavedMeanwhile("note.corrected-meanwhile")
-        kind = NoteKind(note.kind)
-        texts = note.said.texts | form.words_of(kind)
-        after = what_is_said(kind, texts, note.said.days)
-        if after == what_is_said(kind, note.said.texts, note.said.days):
+        kind, before = NoteKind(note.kind), note.said
+        texts = before.texts | form.words_of(kind)
+        promised = promised_days(kind, before.texts, before.days)
+        stay = days_that_stay(promised, texts)
+        if moved := [name for name, day in stay.items() if form.days.get(name, day) != day]:
+            raise Faulty([Refused("note.day-is-promised", field=name) for name in moved])
+        days = form.days | stay
+        after = what_is_said(kind, texts, days)
+        if after == what_is_said(kind, before.texts, before.days):
             raise Refused("note.nothing-corrected")
-        reasons = hidden_signs({"why": form.why}) + missing_fields(kind, texts, note.said.days)
-        unowned = not_owned(
-            kind,
-            texts,
-            note.said.days,
-            colleagues=await queries.colleagues(company_id, note.signer.id),
-            repeats=note.repeats is not None,
-            holdings=await queries.holdings_in_a_row(company_id, note_id) if kind is NoteKind.HOLDING else 0,
-        )
-        anew = {name for name in texts if texts[name] != note.said.texts[name]}
-        reasons += [one for one in unowned if _said_anew(one.field, anew)]
-        if "did_state" in anew:
-            days = days_that_do_not_fit(kind, texts, note.said.days, day_in(company.timezone, now))
-            reasons += [Refused(one.reason, field="did_state") for one in days if one.field == "did_on"]
-        if needs_leadership(kind, texts) and not by.leads:
-            graver = not needs_leadership(kind, note.said.texts)
-            signer = await people.member(company_id, note.signer.id)
-            if graver or not signer.leads:
-                reasons.append(Refused("note.leadership-signs", field="cause_kind"))
-        before, own = in_own_words(kind, note.said.texts), in_own_words(kind, texts)
-        own = {name: words for name, words in own.items() if words != before[name]}
-        reasons += whose_words(await repeating(company, note.themes, own))
-        if reasons:
+        reasons = hidden_signs({"why": form.why})
+        if reasons := reasons + await _why_not(company, note, texts, days, by=by, now=now):
             raise Faulty(reasons)
         number = note.revision + 1
         await write_revision(
             company_id, note_id, number, RevisionKind.CORRECTED, after, by=by, now=now, reason=form.why
         )
+        newly = {name: of for name, of in promised_days(kind, texts, days).items() if name not in promised}
+        await promise_days(company, note, texts["title"], newly, by=by, now=now)
         await note_down(
             company_id, "note.corrected", by=by.id, now=now, subject=note_id, after={"number": number}
         )
         await do_later("notifying.note_corrected", company_id=company_id, note_id=note_id)
         await tell_all(company_id)
+
+
+async def _why_not(
+    company: Company,
+    note: Draft,
+    texts: Mapping[str, str],
+    days: Mapping[str, date],
+    *,
+    by: Member,
+    now: datetime,
+) -> list[Refused]:
+    """Every reason against these words and days in place of what is out."""
+    kind, before = NoteKind(note.kind), note.said
+    unowned = not_owned(
+        kind,
+        texts,
+        days,
+        colleagues=await queries.colleagues(company.id, note.signer.id),
+        repeats=note.repeats is not None,
+        holdings=await queries.holdings_in_a_row(company.id, note.id) if kind is NoteKind.HOLDING else 0,
+    )
+    anew = {name for name in texts if texts[name] != before.texts[name]}
+    anew |= {name for name in days if days[name] != before.days.get(name)}
+    unfit = days_that_do_not_fit(kind, texts, days, day_in(company.timezone, now))
+    reasons = missing_fields(kind, texts, days)
+    reasons += [one for one in unowned if _said_anew(one.field, anew)]
+    reasons += [one for one in unfit if one.field in anew or (one.field == "did_on" and "did_state" in anew)]
+    if needs_leadership(kind, texts) and not by.leads:
+        graver = not needs_leadership(kind, before.texts)
+        signer = await people.member(company.id, note.signer.id)
+        if graver or not signer.leads:
+            reasons.append(Refused("note.leadership-signs", field="cause_kind"))
+    own = {name: words for name, words in in_own_words(kind, texts).items() if name in anew}
+    return reasons + whose_words(await repeating(company, note.themes, own))
 
 
 def _said_anew(field: str, anew: set[str]) -> bool:

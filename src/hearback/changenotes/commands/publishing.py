@@ -8,17 +8,18 @@ from hearback.actions.queries import done_actions
 from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
+from hearback.changenotes.commands.promising import promise_days
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.translating import send_along
 from hearback.changenotes.owning import not_owned
 from hearback.changenotes.queries import Draft
 from hearback.changenotes.rules import (
-    DidState,
     NoteKind,
     RevisionKind,
     Standing,
     in_own_words,
     needs_leadership,
+    promised_days,
     what_is_said,
     why_not_publish,
 )
@@ -28,20 +29,10 @@ from hearback.jobs import do_later
 from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
-from hearback.promises.commands import keep_promise, keep_replies, make_promise
-from hearback.promises.rules import PromiseKind
+from hearback.promises.commands import keep_promise, keep_replies
 from hearback.refusals import Faulty, Refused
 from hearback.themes.queries import theme_labels, unheard, voices
 from hearback.trust.masking import holds_personal_data
-from hearback.words.speaking import words_for
-
-# The days that a note names become promises that time watches.
-PROMISES = {
-    "repair_by": PromiseKind.REPAIR,
-    "look_again": PromiseKind.LOOK_AGAIN,
-    "follow_up": PromiseKind.FOLLOW_UP,
-    "next_word": PromiseKind.NEXT_WORD,
-}
 
 
 async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refused]:
@@ -165,7 +156,9 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
             now=now,
         )
         await send_along(company, note, now=now)
-        await _make_promises(company, note, by=by, now=now)
+        days = promised_days(kind, note.said.texts, note.said.days)
+        await promise_days(company, note, note.said.title, days, by=by, now=now)
+        await promise_what_is_public(company.id, note.actions, by=by.id, now=now)
         await _keep_promises(company, note, by=by, now=now)
         # Why words stay that were remarked on: the draft is gone now, the audit keeps it.
         after = {"title": note.said.title} | ({"stays": note.stays} if note.stays else {})
@@ -173,28 +166,6 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
         await do_later("notifying.note_published", company_id=company.id, note_id=note_id)
         await tell_all(company.id)
     return slug
-
-
-async def _make_promises(company: Company, note: Draft, *, by: Member, now: datetime) -> None:
-    said, kind = note.said, NoteKind(note.kind)
-    fields = {name for name, _, _ in what_is_said(kind, said.texts, said.days)}
-    days = [(name, promised, said.days[name]) for name, promised in PROMISES.items() if name in fields]
-    if kind is NoteKind.MISTAKE and said.did_state is DidState.OPEN and said.did_on:
-        days.append(("did_on", PromiseKind.REPAIR, said.did_on))
-    speak = words_for(note.language, company.address, company.timezone)
-    for name, promised, day in days:
-        await make_promise(
-            company.id,
-            promised,
-            speak.say(f"note.promise.{name}", title=said.title),
-            day,
-            language=note.language,
-            by=by.id,
-            now=now,
-            owner=note.signer.id,
-            note=note.id,
-        )
-    await promise_what_is_public(company.id, note.actions, by=by.id, now=now)
 
 
 async def _keep_promises(company: Company, note: Draft, *, by: Member, now: datetime) -> None:

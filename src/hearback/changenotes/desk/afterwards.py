@@ -1,5 +1,6 @@
 """What is public is corrected or withdrawn, each with a reason that everybody reads."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,15 @@ from hearback.changenotes.desk.editor import as_typed
 from hearback.changenotes.desk.landing import to_the_log
 from hearback.changenotes.forms import CorrectionForm, Said, WithdrawalForm
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.rules import DAYS, FIELDS, MAY_BE_EMPTY, NoteKind, NoteState, in_own_words
+from hearback.changenotes.rules import (
+    DAYS,
+    FIELDS,
+    MAY_BE_EMPTY,
+    NoteKind,
+    NoteState,
+    in_own_words,
+    promised_days,
+)
 from hearback.clock import now
 from hearback.people.access import AtDesk, Desk
 from hearback.people.rules import Right
@@ -103,6 +112,8 @@ async def _page(
         409 if overtaken else 422 if refusal else 200,
         note=note,
         fields=FIELDS[NoteKind(note.kind)],
+        days=DAYS,
+        promised=promised_days(NoteKind(note.kind), note.said.texts, note.said.days),
         typed=typed,
         remarks=await remarks_on(desk.company.id, _said(note, typed), note.language),
         refusal=refusal,
@@ -113,11 +124,16 @@ async def _page(
     )
 
 
-def _differing(note: Draft, typed: Typed) -> list[tuple[str, str]]:
-    """What is out in the fields where it is not what was typed; days are not corrected."""
-    said = note.said.texts
-    names = [name for name in FIELDS[NoteKind(note.kind)] if name not in DAYS]
-    return [(name, said[name]) for name in names if said[name] != one(typed, name).strip()]
+def _differing(note: Draft, typed: Typed) -> list[tuple[str, str | date]]:
+    """What is out in the fields where it is not what was typed; of days, those that the form asks for."""
+    texts, days = note.said.texts, note.said.days
+    differ: list[tuple[str, str | date]] = []
+    for name in FIELDS[NoteKind(note.kind)]:
+        if name not in DAYS:
+            differ += [(name, texts[name])] if texts[name] != one(typed, name).strip() else []
+        elif name in typed and one(typed, name) != (days[name].isoformat() if name in days else ""):
+            differ.append((name, days.get(name, "")))
+    return differ
 
 
 HANDLERS = [correction, correct, correction_remarks, withdrawal, withdraw, withdrawal_remarks]

@@ -13,7 +13,7 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.channels import BY_HAND, Channel, derived
 from hearback.changenotes.facts import Difference, differences
 from hearback.changenotes.queries import Draft
-from hearback.changenotes.rules import FIELDS, MUST_LIE_AHEAD, NoteKind
+from hearback.changenotes.rules import FIELDS, PROMISES, NoteKind
 from hearback.clock import now
 from hearback.people import queries as people
 from hearback.people.access import AtDesk, Desk
@@ -99,7 +99,7 @@ async def told_otherwise(desk: Desk, note: Draft, words: str) -> list[Difference
         [*(note.said.texts[name] for name in fields if name in note.said.texts), note.signer.name]
     )
     days = {name: day for name, day in note.said.days.items() if name in fields}
-    promised = [day for name, day in days.items() if name in MUST_LIE_AHEAD]
+    promised = [day for name, day in days.items() if name in PROMISES]
     return differences(whole, days.values(), words, names=names, promised=promised)
 
 
