@@ -131,6 +131,25 @@ async def test_after_the_last_try_a_mail_has_failed(kranich, set_env):
     assert await fetch_value("select tries from mail") == MOST_TRIES
 
 
+async def test_the_text_leaves_in_one_hand_only(kranich, mailbox):
+    await made.mail_set_up(kranich, mailbox.port)
+    await one_waits(kranich)
+    taken = await outbox.take_one(now())
+    assert taken is not None
+    assert [await outbox.begin_handing(taken, now()) for _ in range(2)] == [True, False]
+
+
+async def test_news_of_two_weeks_ago_is_no_news(kranich, mailbox):
+    """The server was down, or mails were switched off: the mail is marked, not sent so late."""
+    await made.mail_set_up(kranich, mailbox.port)
+    await one_waits(kranich)
+    await execute('update mail set "on" = "on" - 15')
+
+    await commands.send_due(now)
+
+    assert (await states(), mailbox.mails) == (["failed"], [])
+
+
 async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_is_given_up(kranich, mailbox, monkeypatch):
     await made.mail_set_up(kranich, mailbox.port)
     broken = await one_waits(kranich, address="first@example.org")
