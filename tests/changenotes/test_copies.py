@@ -121,7 +121,7 @@ async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can
     assert hashlib.sha256(file).hexdigest() in page.text
     assert json.loads(file)["version"] == 2
     assert json.loads(file)["fields"]["did"] == "Zwei Seiten mehr."
-    assert "Fassung 2 vom" in page.text
+    assert "Fassung 2 vom" in page.text and "=HYPERLINK(1) war falsch." in page.text
     assert "Unterschrieben: Jule Brandt" in page.text
     assert f"http://test/kranich/log/{corrected}/version.json" in page.text
     assert f'href="/kranich/log/{corrected}/print"' in (await fan.get(f"/kranich/log/{corrected}")).text
