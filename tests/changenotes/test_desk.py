@@ -301,7 +301,7 @@ async def test_days_are_shown_in_a_correction_but_not_asked(desk, open_house):
     page = await desk.get(f"/notes/{note_id}/correction")
 
     assert 'name="next_word"' not in page.text
-    assert "Ein Datum wird nicht berichtigt" in plain(page)
+    assert "Dieser Tag ist versprochen und wird nicht berichtigt" in plain(page)
     assert str(SOON.year) in page.text
 
 
@@ -311,7 +311,9 @@ async def test_a_wrong_day_and_a_wrong_choice_are_corrected_and_the_log_shows_bo
     await execute("update member set leads = true where role = 'admin'")
     page = await desk.get(f"/notes/{note_id}/correction")
     assert re.findall(r'name="(\w+)" type="date"', page.text) == ["did_on", "known_since"]
-    assert plain(page).count("Ein Datum wird nicht berichtigt") == 2  # repair, and looking again
+    assert (
+        plain(page).count("Dieser Tag ist versprochen und wird nicht berichtigt") == 2
+    )  # repair, and looking again
 
     differs = {"known_since": "2026-01-05", "cause_kind": "integrity"}
     said = WORDS[NoteKind.MISTAKE] | {"number": 1} | differs
