@@ -5,16 +5,17 @@ import hashlib
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
 from hearback.changenotes import commands, sitemap
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
-from hearback.changenotes.rules import FIELDS, NoteKind
+from hearback.changenotes.rules import CHOICES, FIELDS, NoteKind
 from hearback.database.engine import execute
 from hearback.promises.tables import Promise
+from hearback.words.speaking import words_for
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS, Ready
 from tests.changenotes.test_feeds import ENGLISH, in_english
@@ -57,6 +58,40 @@ async def test_json_and_markdown_say_the_same(fan, open_house, corrected):
     assert "Zwei Seiten mehr." in text
     assert "=HYPERLINK(1) war falsch." in text
     assert f"http://test/kranich/log/{corrected}" in text
+
+
+async def test_table_json_and_markdown_hold_the_same_of_every_version(fan, open_house, corrected):
+    slugs = [corrected, *[await open_house.published(kind) for kind in NoteKind]]
+    await in_english(open_house, slugs[1])
+    gone = await open_house.note(slugs[-1])
+    why = WithdrawalForm(why="Der Plan stimmte nicht.")
+    await commands.withdraw_note(open_house.company.id, gone, why, by=open_house.writer, now=made.NOW)
+
+    notes = json.loads((await fan.get("/kranich/export/log.json")).text)["notes"]
+    rows = list(
+        csv.DictReader(
+            io.StringIO((await fan.get("/kranich/export/log.csv")).text.lstrip("\ufeff"), newline="")
+        )
+    )
+    text = (await fan.get("/kranich/export/log.md")).text.replace("\xa0", " ")
+    german = words_for("de", "du", "Europe/Berlin")
+
+    versions = [(note, one) for note in notes for one in (*note["revisions"], *note["translations"])]
+    assert len(rows) == len(versions) == 5 + 1 + 1 + 1  # a correction, a translation, a withdrawal
+    for (note, one), row in zip(versions, rows, strict=True):
+        assert row["address"].endswith(f"/log/{note['slug']}")
+        assert (row["kind"], row["state"], row["signed_by"]) == (note["kind"], note["state"], note["signer"])
+        assert (row["version"], row["version_kind"]) == (str(one["number"]), one["kind"])
+        assert row["why"].lstrip("'") == one["reason"] and one["reason"] in text
+        said = {field["name"]: field["until"] or field["words"] for field in one["fields"]}
+        assert {name: row[name].lstrip("'") for name in said} == said
+        for field in one["fields"]:
+            if field["until"]:
+                assert german.date(date.fromisoformat(field["until"])).replace("\xa0", " ") in text
+            elif field["name"] not in CHOICES:
+                assert field["words"] in text
+    assert "Wir hätten es verhindern können." in text and "preventable" not in text
+    assert {note["state"] for note in notes} == {"published", "withdrawn"}
 
 
 async def test_translations_are_taken_along_with_the_version_that_they_say(fan, open_house):
