@@ -13,12 +13,14 @@ import pytest
 from hearback.changenotes import commands, sitemap
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import CHOICES, FIELDS, NoteKind
-from hearback.database.engine import execute
+from hearback.database.engine import execute, transaction
 from hearback.promises.tables import Promise
+from hearback.web.live import tell
 from hearback.words.speaking import words_for
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS, Ready
 from tests.changenotes.test_feeds import ENGLISH, in_english
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -213,6 +215,41 @@ async def test_the_badge_never_hides_what_is_overdue(fan, open_house):
     said = ElementTree.fromstring(page.text).get("aria-label")
     assert said == "Kranich Spiele: 2 Versprechen offen, davon 1 überfällig, 2 gehalten, davon 1 zu spät"
     assert "2 promises open" in (await fan.get("/embed/kranich/badge.svg?lang=en")).text
+
+    await execute("update promise set broken_on = $1, broken_why = 'x' where kept_on is null", TODAY)
+    await tell_public(open_house.company.id)
+    await until(lambda: says(fan, "/embed/kranich/badge.svg", "2 gebrochen"))
+
+
+async def test_the_frame_shows_the_last_five_notes_each_in_the_readers_language(fan, open_house):
+    for number in range(6):
+        at = made.NOW + timedelta(hours=number)
+        slug = await open_house.published(title=f"Notiz {number}", at=at)
+    await in_english(open_house, slug)
+    gone = await open_house.note(await open_house.published("holding", at=made.NOW + timedelta(hours=9)))
+    why = WithdrawalForm(why="Der Plan stimmte nicht.")
+    await commands.withdraw_note(open_house.company.id, gone, why, by=open_house.writer, now=made.NOW)
+    await open_house.draft(title="Noch geheim")
+
+    page = (await fan.get("/embed/kranich")).text
+    assert re.findall(r">(?:<s>)?([^<]+)(?:</s>)?</a></li>", page) == [
+        WORDS[NoteKind.HOLDING]["title"],
+        *[f"Notiz {number}" for number in (5, 4, 3, 2)],
+    ]
+    assert f"<s>{WORDS[NoteKind.HOLDING]['title']}</s>" in page
+    assert f'href="/kranich/log/{slug}"' in page and 'target="_blank"' in page
+    english = (await fan.get("/embed/kranich?lang=en")).text
+    assert ENGLISH["title"] in english and "Notiz 5" not in english
+    assert '<a class="said" lang="de" href="/kranich/log/' in english, "what was not translated says so"
+
+
+async def says(fan, path: str, words: str) -> bool:
+    return words in (await fan.get(path)).text
+
+
+async def tell_public(company_id) -> None:
+    async with transaction():
+        await tell(company_id, "public")
 
 
 async def test_search_engines_find_what_is_public_and_nothing_else(fan, open_house, corrected):
