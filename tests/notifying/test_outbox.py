@@ -14,6 +14,7 @@ from hearback.notifying import commands
 from hearback.notifying.commands import outbox, sending
 from hearback.notifying.rules import MOST_TRIES, MailKind
 from hearback.notifying.tables import Follower
+from hearback.settings import settings
 from tests import made
 
 pytestmark = pytest.mark.usefixtures("pool")
@@ -129,6 +130,22 @@ async def test_after_the_last_try_a_mail_has_failed(kranich, set_env):
 
     assert await states() == ["failed"]
     assert await fetch_value("select tries from mail") == MOST_TRIES
+
+
+async def test_an_address_that_could_not_be_asked_is_kept_by_nobody_and_may_ask_again(kranich, mailbox):
+    """Its server refuses the mail that asks whether it was they, though it knows the mailbox."""
+    await made.mail_set_up(kranich, mailbox.port)
+    mailbox.refuses["mia@example.org"] = "550 5.7.1 we do not like you"
+    wish = {"secret": settings().secret_key, "network": "x", "language": "de", "now": now()}
+    await commands.ask_to_follow(kranich.id, "mia@example.org", **wish)
+
+    await commands.send_due(now)
+    assert await Follower.count() == 0
+
+    del mailbox.refuses["mia@example.org"]
+    await commands.ask_to_follow(kranich.id, "mia@example.org", **wish)
+    await commands.send_due(now)
+    assert mailbox.to == [["mia@example.org"]]
 
 
 async def test_the_text_leaves_in_one_hand_only(kranich, mailbox):
