@@ -7,11 +7,12 @@ import pytest
 
 from hearback.app import build_app
 from hearback.changenotes import commands
-from hearback.changenotes.forms import WithdrawalForm
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS
 from tests.changenotes.test_feeds import ENGLISH, in_english
+from tests.waiting import until
 
 LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href="([^"]+)">')
 PARAMETER = re.compile(r"{(\w+):\w+}")
@@ -147,6 +148,7 @@ async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_a
 
     later = made.NOW + timedelta(days=3)
     await in_english(open_house, slug, later=timedelta(days=3))
+    await until(lambda: says(fan, f"{address}?lang=en", f'content="{ENGLISH["title"]}"'))
     page = (await fan.get(f"{address}?lang=en")).text
     _, facts = told(page)
     assert (facts["inLanguage"], facts["headline"]) == ("en", ENGLISH["title"])
@@ -155,9 +157,18 @@ async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_a
     _, facts = told((await fan.get(address)).text)
     assert (facts["inLanguage"], facts["dateModified"]) == ("de", made.NOW.isoformat())
 
-    note = await open_house.note(slug)
+    note, latest = await open_house.note(slug), later + timedelta(days=1)
+    words = WORDS[NoteKind.CHANGED] | {"did": "Vier Bilder."}
+    form = CorrectionForm(number=1, why="Die Zahl fehlte.", **words)
+    await commands.correct_note(open_house.company, note, form, by=open_house.writer, now=latest)
+    await until(lambda: says(fan, address, "Vier Bilder."))
+    page = (await fan.get(address)).text
+    assert f'"datePublished" content="{made.NOW.isoformat()}"' in page and '"version" content="2"' in page
+    assert f'"dateModified" content="{latest.isoformat()}"' in page
+
     why = WithdrawalForm(why="Stimmt nicht.")
-    await commands.withdraw_note(open_house.company.id, note, why, by=open_house.writer, now=later)
+    await commands.withdraw_note(open_house.company.id, note, why, by=open_house.writer, now=latest)
+    await until(lambda: says(fan, address, "Stimmt nicht."))
     page = (await fan.get(address)).text
     _, facts = told(page)
     assert facts["headline"].startswith("Zurückgezogen: ") and "image" not in facts
@@ -166,6 +177,10 @@ async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_a
     assert (await fan.get(f"{address}/picture.png")).status_code == 404, (
         "its title alone would go on saying it"
     )
+
+
+async def says(fan, path: str, words: str) -> bool:
+    return words in (await fan.get(path)).text
 
 
 async def test_an_older_page_is_a_page_of_its_own_and_a_slip_in_its_mark_makes_none(fan, filled):

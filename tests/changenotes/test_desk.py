@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hearback.changenotes import commands
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.words.speaking import words_for
@@ -126,7 +127,7 @@ async def test_saving_keeps_every_word_also_those_of_another_kind(desk, open_hou
 
     assert reply.status_code == 303
     page = await desk.get(f"/notes/{note_id}")
-    assert 'value="Neu"' in page.text
+    assert ">\nNeu</textarea>" in page.text
     assert "Für den Fall, dass es doch ein Fehler war." in page.text
 
 
@@ -293,6 +294,21 @@ async def test_a_correction_of_an_older_version_shows_both(desk, open_house):
     assert "Von der Ersten." in reply.text
     assert "Von der Zweiten." in reply.text
     assert 'name="number" value="2"' in reply.text
+
+
+async def test_what_stands_in_one_line_is_one_line_however_it_was_typed(desk, fan, open_house):
+    note_id = await open_house.draft()
+    page = await desk.get(f"/notes/{note_id}")
+    assert '<textarea class="input" id="title" name="title" rows="1"' in page.text, "a long one is seen whole"
+    typed = written(open_house, version=2, title="Seite 6\nerklärt es  jetzt", closing_question="Was\nfehlt?")
+    await desk.post(f"/notes/{note_id}", typed)
+    slug = await commands.publish_note(open_house.company, note_id, by=open_house.writer, now=made.NOW)
+
+    title = '<h1 class="said">Seite 6 erklärt es jetzt</h1>'
+    assert title in (await fan.get(f"/kranich/log/{slug}")).text
+    assert await fetch_column("select words from note_field where name = 'closing_question'") == [
+        "Was fehlt?"
+    ]
 
 
 async def test_days_are_shown_in_a_correction_but_not_asked(desk, open_house):

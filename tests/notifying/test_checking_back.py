@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from hearback.changenotes import commands as changenotes
+from hearback.changenotes.forms import WithdrawalForm
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.notifying import commands
@@ -74,6 +76,26 @@ async def test_nobody_is_asked_too_early_about_a_draft_or_in_a_company_that_does
         assert page.status_code == 404
     await commands.ask_back(now=now())
     assert await fetch_column("select note from mail") == [note.id]
+
+
+async def test_nobody_is_asked_about_word_meanwhile_about_what_was_taken_back_or_is_long_ago(
+    fan, company, behind, mailbox
+):
+    theme, answer, note = behind
+    by, ripe = await made.a_member(company), now() - timedelta(weeks=4, days=1)
+    holding = await made.a_public_note(company, theme, by=by, at=ripe, kind="holding")
+    long_ago = await made.a_public_note(company, theme, by=by, at=ripe - timedelta(days=14))
+    gone = await made.a_public_note(company, theme, by=by, at=ripe)
+    why = WithdrawalForm(why="Stimmt nicht.")
+    await changenotes.withdraw_note(company.id, gone.id, why, by=by, now=now())
+    await made.a_follower(company, response=answer.id)
+
+    await commands.ask_back(now=now())
+
+    assert await fetch_column("select note from mail where kind = 'check_back'") == [note.id]
+    for one, status in ((holding, 404), (gone, 404), (long_ago, 200)):
+        typed = {"code": CODE, "note": str(one.id), "verdict": "same"}
+        assert (await fan.post("/kranich/r/back", data=typed)).status_code == status, "by themselves they may"
 
 
 async def test_nobody_says_it_for_another_answer_or_with_a_made_up_link(fan, company, behind):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from hearback.changenotes.rules import DAYS, FIELDS, CauseKind, DidState, Form, NoteKind, NoticedBy
+from hearback.changenotes.rules import DAYS, FIELDS, ONE_LINE, CauseKind, DidState, Form, NoteKind, NoticedBy
 from hearback.people.rules import Language
 from hearback.plainspeech.reasons import LONGEST_REASONS
 
@@ -55,7 +55,9 @@ class Said(Struct, frozen=True, kw_only=True):
 
     @property
     def texts(self) -> dict[str, str]:
-        return {name: getattr(self, name) or "" for name in self.__struct_fields__ if name not in DAYS}
+        """What is one line is one, however it was typed."""
+        told = {name: getattr(self, name) or "" for name in self.__struct_fields__ if name not in DAYS}
+        return told | {name: " ".join(told[name].split()) for name in ONE_LINE}
 
     @property
     def days(self) -> dict[str, date]:

@@ -107,6 +107,7 @@ MAY_BE_EMPTY = frozenset(
 KEPT_MAY_BE_EMPTY = frozenset({"mind", "look_again"})  # nobody asked us to change it
 DAYS = frozenset({"look_again", "next_word", "repair_by", "did_on", "known_since", "follow_up"})
 CHOICES = frozenset({"cause_kind", "noticed_by", "did_state", "form"})
+ONE_LINE = frozenset({"title", "since_when", "did_owner", "closing_question"})
 # What lies ahead is a promise, that time watches; what lies behind is told, and corrected where it was told wrongly.
 PROMISES = {
     "look_again": PromiseKind.LOOK_AGAIN,
