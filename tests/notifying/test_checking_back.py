@@ -98,6 +98,14 @@ async def test_nobody_is_asked_about_word_meanwhile_about_what_was_taken_back_or
         assert (await fan.post("/kranich/r/back", data=typed)).status_code == status, "by themselves they may"
 
 
+async def test_who_took_the_answer_back_is_not_asked_for_another_word(fan, company, behind):
+    _, answer, note = behind
+    await execute("update response set state = 'withdrawn' where id = $1", answer.id)
+    assert "Ist es besser geworden?" not in (await fan.post("/kranich/r", data={"code": CODE})).text
+    typed = {"code": CODE, "note": str(note.id), "verdict": "same"}
+    assert (await fan.post("/kranich/r/back", data=typed)).status_code == 404
+
+
 async def test_nobody_says_it_for_another_answer_or_with_a_made_up_link(fan, company, behind):
     _, _, note = behind
     await made.an_answer(company, await made.a_question(company), code="X" * 26)
