@@ -3,7 +3,7 @@
 import pytest
 
 from hearback.changenotes.channels import Channel
-from hearback.changenotes.commands import correct_note, publish_note, say_elsewhere
+from hearback.changenotes.commands import correct_note, object_to, publish_note, say_elsewhere
 from hearback.database.engine import fetch_column, fetch_value
 from hearback.refusals import Faulty
 from tests import made
@@ -49,7 +49,7 @@ async def test_who_works_here_is_told_and_a_gap_takes_the_words_out_of_every_ver
 
     assert "In 2 Texten von uns stehen noch Worte" in (await desk.get("/today")).text
     page = (await desk.get("/notes/covered")).text
-    assert NAME not in page and page.index("Öffentlich.") < page.index("Entwurf.")
+    assert NAME not in page and page.index("Öffentlich.") < page.index("Nur im Haus.")
     for one in (note, draft, draft):
         assert (await desk.post(f"/notes/{one}/gaps")).status_code == 303
     assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
@@ -116,7 +116,7 @@ async def test_a_translation_in_work_is_found_too(desk, house, response):
     await translated(house, note, said=f"We heard that our {NAME} repair nothing.")
     await cover(desk, response)
 
-    assert "Entwurf." in (await desk.get("/notes/covered")).text
+    assert "Nur im Haus." in (await desk.get("/notes/covered")).text
     await desk.post(f"/notes/{note}/gaps")
     assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
     assert await where_it_stands(NAME) == ["answer.own_words"]
@@ -133,6 +133,20 @@ async def test_what_a_translator_had_before_them_and_what_is_said_elsewhere_is_f
     await desk.post(f"/notes/{note}/gaps")
 
     assert await where_it_stands(NAME) == ["answer.own_words"]
+    assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
+
+
+async def test_an_objection_is_searched_too_and_is_not_called_public(desk, house, response):
+    note_id = await house.draft()
+    await object_to(house.company.id, note_id, TOLD, by=house.leader, now=made.NOW)
+    await publish_note(house.company, note_id, by=house.writer, now=made.NOW)
+
+    await cover(desk, response)
+
+    page = (await desk.get("/notes/covered")).text
+    assert "Öffentlich." not in page and f"/notes/{note_id}" in page
+    await desk.post(f"/notes/{note_id}/gaps")
+    assert await fetch_column("select why from dissent") == [TOLD.replace(NAME, "[…]")]
     assert "In keiner Notiz, keiner öffentlichen Antwort" in (await desk.get("/notes/covered")).text
 
 

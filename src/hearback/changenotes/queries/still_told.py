@@ -20,8 +20,8 @@ from hearback.themes.queries.covers import saying as texts_saying
 
 
 class StillTold(Struct, frozen=True):
-    """A text of ours, draft or public, in any version. what: note, reply or theme; page: where it is written, below the
-    desk; gaps: where its gaps are left. places: how many of its parts say it."""
+    """A text of ours, public or for the house only, in any version. what: note, reply or theme; page: where it is
+    written, below the desk; gaps: where its gaps are left. places: how many of its parts say it."""
 
     what: str
     id: UUID
@@ -42,6 +42,8 @@ class Text(OurText, frozen=True):
     state: str
 
 
+# What stands anywhere else is for the house only, or not out yet.
+IN_PUBLIC = {"note_field", "revision", "note_translation"}
 # Later rooms add theirs.
 OTHERS: list[Callable[[UUID], Awaitable[list[StillTold]]]] = []
 
@@ -56,7 +58,7 @@ async def still_told(company_id: UUID) -> list[StillTold]:
         before = found.get(text.note)
         title = with_gaps(before.title if before else text.title, parts)
         places = before.places + 1 if before else 1
-        at, public = f"/notes/{text.note}", text.state != "draft"
+        at, public = f"/notes/{text.note}", text.place in IN_PUBLIC or bool(before and before.public)
         found[text.note] = StillTold(
             "note", text.note, title, text.language, public, places, at, f"{at}/gaps"
         )
@@ -106,6 +108,8 @@ async def saying(company_id: UUID, *, note: UUID | None = None) -> list[tuple[Te
                select 'translation_draft', t.id, d.words from translation_draft t, lateral (
                    select value from jsonb_each_text(t.fields) union select value from jsonb_each_text(t.original)
                ) as d (words) where t.company = n.company and t.note = n.id
+               union all
+               select 'dissent', e.id, e.why from dissent e where e.company = n.company and e.note = n.id
                union all
                select 'note_channel', e.id, e.words from note_channel e where e.company = n.company and e.note = n.id
                union all
