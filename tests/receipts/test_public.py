@@ -11,6 +11,7 @@ from hearback.clock import now
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.receipts.tables import Hearback
+from hearback.themes import commands as themes
 from tests import made
 
 CODE = "7K4QM0000000000000000000AB"
@@ -92,7 +93,32 @@ async def test_a_draft_is_not_told_on_the_receipt(fan, company, response):
     await made.placed(company, response, theme)
     await made.a_public_note(company, theme, by=jule, state="draft", title="Noch geheim")
 
-    assert "Noch geheim" not in (await post(fan)).text
+    page = await post(fan)
+    assert page.status_code == 200 and "Noch geheim" not in page.text
+
+
+async def test_what_its_theme_was_merged_into_leads_to_the_notes_of_both(fan, company, response):
+    jule, theme = await made.a_member(company), await made.a_theme(company)
+    heir = await made.a_theme(company, "Steine, die man fühlt")
+    await made.placed(company, response, theme)
+    await made.a_public_note(company, theme, by=jule, title="Steine mit Kerben")
+    await made.a_public_note(company, heir, by=jule, title="Größere Steine")
+    await themes.merge(company.id, theme.id, heir.id, by=jule.id, now=made.NOW)
+
+    page = await post(fan)
+
+    assert "Steine, die man fühlt" in page.text
+    assert "Steine mit Kerben" in page.text and "Größere Steine" in page.text
+
+
+async def test_voices_beside_are_only_those_that_count(fan, company, response):
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    for odd in ({}, {"state": "withdrawn"}, {"state": "set_aside", "reason": "Werbung."}, {"test": True}):
+        other = await made.an_answer(company, await made.a_question(company), "Rot!", **odd)
+        await made.placed(company, other, theme)
+
+    assert "mit einer anderen Antwort" in (await post(fan)).text
 
 
 async def test_not_quite_with_words_is_kept_and_the_desk_shows_it(fan, desk, company, response):
