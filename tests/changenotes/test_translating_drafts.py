@@ -6,7 +6,7 @@ import pytest
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.facts import Fact, differences
-from hearback.changenotes.forms import TranslationForm, WithdrawalForm
+from hearback.changenotes.forms import CorrectionForm, TranslationForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from hearback.changenotes.translating import changed_since, said_otherwise, seen
 from hearback.database.engine import fetch_value
@@ -235,6 +235,28 @@ async def test_a_receipt_tells_it_in_the_readers_language(fan, open_house):
     assert ENGLISH["title"] in english
     assert ENGLISH["said"] in english
     assert GERMAN["title"] in (await fan.post("/kranich/r", data={"code": code})).text
+
+    words = GERMAN | {"title": "Seite 6 ist noch einmal neu"}
+    form = CorrectionForm(number=1, why="Genauer.", **words)
+    await commands.correct_note(open_house.company, note_id, form, by=open_house.writer, now=made.NOW)
+    english = (await fan.post("/kranich/r?lang=en", data={"code": code})).text
+    assert words["title"] in english and ENGLISH["title"] not in english, (
+        "the translation says what was before"
+    )
+
+
+async def test_a_receipt_tells_no_translation_of_what_was_taken_back(fan, open_house):
+    code = "7K4QM0000000000000000000AB"
+    answer = await made.an_answer(open_house.company, open_house.question, "Wo steht das?", code=code)
+    await made.placed(open_house.company, answer, open_house.theme)
+    note_id = await open_house.draft()
+    await translated(open_house, note_id)
+    await published(open_house, note_id)
+    why = WithdrawalForm(why="Stimmt nicht.")
+    await commands.withdraw_note(open_house.company.id, note_id, why, by=open_house.writer, now=made.NOW)
+
+    english = (await fan.post("/kranich/r?lang=en", data={"code": code})).text
+    assert GERMAN["title"] in english and ENGLISH["said"] not in english
 
 
 async def test_the_translation_is_seen_as_its_readers_will_see_it(desk, open_house):
