@@ -6,10 +6,12 @@ import pytest
 
 from hearback.actions.tables import Action, ActionStep, ActionTheme
 from hearback.answering.code import shown
-from hearback.answering.tables import Response
+from hearback.answering.tables import Answer, Response
+from hearback.asking.tables import Prompt
 from hearback.clock import now
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
+from hearback.receipts.rules import Step, reached
 from hearback.receipts.tables import Hearback
 from hearback.themes import commands as themes
 from tests import made
@@ -109,6 +111,22 @@ async def test_what_its_theme_was_merged_into_leads_to_the_notes_of_both(fan, co
 
     assert "Steine, die man fühlt" in page.text
     assert "Steine mit Kerben" in page.text and "Größere Steine" in page.text
+
+
+async def test_the_fan_reads_the_question_in_their_language_and_the_answer_in_its_own(fan, response):
+    told = '{"en": {"words": "What did not work?"}}'
+    await Prompt.update({Prompt.translations: told}).where(Prompt.kind == "open")
+    await Answer.update({Answer.part: "other"}, force=True)
+
+    english = (await fan.post("/kranich/r?lang=en", data={"code": CODE})).text
+    assert "What did not work?" in english and WORDS in english
+    assert "What did not work?" not in (await post(fan)).text
+
+
+@pytest.mark.parametrize(("notes", "said_back", "is_reached"), [(0, 0, False), (2, 1, False), (2, 2, True)])
+def test_the_last_step_is_reached_once_every_note_was_answered(notes, said_back, is_reached):
+    behind = reached(read=True, themes=1, actions=0, notes=notes, said_back=said_back)
+    assert (Step.HEARBACK in behind) is is_reached
 
 
 async def test_voices_beside_are_only_those_that_count(fan, company, response):
