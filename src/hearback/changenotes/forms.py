@@ -1,5 +1,6 @@
 """What a note is written from: every field of every kind, so that changing the kind loses no word."""
 
+import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from hearback.people.rules import Language
 from hearback.plainspeech.reasons import LONGEST_REASONS
 
 MOST_LINKS = 40
+SPACES = re.compile(r"[ \t\n]+")  # no other: signs that nobody sees are refused aloud
 Sentence = Annotated[str, Meta(max_length=300)]
 Short = Annotated[str, Meta(max_length=600)]
 Long = Annotated[str, Meta(max_length=4000)]
@@ -57,7 +59,7 @@ class Said(Struct, frozen=True, kw_only=True):
     def texts(self) -> dict[str, str]:
         """What is one line is one, however it was typed."""
         told = {name: getattr(self, name) or "" for name in self.__struct_fields__ if name not in DAYS}
-        return told | {name: " ".join(told[name].split()) for name in ONE_LINE}
+        return told | {name: SPACES.sub(" ", told[name]).strip() for name in ONE_LINE}
 
     @property
     def days(self) -> dict[str, date]:
