@@ -91,7 +91,7 @@ async def test_every_other_page_shows_the_picture_of_the_house_in_its_language(f
     assert (await fan.get("/fehlt/picture.png")).status_code == 404
 
 
-async def test_a_withdrawn_note_and_what_is_not_public_have_no_picture(fan, company):
+async def test_what_is_not_public_has_no_picture(fan, company):
     await made.a_question(company, slug="entwurf", state="draft")
     for path in ("/kranich/ask/entwurf", "/kranich/ask/fehlt", "/kranich/log/fehlt", "/fehlt/ask/frage"):
         assert (await fan.get(f"{path}/picture.png")).status_code == 404

@@ -9,9 +9,11 @@ from hearback.app import build_app
 from hearback.changenotes import commands
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.rules import NoteKind
+from hearback.people.commands import change_picture
 from tests import made
 from tests.changenotes.ready import TODAY, WORDS
 from tests.changenotes.test_feeds import ENGLISH, in_english
+from tests.people.pictures import a_jpeg
 from tests.waiting import until
 
 LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href="([^"]+)">')
@@ -166,6 +168,8 @@ async def test_a_note_says_in_which_language_it_speaks_here_since_when_and_who_a
     assert f'"datePublished" content="{made.NOW.isoformat()}"' in page and '"version" content="2"' in page
     assert f'"dateModified" content="{latest.isoformat()}"' in page
 
+    await change_picture(open_house.company.id, a_jpeg(), by=open_house.writer, now=latest)
+    assert (await fan.get(f"{address}/picture.png")).status_code == 200
     why = WithdrawalForm(why="Stimmt nicht.")
     await commands.withdraw_note(open_house.company.id, note, why, by=open_house.writer, now=latest)
     await until(lambda: says(fan, address, "Stimmt nicht."))

@@ -58,6 +58,7 @@ def everybody(mailbox) -> list[str]:
 async def test_a_note_is_told_to_those_behind_it_and_to_nobody_elses_followers(kranich, tarek, mailbox):
     theme, other = await made.a_theme(kranich), await made.a_theme(kranich, "Versand")
     answer = await a_voice(kranich, theme, tarek, "mia@example.org")
+    await a_voice(kranich, theme, tarek, "at-once-all-the-same@example.org", digest=True)
     await a_voice(kranich, other, tarek, "leo@example.org")
     await made.a_follower(kranich, "theme@example.org", theme=theme.id)
     await made.a_follower(kranich, "other-theme@example.org", theme=other.id)
@@ -71,6 +72,7 @@ async def test_a_note_is_told_to_those_behind_it_and_to_nobody_elses_followers(k
     await told(note.id, kranich)
 
     assert everybody(mailbox) == [
+        "at-once-all-the-same@example.org",
         "log@example.org",
         "mia@example.org",
         "question@example.org",
@@ -345,7 +347,11 @@ def text_of(mail) -> str:
 
 async def test_a_reply_is_mailed_with_its_next_step_and_as_it_was_typed(kranich, tarek, mailbox):
     answer = await a_voice(kranich, await made.a_theme(kranich), tarek, "mia@example.org")
-    await tell(kranich, await a_reply(kranich, tarek, response=answer.id))
+    await made.a_follower(kranich, "not-yet@example.org", response=answer.id, confirmed_on=None)
+    reply_id = await a_reply(kranich, tarek, response=answer.id)
+    await commands.tell_of_reply(kranich.id, reply_id, now=now())
+    assert await fetch_value("select count(*) from mail") == 1, "who did not confirm is told nothing"
+    await commands.send_due(now)
 
     assert mailbox.mails[0]["Subject"] == "Tarek Osman antwortet dir"
     text = text_of(mailbox.mails[0])

@@ -188,6 +188,27 @@ async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_is_given_up(k
     assert await fetch_column(tried, broken.id) == [MOST_TRIES] * 2
 
 
+async def test_who_has_had_all_promised_mails_holds_up_nobody(kranich, mailbox):
+    await made.mail_set_up(kranich, mailbox.port)
+    full = await one_waits(kranich, address="full@example.org")
+    await one_waits(kranich, address="second@example.org")
+    await execute("update follower set sent = most where id = $1", full.id)
+
+    await commands.send_due(now)
+
+    assert {to for mail in mailbox.to for to in mail} == {"second@example.org"}
+
+
+async def test_who_did_not_confirm_is_only_asked_whether_it_was_they(kranich, mailbox):
+    await made.mail_set_up(kranich, mailbox.port)
+    follower = await one_waits(kranich)
+    await execute("update follower set confirmed_on = null where id = $1", follower.id)
+
+    await commands.send_due(now)
+
+    assert (mailbox.mails, await states()) == ([], [])
+
+
 async def test_an_address_that_nobody_has_is_deleted_and_never_written_to_again(kranich, mailbox):
     await made.mail_set_up(kranich, mailbox.port)
     await one_waits(kranich)

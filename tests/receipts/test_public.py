@@ -7,8 +7,9 @@ import pytest
 from hearback.actions.tables import Action, ActionStep, ActionTheme
 from hearback.answering.code import shown
 from hearback.answering.tables import Answer, Response
-from hearback.asking.tables import Prompt
+from hearback.asking.tables import Prompt, Question
 from hearback.clock import now
+from hearback.database.engine import execute
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
 from hearback.receipts.rules import Step, reached
@@ -152,6 +153,9 @@ async def test_not_quite_with_words_is_kept_and_the_desk_shows_it(fan, desk, com
     assert "Auch der Spielplan!" in shown_on_desk
     assert WORDS in shown_on_desk
 
+    await post(fan, "/withdrawal", sure="yes")
+    assert "Auch der Spielplan!" not in (await desk.get("/hearbacks")).text
+
 
 async def test_a_correction_needs_words_and_keeps_the_choice(fan, company, response):
     jule, theme = await made.a_member(company), await made.a_theme(company)
@@ -186,14 +190,15 @@ async def test_nobody_can_say_back_to_a_note_that_is_not_theirs(fan, company, re
 
 
 async def test_withdrawing_asks_once_and_then_counts_no_more(fan, company, response):
+    await post(fan, "/quoting", quoting="named", first_name="Ayşe", place="Dortmund")
     asked = await post(fan, "/withdrawal")
     assert "Antwort zurückziehen?" in asked.text
     assert await Response.select(Response.state) == [{"state": "counted"}]
 
     done = await post(fan, "/withdrawal", sure="yes")
     assert "zählt nicht mehr" in done.text
-    assert await Response.select(Response.state, Response.quoting) == [
-        {"state": "withdrawn", "quoting": "no"}
+    assert await Response.select(Response.state, Response.quoting, Response.first_name, Response.place) == [
+        {"state": "withdrawn", "quoting": "no", "first_name": "", "place": ""}
     ]
 
 
@@ -207,6 +212,26 @@ async def test_quoting_can_be_changed_and_taken_back(fan, response):
     assert await Response.select(Response.quoting, Response.first_name, Response.place) == [
         {"quoting": "no", "first_name": "", "place": ""}
     ]
+
+
+async def test_words_that_are_gone_are_quoted_by_nobody(fan, response):
+    await execute(
+        "update response set words_gone_on = $1, quoting = 'no' where id = $2", made.today(), response.id
+    )
+
+    page = await post(fan, "/quoting", quoting="named", first_name="Ayşe", place="Dortmund")
+
+    assert page.status_code == 422
+    assert await Response.select(Response.quoting, Response.first_name) == [
+        {"quoting": "no", "first_name": ""}
+    ]
+
+
+async def test_the_receipt_says_until_when_the_words_are_kept(fan, company, question):
+    await Question.update({Question.keep_months: 6}).where(Question.id == question.id)
+    await made.an_answer(company, question, code=CODE, day=dt.date(made.today().year, 3, 31))
+
+    assert "Deine Worte heben wir bis zum 30.\N{NO-BREAK SPACE}September auf." in (await post(fan)).text
 
 
 async def test_who_wants_to_be_named_must_give_a_name(fan, response):

@@ -35,6 +35,8 @@ AROUND: Memory[bytes] = Memory()
 PICTURES: Memory[Picture] = Memory(most=MOST_KEPT)
 Made = tuple[bytes, str, datetime]
 Diff = Sequence[tuple[str, str | date]]
+# A day, and a choice among some words of ours, is another as a whole.
+WHOLE = DAYS | CHOICES
 
 
 @get("/{company_slug:str}")
@@ -204,6 +206,7 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
             original=_texts(newest),
             days=_days(newest),
             changes=changes(note),
+            whole=WHOLE,
             fields=FIELDS[NoteKind(note.kind)],
             translation=translation,
             late=translation
@@ -217,8 +220,7 @@ async def _entry(request: HTMXRequest, company_slug: str, note_slug: str, page: 
 
 
 def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, Diff]]]]:
-    """The revisions, newest first, each with the fields that differ from the one before and how; a day, and a choice
-    among some words of ours, is another as a whole."""
+    """The revisions, newest first, each with the fields that differ from the one before and how."""
     told = []
     before: RevisionRead | None = None
     for revision in note.revisions:
@@ -237,7 +239,7 @@ def changes(note: Entry) -> list[tuple[RevisionRead, list[tuple[str, Diff]]]]:
 
 
 def _differ(name: str, old: str | date, new: str | date) -> Diff:
-    if name in DAYS | CHOICES:
+    if name in WHOLE:
         return [(what, said) for what, said in (("del", old), ("ins", new)) if said]
     return word_diff(str(old), str(new))
 

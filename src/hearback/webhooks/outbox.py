@@ -84,8 +84,7 @@ async def take_one(now: datetime) -> Taken | None:
 
 async def was_sent(taken: Taken, status: int) -> None:
     await execute(
-        """update delivery set state = 'sent', due_at = null, status = $3, trouble = '', body = case
-               when note is null then body else '' end
+        """update delivery set state = 'sent', due_at = null, status = $3, trouble = ''
            where company = $1 and id = $2""",
         taken.company,
         taken.id,
