@@ -32,7 +32,7 @@ class Way(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """FAILED: given up. VOID: whoever it was for is gone."""
+    """FAILED: given up."""
 
     WAITING = "waiting"
     SENDING = "sending"
