@@ -90,6 +90,29 @@ def language_of(page, name: str) -> str:
     return told[1] if told else ""
 
 
+async def test_what_others_will_read_holds_the_quotes_and_that_it_happens_again(desk, open_house):
+    first = await open_house.note(await open_house.published(NoteKind.MISTAKE))
+    note_id = await open_house.draft(
+        NoteKind.MISTAKE, repeats=first, failed="Wir haben nicht gezählt.", quotes=[open_house.quoted.id]
+    )
+
+    page = plain(await desk.get(f"/notes/{note_id}"))
+    seen = page[page.index('id="vorschau"') : page.index('class="as-mail')]
+
+    order = [
+        "Zum 2. Mal.",
+        WORDS[NoteKind.MISTAKE]["asked"],
+        "Ayşe aus Dortmund",
+        WORDS[NoteKind.MISTAKE]["wrong"],
+    ]
+    assert sorted(order, key=seen.index) == order, "as in public"
+
+    typed = written(open_house, version=2) | {"quotes": [str(open_house.quoted.id), "what is none"]}
+    assert "Ayşe aus Dortmund" in plain(await desk.post(f"/notes/{note_id}/preview", typed))
+    await execute("update response set quoting = 'no'")
+    assert "Ayşe aus Dortmund" not in plain(await desk.post(f"/notes/{note_id}/preview", typed))
+
+
 async def test_what_a_note_says_is_written_in_the_language_of_the_note(desk, open_house):
     note_id = await open_house.draft(language="en")
 

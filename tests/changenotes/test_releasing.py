@@ -1,5 +1,6 @@
 """A second pair of eyes, the mandate, an hour, and who else is at it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -314,6 +315,7 @@ async def test_what_is_written_is_saved_by_itself_and_never_over_anothers_words(
     reply = await desk.post(f"/notes/{note_id}/autosave", typed, headers={"HX-Request": "true"})
     assert 'name="version" id="version" value="3"' in reply.text
     assert "Gesichert um" in reply.text
+    assert "Es fehlt nichts." in reply.text
     await commands.save_note(
         open_house.company.id,
         note_id,
@@ -326,8 +328,15 @@ async def test_what_is_written_is_saved_by_itself_and_never_over_anothers_words(
         open_house.typed(version=3, did="Von mir."),
         headers={"HX-Request": "true"},
     )
-    assert "Noch nicht gesichert." in reply.text
+    assert "Noch nicht gesichert." in reply.text and 'id="reasons"' not in reply.text
+    (version,) = re.findall(r'name="version" id="version" value="(\d+)"', reply.text)
+    again = open_house.typed(version=int(version), did="Von mir, noch ein Wort.")
+    reply = await desk.post(f"/notes/{note_id}/autosave", again, headers={"HX-Request": "true"})
+    assert "Noch nicht gesichert." in reply.text, "the next key is no yes to losing what they wrote"
     assert (await queries.draft(open_house.company.id, note_id)).said.did == "Von Jule."
+
+    reply = await desk.post(f"/notes/{note_id}", again)
+    assert (reply.status_code, "Von Jule." in reply.text) == (409, True), "whoever saves sees theirs first"
 
 
 async def test_only_the_first_autosave_of_a_sitting_stands_in_the_audit(house):

@@ -59,6 +59,29 @@ async def test_what_is_written_shows_and_is_saved_by_itself_and_the_focus_stays(
     )
 
 
+async def test_whoever_leaves_is_asked_while_words_are_unsaved_and_a_line_that_comes_back_takes_them(
+    editor, computer
+):
+    asked = []
+
+    async def stay(dialog):
+        asked.append(dialog.type)
+        await (dialog.dismiss() if dialog.type == "beforeunload" else dialog.accept())
+
+    editor.on("dialog", stay)
+    await computer.set_offline(True)
+    await editor.get_by_label("Was wir falsch gemacht haben").press_sequentially("Ohne Netz geschrieben.")
+    await expect(editor.locator("#moment")).to_be_visible()
+    await editor.evaluate("setTimeout(() => location.assign('/desk/kranich/notes'))")
+    await editor.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+
+    await computer.set_offline(False)
+    await expect(editor.locator("#vorschau .as-log")).to_contain_text("Ohne Netz geschrieben.")
+    await editor.goto("/desk/kranich/notes")
+    assert asked == ["beforeunload"], "what is saved needs no question"
+
+
 async def test_another_kind_shows_other_fields_and_keeps_what_was_written(editor):
     await editor.get_by_label("Was wir falsch gemacht haben").fill("Wir haben uns verzählt.")
 

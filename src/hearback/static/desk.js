@@ -97,6 +97,28 @@
     tool.querySelector("summary").focus();
   });
 
+  // Words that no server has yet: whoever leaves is asked first, and a line that comes back takes them along.
+  const WRITING = "form[hx-post$='/autosave']";
+  let unsaved = document.querySelector(WRITING) && document.getElementById("errors") ? 1 : 0;
+  let sent = 0;
+  document.addEventListener("input", ({ target }) => { if (target.closest(WRITING)) unsaved += 1; });
+  document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches(WRITING)) sent = unsaved; });
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (target.id !== "vorschau") return;
+    const refusal = document.querySelector("#saved [data-unsaved]");
+    if (refusal) {
+      show(refusal.textContent); // it stands at the top, and the writer may be far below
+      return;
+    }
+    unsaved -= sent;
+    sent = 0;
+  });
+  document.addEventListener("submit", ({ target }) => { if (target.matches(WRITING)) unsaved = 0; });
+  addEventListener("beforeunload", (event) => { if (unsaved > 0) event.preventDefault(); });
+  addEventListener("online", () => {
+    if (unsaved > 0) document.querySelector(WRITING)?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // What is written for readers of another language is spell-checked and read aloud in that one.
   document.addEventListener("change", ({ target }) => {
     if (target.name !== "language") return;

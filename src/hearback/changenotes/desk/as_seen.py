@@ -1,14 +1,16 @@
 """A note as a fan sees it, in the fan's language: in the log, in a mail, on a receipt, on a phone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from markupsafe import Markup
 
+from hearback.changenotes.queries import EarlierMistake
 from hearback.changenotes.rules import TOLD_IN_MAIL, NoteKind
 from hearback.clock import day_in, now
 from hearback.people.access import Desk
 from hearback.people.queries import Face
+from hearback.themes.queries import Quotable
 from hearback.web.pages import render
 from hearback.words.speaking import words_for
 
@@ -21,9 +23,13 @@ def as_seen(
     *,
     tongue: str,
     signer: Face,
+    quotes: Sequence[Quotable] = (),
+    before: EarlierMistake | None = None,
+    nth: int = 1,
     mail: str = "",
 ) -> Markup:
-    """mail: where the mail can be seen as it arrives; empty where there is none."""
+    """before: the mistake that this one repeats, the nth time. mail: where the mail can be seen as it arrives; empty
+    where there is none."""
     company = desk.company
     return Markup(  # noqa: S704  (a template made it, with everything escaped)
         render(
@@ -35,6 +41,9 @@ def as_seen(
             days=days,
             tongue=tongue,
             signer=signer,
+            quotes=quotes,
+            before=before,
+            nth=nth,
             today=day_in(company.timezone, now()),
             in_mail=TOLD_IN_MAIL[kind],
             mail=mail,

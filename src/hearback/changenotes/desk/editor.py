@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from hearback.changenotes.desk.as_seen import as_seen
 from hearback.changenotes.desk.landing import on_the_log
 from hearback.changenotes.forms import NoteForm, Said
 from hearback.changenotes.mending import facts
-from hearback.changenotes.queries import Draft
+from hearback.changenotes.queries import Draft, EarlierMistake
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import DAYS, FIELDS, NoteKind, in_own_words
 from hearback.clock import day_in, now
@@ -208,6 +209,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
     own = in_own_words(NoteKind(kind), texts)
     # What is out is only corrected; its remarks come where that is done.
     remarks = await remarks_on(desk.company.id, own, tongue) if draft.is_draft else {}
+    before = await _before(desk, draft, _ids(typed, "repeats")) if kind == NoteKind.MISTAKE else None
     return {
         "seen": as_seen(
             desk,
@@ -216,6 +218,9 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
             {name: day for name in DAYS if (day := _day(one(typed, name)))},
             tongue=tongue,
             signer=signer,
+            quotes=await _quotes(desk, _ids(typed, "themes"), _ids(typed, "quotes")),
+            before=before,
+            nth=await queries.how_many_times(desk.company.id, before.id) + 1 if before else 1,
             mail=f"/desk/{desk.company.slug}/notes/{draft.id}/mail" if draft.is_draft else "",
         ),
         "remarks": {name: (texts[name], remarks.get(name, [])) for name in own},
@@ -230,6 +235,31 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
         },
         "tongue": tongue,
     }
+
+
+async def _quotes(desk: Desk, themes: list[UUID], chosen: list[UUID]) -> list[Quotable]:
+    """Those that go out as things stand, in their order."""
+    if not chosen:
+        return []
+    quotable = {one.excerpt: one for one in await quotable_excerpts(desk.company.id, themes, chosen=chosen)}
+    return [quotable[one] for one in chosen if one in quotable]
+
+
+async def _before(desk: Desk, draft: Draft, chosen: list[UUID]) -> EarlierMistake | None:
+    """The mistake that this one repeats."""
+    if not chosen:
+        return None
+    mistakes = await queries.earlier_mistakes(desk.company.id, draft.id, draft.themes)
+    return next((one for one in mistakes if one.id in chosen), None)
+
+
+def _ids(typed: Typed, name: str) -> list[UUID]:
+    """What is none is left out."""
+    found = []
+    for text in typed.get(name, []):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def _day(text: str) -> date | None:

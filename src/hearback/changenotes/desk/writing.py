@@ -24,7 +24,7 @@ from hearback.plainspeech.reasons import unexplained
 from hearback.refusals import Refused
 from hearback.web.forms import read_form
 from hearback.web.pages import show
-from hearback.web.typed import Typed, read_typed
+from hearback.web.typed import Typed, one, read_typed
 
 
 @get("/notes/{note_id:uuid}", may=Right.WRITE)
@@ -56,11 +56,15 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
     stays in the form, and a line says why; nothing that somebody else wrote is overwritten."""
     draft, at = await queries.draft(desk.company.id, note_id), now()
     typed = await read_typed(request)
-    refusal, version = None, draft.version
+    # Until it is saved the form stays what it was written on: the next key must not pass over another's words.
+    refusal, version, reasons = None, one(typed, "version"), None
     try:
         form = read_form(NoteForm, typed)
-        version = await commands.save_note(
-            desk.company.id, note_id, form, by=desk.member, now=at, quietly=True
+        version = str(
+            await commands.save_note(desk.company.id, note_id, form, by=desk.member, now=at, quietly=True)
+        )
+        reasons = await commands.why_not(
+            desk.company, await queries.draft(desk.company.id, note_id), now=at
         )
     except Refused as refused_for:
         refusal = refused_for
@@ -74,6 +78,7 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         preview=await preview_of(desk, draft, typed, members),
         refusal=refusal,
         version=version,
+        reasons=reasons,
         saved_at=None if refusal else at,
         also=await queries.also_writing(desk.company.id, note_id, but=desk.member.id, since=at - AT_WORK),
     )
