@@ -193,6 +193,17 @@ async def test_what_does_not_fit_is_said_and_what_was_typed_stays(desk, open_hou
     assert await fetch_value("select version from note") == 2
 
 
+async def test_who_left_still_signs_the_draft_until_somebody_else_is_chosen(desk, open_house):
+    note_id = await open_house.draft()
+    await execute("update member set active = false where id = $1", open_house.writer.id)
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+
+    assert f'<option value="{open_house.writer.id}" selected>Jule Brandt, nicht mehr hier</option>' in page
+    reply = await desk.post(f"/notes/{note_id}/publication", written(open_house, version=2))
+    assert reply.status_code == 422 and await fetch_value("select state from note") == "draft"
+
+
 async def test_a_stranger_cannot_sign(desk, open_house):
     other = await made.a_member(await made.a_company("reiher"))
     note_id = await open_house.draft()

@@ -7,8 +7,10 @@ import pytest
 
 from hearback.changenotes import commands, queries
 from hearback.changenotes.commands import releasing
+from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import NoteKind
+from hearback.clock import now
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.fediverse.commands import AccountForm, set_up
 from hearback.people.rules import Language
@@ -17,7 +19,7 @@ from hearback.replying.commands import revoke_mandate, sign_mandate
 from hearback.replying.forms import MandateForm
 from hearback.webhooks.tables import Webhook
 from tests import made
-from tests.changenotes.ready import heard
+from tests.changenotes.ready import WORDS, heard
 from tests.conftest import browser_of
 
 AT = {"now": made.NOW}
@@ -108,6 +110,72 @@ async def test_what_leadership_signs_goes_out_under_its_mandate_and_waits_to_be_
     await commands.publish_note(house.company, note_id, by=house.writer, **AT)
 
     assert [one.uncosigned for one in await queries.notes(house.company.id)] == [True]
+
+
+async def test_what_stands_under_leaderships_name_is_corrected_and_withdrawn_by_leadership_alone(
+    app, open_house
+):
+    house, words = open_house, WORDS[NoteKind.MISTAKE]
+    note_id = await house.note(await house.published(NoteKind.MISTAKE))
+    milder = CorrectionForm(number=1, why="Es war anders.", **words | {"cause_kind": "victim"})
+    withdrawal = WithdrawalForm(why="Es war anders.")
+
+    assert await reasons(commands.correct_note(house.company, note_id, milder, by=house.writer, **AT)) == [
+        "note.leadership-corrects"
+    ]
+    assert await reasons(
+        commands.withdraw_note(house.company.id, note_id, withdrawal, by=house.writer, **AT)
+    ) == ["note.leadership-corrects"]
+    for member, told in ((house.writer, True), (house.leader, False)):
+        async with browser_of(app) as browser:
+            desk = await made.signed_in(browser, house.company, member=member)
+            for page in ("correction", "withdrawal"):
+                said = (await desk.get(f"/notes/{note_id}/{page}")).text
+                assert ("unter dem Namen der Leitung" in said) is told, "before anything is typed"
+    await commands.correct_note(house.company, note_id, milder, by=house.leader, **AT)
+    await commands.withdraw_note(house.company.id, note_id, withdrawal, by=house.writer, **AT)
+
+
+async def test_what_went_out_under_the_mandate_is_corrected_under_it(house):
+    await mandate(house)
+    note_id = await house.draft(NoteKind.MISTAKE, topic=1)
+    await commands.publish_note(house.company, note_id, by=house.writer, **AT)
+    words = WORDS[NoteKind.MISTAKE] | {"affected": "Alle 3.500 Schachteln."}
+
+    form = CorrectionForm(number=1, why="Falsch gezählt.", **words)
+    await commands.correct_note(house.company, note_id, form, by=house.writer, **AT)
+
+
+async def test_whoever_may_let_it_out_finds_it_on_todays_page(app, open_house):
+    house = open_house
+    await four_eyes(house, NoteKind.CHANGED)
+    reader = await made.a_member(house.company, "reader", name="Ada Reader")
+    other = await made.a_member(house.company, "comms", name="Oleg Sander")
+    asked, graver = await house.draft(), await house.draft(NoteKind.MISTAKE)
+    for note_id in (asked, graver):
+        await commands.ask_for_release(house.company, note_id, by=house.writer, **AT)
+    public = await house.note(await house.published(NoteKind.NOT_CHANGED))
+    corrected = await house.draft()
+    await heard(house.company, house.leader, [house.theme.id])
+    await commands.publish_note(house.company, corrected, by=house.leader, **AT)
+    for note_id, kind in ((public, NoteKind.NOT_CHANGED), (corrected, NoteKind.CHANGED)):
+        words = WORDS[kind] | {"asked": "Ihr fragtet noch etwas."}
+        form = CorrectionForm(number=1, why="Es fehlte etwas.", **words)
+        await commands.correct_note(house.company, note_id, form, by=house.writer, now=now())
+
+    found = {}
+    for member in (house.writer, house.leader, other, reader):
+        async with browser_of(app) as browser:
+            page = (await (await made.signed_in(browser, house.company, member=member)).get("/today")).text
+            found[member.name] = {
+                one for one in (asked, graver, corrected, public) if f"/notes/{one}" in page
+            }
+    assert found == {
+        "Jule Brandt": set(),
+        "Henrike Voss": {asked, graver, corrected},
+        "Oleg Sander": {asked, corrected},
+        "Ada Reader": set(),
+    }
 
 
 async def test_a_mistake_that_nobody_could_have_prevented_needs_nobody_of_leadership(house):

@@ -56,6 +56,28 @@ def test_what_is_missing_is_told_apart_from_what_is_too_short():
     assert faults(GOOD | {"title": ["   "]}) == [("title", "form.missing")]
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\u200b\u2060\u200b",
+        "\ufeff\ufeff\ufeff",
+        "\u00ad\u00ad\u00ad",
+        "\u3164\u3164\u3164",
+        "\u2800 \u2800",
+        "\U000e0041\ufe0f\u200d",
+    ],
+)
+def test_what_nobody_sees_is_missing(unseen):
+    assert faults(GOOD | {"title": [unseen]}) == [("title", "form.missing")]
+
+
+@pytest.mark.parametrize(
+    "seen", ["👩\u200d👩\u200d👧", "Schiff\u00adfahrt", "می\u200cخواهم", "e\u0301té", "\u200bJa!"]
+)
+def test_what_is_seen_stays_as_it_was_typed(seen):
+    assert read_form(Note, GOOD | {"title": [seen]}).title == seen
+
+
 def test_too_long_says_how_long_it_is():
     with pytest.raises(Faulty) as refused:
         read_form(Note, GOOD | {"title": ["x" * 25]})

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
+from hearback.changenotes.queries import for_another
 from hearback.changenotes.queries.still_told import still_told
 from hearback.clock import day_in, now
 from hearback.notifying.queries import letters_for
@@ -26,6 +27,7 @@ from hearback.today.rules import part_of_day
 from hearback.web.pages import show
 
 CORRECTIONS_OF = timedelta(days=14)
+LOOKED_AT_WITHIN = timedelta(days=7)
 NEAREST = 8
 
 
@@ -49,9 +51,14 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         queries.open_again(company.id),
         queries.to_look_at(company.id),
     )
+    may_publish, leads = desk.member.may(Right.PUBLISH), desk.member.leads
+    since = at - LOOKED_AT_WITHIN
     return show(
         request,
         "today/today",
+        for_you=await for_another(company.id, desk.member.id, leads=leads, since=since)
+        if may_publish
+        else [],
         waiting=[(one, silence(desk.words.local_day(one.since), one.due_on, day)) for one in waiting],
         due=due[:NEAREST],
         my_near=[one for one in due if one.owner == desk.member.id and one.state(day) == PromiseState.DUE],

@@ -1,6 +1,7 @@
 """Turn what was typed into a Struct, or into every reason why it does not fit."""
 
 import types
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import EnumMeta
@@ -16,6 +17,11 @@ from hearback.web.typed import Typed
 Form = TypeVar("Form", bound=Struct)
 YEARS = (1900, 2999)
 """Of any day that is typed. Past them it is a slip, and the ends of the calendar cannot be reckoned with."""
+UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+# Default_Ignorable_Code_Point of Unicode 15 outside those categories, and Braille's blank.
+SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 
 
 class Field(Struct, frozen=True):
@@ -30,8 +36,13 @@ class Field(Struct, frozen=True):
     most: int | None
 
 
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of it: spaces, breaks, joiners, and letters that have no shape."""
+    return all(sign in SHAPELESS or unicodedata.category(sign) in UNSEEN for sign in text)
+
+
 def read_form(form: type[Form], typed: Typed, *, beside: frozenset[str] = frozenset({"_csrf"})) -> Form:
-    """Raise Faulty with one reason per field, in the order of the form; texts are trimmed.
+    """Raise Faulty with one reason per field, in the order of the form; texts are trimmed, what nobody sees is none.
 
     beside: fields that are not the form's business. Anything else that the Struct does not know is refused.
     """
@@ -78,7 +89,7 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
 
 
 def _value(field: Field, given: list[str]) -> object:
-    texts = [text.strip() for text in given]
+    texts = ["" if is_blank(text) else text.strip() for text in given]
     if field.many:
         return _converted(field, [text for text in texts if text])
     if len(texts) > 1:

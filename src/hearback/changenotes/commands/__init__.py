@@ -4,7 +4,12 @@ from hearback.changenotes.commands.afterwards import correct_note, withdraw_note
 from hearback.changenotes.commands.looking_again import look_again
 from hearback.changenotes.commands.objecting import object_to
 from hearback.changenotes.commands.opening_door import choose_door, prepare_door
-from hearback.changenotes.commands.publishing import leadership_lets_out, publish_note, why_not
+from hearback.changenotes.commands.publishing import (
+    leadership_corrects,
+    leadership_lets_out,
+    publish_note,
+    why_not,
+)
 from hearback.changenotes.commands.releasing import (
     ask_for_release,
     choose_four_eyes,
@@ -33,6 +38,7 @@ __all__ = [
     "correct_note",
     "cosign_note",
     "discard_note",
+    "leadership_corrects",
     "leadership_lets_out",
     "look_again",
     "object_to",

@@ -7,6 +7,7 @@ from uuid import UUID
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import note_to_correct
 from hearback.changenotes.commands.promising import promise_days
+from hearback.changenotes.commands.publishing import leadership_corrects
 from hearback.changenotes.commands.revising import repeating, tell_all, write_revision
 from hearback.changenotes.commands.writing import SavedMeanwhile
 from hearback.changenotes.forms import CorrectionForm, WithdrawalForm
@@ -27,7 +28,6 @@ from hearback.changenotes.rules import (
 from hearback.clock import day_in
 from hearback.database.engine import execute, transaction
 from hearback.jobs import do_later
-from hearback.people import queries as people
 from hearback.people.audit import note_down
 from hearback.people.queries import Company, Member
 from hearback.refusals import Faulty, Refused
@@ -97,11 +97,10 @@ async def _why_not(
     reasons = missing_fields(kind, texts, days)
     reasons += [one for one in unowned if _said_anew(one.field, anew)]
     reasons += [one for one in unfit if one.field in anew or (one.field == "did_on" and "did_state" in anew)]
-    if needs_leadership(kind, texts) and not by.leads:
-        graver = not needs_leadership(kind, before.texts)
-        signer = await people.member(company.id, note.signer.id)
-        if graver or not signer.leads:
-            reasons.append(Refused("note.leadership-signs", field="cause_kind"))
+    if leadership_corrects(note, by):
+        reasons.append(Refused("note.leadership-corrects", field="why"))
+    elif needs_leadership(kind, texts) and not needs_leadership(kind, before.texts) and not by.leads:
+        reasons.append(Refused("note.leadership-signs", field="cause_kind"))
     own = {name: words for name, words in in_own_words(kind, texts).items() if name in anew}
     return reasons + whose_words(await repeating(company, note.themes, own))
 
@@ -118,7 +117,10 @@ async def withdraw_note(
     """Take back what was said, with the reason; both stay in public. Raises NotFound; Refused unless it is out."""
     async with transaction():
         note = await note_to_correct(company_id, note_id)
-        if reasons := hidden_signs({"why": form.why}):
+        reasons = hidden_signs({"why": form.why})
+        if leadership_corrects(note, by):
+            reasons.append(Refused("note.leadership-corrects", field="why"))
+        if reasons:
             raise Faulty(reasons)
         await execute(
             "update note set state = 'withdrawn' where company = $1 and id = $2", company_id, note_id

@@ -99,6 +99,12 @@ def leadership_lets_out(note: Draft, by: Member) -> bool:
     return needs_leadership(NoteKind(note.kind), note.said.texts) and not by.leads
 
 
+def leadership_corrects(note: Draft, by: Member) -> bool:
+    """Whether this member must leave it to leadership to say otherwise, or to take back, what is out in its name; what
+    went out under its mandate is not."""
+    return note.mandate is None and leadership_lets_out(note, by)
+
+
 async def second_eyes(company_id: UUID, note: Draft, *, by: Member) -> list[Refused]:
     """Nobody lets out what leadership has to sign, or what they wrote themselves where the company wants another to;
     unless the mandate that holds covers it, which is co-signed afterwards."""

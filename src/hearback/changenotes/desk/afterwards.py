@@ -111,6 +111,7 @@ async def _page(
         f"changenotes/{page}",
         409 if overtaken else 422 if refusal else 200,
         note=note,
+        to_leadership=commands.leadership_corrects(note, desk.member),
         fields=FIELDS[NoteKind(note.kind)],
         days=DAYS,
         promised=promised_days(NoteKind(note.kind), note.said.texts, note.said.days),

@@ -63,9 +63,7 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         version = str(
             await commands.save_note(desk.company.id, note_id, form, by=desk.member, now=at, quietly=True)
         )
-        reasons = await commands.why_not(
-            desk.company, await queries.draft(desk.company.id, note_id), now=at
-        )
+        reasons = await commands.why_not(desk.company, await queries.draft(desk.company.id, note_id), now=at)
     except Refused as refused_for:
         refusal = refused_for
     if draft.is_draft:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from hearback.changenotes.rules import LEADERSHIP_SIGNS
 from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 
 
@@ -23,6 +24,48 @@ class Due(Struct, frozen=True):
 
 async def kinds_with_four_eyes(company_id: UUID) -> set[str]:
     return set(await fetch_column("select kind from four_eyes where company = $1", company_id))
+
+
+class ForAnother(Struct, frozen=True):
+    """What somebody else than its writer looks at. deed: `asked` to let it out; `corrected` or `withdrawn` by one
+    person alone, though the house wants two for such notes."""
+
+    note: UUID
+    title: str
+    language: str
+    deed: str
+    who: str
+    at: datetime
+
+
+async def for_another(company_id: UUID, member_id: UUID, *, leads: bool, since: datetime) -> list[ForAnother]:
+    """What waits for this member, the newest first; corrections and withdrawals since then. leads: may let out what
+    leadership signs."""
+    return await fetch(
+        ForAnother,
+        """with pairs as (select kind from four_eyes where company = $1)
+           select n.id as note, n.draft ->> 'title' as title, n.language, 'asked' as deed, m.name as who,
+                  n.asked_at as at
+           from note n join member m on m.company = $1 and m.id = coalesce(n.saved_by, n.created_by) and m.id <> $2
+           where n.company = $1 and n.state = 'draft' and n.asked_at is not null and n.goes_out_at is null
+             and ($3 or n.kind <> 'mistake' or n.draft ->> 'cause_kind' <> all($4))
+           union all
+           select n.id, coalesce((
+                      select f.words from revision w
+                      join note_field f on f.company = $1 and f.revision = w.id and f.name = 'title'
+                      where w.company = $1 and w.note = n.id and w.kind <> 'withdrawn'
+                      order by w.number desc limit 1), ''), n.language, v.kind, m.name, v.at
+           from revision v
+           join note n on n.company = $1 and n.id = v.note and n.kind in (select kind from pairs)
+           join member m on m.company = $1 and m.id = v.by and m.id <> $2
+           where v.company = $1 and v.kind in ('corrected', 'withdrawn') and v.at >= $5
+           order by at desc, note limit 10""",
+        company_id,
+        member_id,
+        leads,
+        sorted(LEADERSHIP_SIGNS),
+        since,
+    )
 
 
 async def mandate(company_id: UUID) -> Mandate | None:
