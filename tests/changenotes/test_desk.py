@@ -39,6 +39,18 @@ async def test_what_waits_to_be_said_stands_beside_the_list(desk, open_house):
     assert f"/notes/new?question={open_house.question.id}&amp;kind=holding" in page
 
 
+async def test_what_is_done_waits_until_a_public_note_tells_of_it(desk, open_house):
+    waits = "Erledigt: Seite 6 neu zeichnen."
+    await open_house.published(NoteKind.MISTAKE, actions=[])
+    note_id = await open_house.draft()
+
+    page = plain(await desk.get("/notes"))
+    assert waits in page, "neither a note on something else nor a draft tells of it"
+    assert f'href="/desk/kranich/notes/{note_id}" aria-label="Entwurf öffnen: Irrlichter"' in page
+    await commands.publish_note(open_house.company, note_id, by=open_house.writer, now=made.NOW)
+    assert waits not in plain(await desk.get("/notes"))
+
+
 async def test_a_note_is_begun_from_a_theme(desk, open_house):
     page = await desk.get(f"/notes/new?theme={open_house.theme.id}&kind=not_changed")
     assert f'value="{open_house.theme.id}" selected' in page.text

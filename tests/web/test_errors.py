@@ -53,6 +53,17 @@ async def test_a_post_from_another_site_is_refused(fan, company):
         assert "Dieses Formular kam nicht von unserer Seite." in page.text
 
 
+@pytest.mark.parametrize("broken", ["%00", "%FF%FE"])
+async def test_what_cannot_be_read_whole_gives_back_what_can(desk, broken):
+    body = f"_csrf={desk.csrf}&kind=changed&title=Die%20Anleitung{broken}%20ist%20neu".encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    page = await desk.browser.post(desk.address("/notes"), content=body, headers=form)
+
+    assert page.status_code == 422
+    assert "Die Anleitung" in page.text and "ist neu" in page.text
+
+
 async def test_no_log_line_holds_an_address_a_query_or_a_body(fan, company, monkeypatch):
     lines = []
     monkeypatch.setattr(headers, "log", Listener(lines))

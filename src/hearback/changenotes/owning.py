@@ -10,21 +10,30 @@ from datetime import date
 
 from msgspec import Struct
 
+from hearback.changenotes.numerals import numerals
 from hearback.changenotes.rules import FIELDS, CauseKind, NoteKind
 from hearback.refusals import Refused
 
 MOST_HOLDINGS = 2  # in a row, without saying why there is nothing else to say yet
 SORRY = re.compile(r"\b(?:sorry|apolog\w+|leid|entschuldig\w+|verzeih\w+)\b", re.IGNORECASE)
+# Besides numerals; "eine" alone is no number, before a person it is one.
 COUNTED = re.compile(
-    r"""\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend|millionen|niemand|
-    two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|nobody)\b""",
+    r"""\d|\b(?:million(?:en)?|dutzend\w*|dozen|niemand(?:en)?|nobody|no\ one
+    |(?:genau|nur|höchstens|mindestens|exactly|only|just|at\ most|at\ least)\s(?:ein\w{0,2}|one)
+    |eine?[nmr]?\s(?:einzig\w+\s)?(?:person|mensch|familie|kind|haushalt)\w*
+    |one\s(?:single\s)?(?:person|family|child|household|of\ you))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Signs that nobody sees and that turn what follows around, or break a line of a feed; letters that run from right to
 # left need none of them.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+NOBODY = re.compile(
+    r"(?:(?:das|unser|the|our)\s)?(?:ganze[sn]?\s|whole\s)?(?:team|haus|house|company|firma|abteilung|department|redaktion)"
+    r"|(?:die|eine|unsere)\s(?:firma|abteilung|redaktion)|wir(?:\salle)?|alle|we(?:\sall)?|all(?:\sof\sus)?|everybody|us|jemand|somebody",
+    re.IGNORECASE,
+)
 ASKS = re.compile(r"\w[^?]*\?")
-BLAMES_IN = ("title", "wrong", "cause", "failed")
+BLAMES_IN = ("title", "wrong", "sorry", "cause", "failed")
 # A surname alone may be a word (Koch, Baker): it is somebody behind one of these, or behind their initial.
 ADDRESSED = r"(?:Herrn?|Frau|Kolleg(?:e|en|in)|Mr|Mrs|Ms|Dr)\.?"
 SHORTEST_NAME = 3
@@ -91,8 +100,10 @@ def _of_a_mistake(
     sorry, affected = texts.get("sorry", "").strip(), texts.get("affected", "").strip()
     if least.sorry and sorry and not SORRY.search(sorry):
         reasons.append(Refused("note.sorry-unsaid", field="sorry"))
-    if affected and not COUNTED.search(affected):
+    if affected and not COUNTED.search(affected) and not any(numerals(affected)):
         reasons.append(Refused("note.affected-uncounted", field="affected"))
+    if NOBODY.fullmatch(" ".join(texts.get("did_owner", "").split()).rstrip(".")):
+        reasons.append(Refused("note.owner-unnamed", field="did_owner"))
     if least.repair and not (texts.get("repair", "").strip() and days.get("repair_by")):
         reasons.append(Refused("note.integrity-repairs", field="repair"))
     for field in BLAMES_IN:
@@ -107,10 +118,11 @@ def _of_a_mistake(
 def who_is_named(words: str, names: Iterable[str]) -> str:
     """The first of the names that the words call, in full, by first name, or by surname where it is plain that it is
     one; empty when none."""
-    return next((name for name in names if _calls(words, name)), "")
+    return next((name for name in names if calls(words, name)), "")
 
 
-def _calls(words: str, name: str) -> bool:
+def calls(words: str, name: str) -> bool:
+    """In full, by first name, or by surname where it is plain that it is one."""
     first, *more = name.split() or [""]
     called = [re.escape(part) for part in (name.strip(), first) if len(part) >= SHORTEST_NAME]
     if more:

@@ -1,6 +1,6 @@
 """What a browser sent, read strictly: nothing is guessed, dropped or turned into other letters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -17,12 +17,17 @@ async def read_typed(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """Every field with all its values, line ends as LF.
 
     Raises Refused for broken UTF-8, NUL characters and more than 400 fields. Also kept on the request, so
-    that an error page can give it back.
+    that an error page can give it back; of what is refused whatever can be read.
     """
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         typed = _from_parts(await _parts(request))
     else:
-        typed = parse_urlencoded(await request.body())
+        body = await request.body()
+        try:
+            typed = parse_urlencoded(body)
+        except Refused:
+            request.state.typed = parse_urlencoded(body, letters=_readable)
+            raise
     request.state.typed = typed
     return typed
 
@@ -42,7 +47,9 @@ async def _parts(request: Request[Any, Any, Any]) -> FormMultiDict:
         raise Refused("form.broken-letters") from error
 
 
-def parse_urlencoded(body: bytes) -> dict[str, list[str]]:
+def parse_urlencoded(body: bytes, *, letters: Callable[[bytes], str] | None = None) -> dict[str, list[str]]:
+    """letters: how names and values are read, strictly unless said otherwise."""
+    read = letters or _letters
     typed: dict[str, list[str]] = {}
     if not body:
         return typed
@@ -51,7 +58,7 @@ def parse_urlencoded(body: bytes) -> dict[str, list[str]]:
         raise Refused("form.too-many-fields")
     for pair in pairs:
         name, _, value = pair.partition(b"=")
-        typed.setdefault(_letters(name), []).append(_letters(value))
+        typed.setdefault(read(name), []).append(read(value))
     return typed
 
 
@@ -67,6 +74,11 @@ def _letters(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         raise Refused("form.broken-letters") from error
     return _clean(text)
+
+
+def _readable(raw: bytes) -> str:
+    """Whatever of it can be shown."""
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", "replace").replace("\0", "")
 
 
 def _clean(text: str) -> str:

@@ -62,19 +62,23 @@ async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
 
 
 class ToSay(Struct, frozen=True):
-    """A theme for which something is done, and nobody outside has heard of it."""
+    """A theme for which something is done, and nobody outside has heard of it. draft: one that would tell of it."""
 
     id: UUID
     name: str
     voices: int
     done: str
+    draft: UUID | None
 
 
 async def to_say(company_id: UUID) -> list[ToSay]:
-    """Named themes with voices and an action that is done, without a note that says what changed; most voices first."""
+    """Named themes with an action that is done and that no public note tells of; most voices first."""
     return await fetch(
         ToSay,
         """select h.id, h.name, max(x.title) as done, (
+                      select d.id from note d join note_action a on a.company = d.company and a.note = d.id
+                      where d.company = h.company and d.state = 'draft' and a.action = any(array_agg(x.id))
+                      order by d.created_at desc, d.id limit 1) as draft, (
                       select count(distinct r.id) from theme t
                       join placement p on p.company = t.company and p.theme = t.id
                       join excerpt e on e.company = p.company and e.id = p.excerpt
@@ -86,10 +90,8 @@ async def to_say(company_id: UUID) -> list[ToSay]:
            join theme w on w.company = l.company and w.id = l.theme
            join theme h on h.company = w.company and h.id = w.heir and h.state = 'named'
            where x.company = $1 and x.state = 'done' and not exists (
-               select from note_theme nl
-               join theme nw on nw.company = nl.company and nw.id = nl.theme and nw.heir = h.id
-               join note n on n.company = nl.company and n.id = nl.note
-               where nl.company = x.company and n.kind in ('changed', 'mistake') and n.state <> 'withdrawn')
+               select from note_action a join note n on n.company = a.company and n.id = a.note
+               where a.company = x.company and a.action = x.id and n.state = 'published')
            group by h.company, h.id, h.name order by voices desc, h.name""",
         company_id,
     )
