@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hearback.changenotes import commands
+from hearback.changenotes.desk import editor
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.words.speaking import words_for
@@ -83,6 +84,20 @@ async def test_the_editor_offers_only_quotes_that_may_be_shown(desk, open_house)
     assert "Ich habe 0 Minuten gesucht" in offered
     assert "Ayşe aus Dortmund" in offered
     assert "Ich habe 1 Minuten gesucht" not in offered
+
+
+async def test_who_has_more_quotes_than_are_offered_is_told_where_they_stand(desk, open_house, monkeypatch):
+    note_id = await open_house.draft()
+    more = "Es gibt mehr Zitate als diese"
+    assert more not in (await desk.get(f"/notes/{note_id}")).text
+    for number in range(2):
+        given = {"quoting": "unnamed"}
+        response = await made.an_answer(open_house.company, open_house.question, f"Wort {number}.", **given)
+        await made.placed(open_house.company, response, open_house.theme)
+    monkeypatch.setattr(editor, "MOST_QUOTES", 2)
+
+    page = (await desk.get(f"/notes/{note_id}")).text
+    assert f"{more} 2." in page and page.count('name="quotes"') == 2
 
 
 async def test_the_editor_shows_what_others_will_read_and_what_is_missing(desk, open_house):

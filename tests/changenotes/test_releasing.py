@@ -428,6 +428,9 @@ async def test_drafts_on_one_theme_see_each_other_and_say_when_they_differ(desk,
     assert "Henrike Voss hat diesen Entwurf gerade auch offen." in page.text
     assert f"/notes/{note_id}" in (await desk.get(f"/notes/{other}")).text
 
+    await execute("update member set active = false where id = $1", open_house.leader.id)
+    assert "gerade auch offen." not in (await desk.get(f"/notes/{note_id}")).text, "who left is at nothing"
+
 
 async def test_who_hears_of_it_is_told_by_way_and_number(desk, open_house):
     page = await desk.get(f"/notes/{await open_house.draft()}")

@@ -42,6 +42,7 @@ from hearback.web.pages import show
 from hearback.web.typed import Typed, one
 
 AT_WORK = timedelta(minutes=10)  # who was seen at a draft since then is at it now
+MOST_QUOTES = 30  # offered; all of them stand with their theme
 LATELY = timedelta(days=90)
 
 
@@ -129,12 +130,12 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
         named_themes(company_id),
         theme_labels(company_id, draft.themes, reader=desk.words.lang),
         actions_of_themes(company_id, draft.themes),
-        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes),
+        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes, limit=MOST_QUOTES + 1),
         queries.questions_to_answer(company_id, draft.themes, draft.questions),
         queries.earlier_mistakes(company_id, draft.id, draft.themes),
     )
     listed = {theme.id for theme in themes}
-    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes]
+    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes[:MOST_QUOTES]]
     gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
     return {
         "about": ", ".join(theme.name for theme in chosen),
@@ -148,6 +149,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
             for action in actions
         ],
         "quotes": quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
+        "more_quotes": len(quotes) > MOST_QUOTES,
         "mistakes": mistakes,
         "questions": [
             Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")

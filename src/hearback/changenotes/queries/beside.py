@@ -101,7 +101,8 @@ async def replies_beside(
 async def also_writing(company_id: UUID, note_id: UUID, *, but: UUID, since: datetime) -> list[str]:
     """Names of the others who have this draft open."""
     return await fetch_column(
-        """select w.name from note_writer o join member w on w.company = o.company and w.id = o.member
+        """select w.name from note_writer o
+           join member w on w.company = o.company and w.id = o.member and w.active
            where o.company = $1 and o.note = $2 and o.member <> $3 and o.seen_at >= $4 order by w.name_key""",
         company_id,
         note_id,
