@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from PIL import Image
 from playwright.async_api import expect
 
+from hearback.changenotes import commands, queries
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import connected
 from hearback.people.access import cookie_name
@@ -80,6 +82,20 @@ async def test_whoever_leaves_is_asked_while_words_are_unsaved_and_a_line_that_c
     await expect(editor.locator("#vorschau .as-log")).to_contain_text("Ohne Netz geschrieben.")
     await editor.goto("/desk/kranich/notes")
     assert asked == ["beforeunload"], "what is saved needs no question"
+
+
+async def test_whoever_writes_what_another_saved_meanwhile_is_told_where_they_are(editor, house):
+    note_id = UUID(editor.url.rpartition("/")[2])
+    theirs = house.form(NoteKind.MISTAKE, version=2, title="Von Henrike.", cause_kind="accidental")
+    await commands.save_note(house.company.id, note_id, theirs, by=house.leader, now=made.NOW)
+
+    await editor.get_by_label("Was noch offen ist").fill("Noch ein Wort.")
+    await expect(editor.locator("#moment")).to_contain_text("Noch nicht gesichert.")
+    await editor.get_by_label("Was noch offen ist").press_sequentially(" Und noch eins.")
+    await editor.wait_for_timeout(1500)
+
+    assert (await queries.draft(house.company.id, note_id)).said.title == "Von Henrike."
+    await expect(editor.locator("#moment")).to_contain_text("Noch nicht gesichert.")
 
 
 async def test_another_kind_shows_other_fields_and_keeps_what_was_written(editor):

@@ -41,6 +41,7 @@
     moment.hidden = !words;
     if (words) tell(words);
   };
+  const refusal = () => document.querySelector("#saved [data-unsaved]"); // the writer may be far below it
   let slow;
   document.addEventListener("htmx:beforeRequest", (event) => {
     clearTimeout(slow);
@@ -52,7 +53,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     clearTimeout(slow);
     event.detail.target.removeAttribute("aria-busy");
-    show(event.detail.xhr.status === 0 ? moment.dataset.offline : "");
+    show(event.detail.xhr.status === 0 ? moment.dataset.offline : refusal()?.textContent ?? "");
   });
 
   // Keys work only while no field has the focus, and can be switched off.
@@ -104,12 +105,7 @@
   document.addEventListener("input", ({ target }) => { if (target.closest(WRITING)) unsaved += 1; });
   document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches(WRITING)) sent = unsaved; });
   document.addEventListener("htmx:afterSwap", ({ target }) => {
-    if (target.id !== "vorschau") return;
-    const refusal = document.querySelector("#saved [data-unsaved]");
-    if (refusal) {
-      show(refusal.textContent); // it stands at the top, and the writer may be far below
-      return;
-    }
+    if (target.id !== "vorschau" || refusal()) return;
     unsaved -= sent;
     sent = 0;
   });
