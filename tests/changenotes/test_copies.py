@@ -158,7 +158,10 @@ async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can
     assert hashlib.sha256(file).hexdigest() in page.text
     assert json.loads(file)["version"] == 2
     assert json.loads(file)["fields"]["did"] == "Zwei Seiten mehr."
-    assert "Fassung 2 vom" in page.text and "=HYPERLINK(1) war falsch." in page.text
+    in_full = re.compile(r"Fassung 2(?: vom|,) \d\d?\.\s\w+ 20\d\d, \d\d:\d\d")
+    for told in (page.text, (await fan.get("/kranich/export/log.md")).text):
+        assert in_full.search(told), "what is taken along names no day without its year"
+    assert "=HYPERLINK(1) war falsch." in page.text
     assert "Unterschrieben: Jule Brandt" in page.text
     assert f"http://test/kranich/log/{corrected}/version.json" in page.text
     assert f'href="/kranich/log/{corrected}/print"' in (await fan.get(f"/kranich/log/{corrected}")).text

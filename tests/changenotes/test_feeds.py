@@ -8,12 +8,14 @@ import pytest
 
 from hearback.changenotes import commands
 from hearback.changenotes.forms import TranslationForm, WithdrawalForm
+from hearback.changenotes.rules import NoteKind
 from hearback.changenotes.tables import NoteField
+from hearback.changenotes.translating import to_translate
 from hearback.people.rules import Language
 from hearback.themes import commands as themes
 from tests import made
 from tests.changenotes.feed_rules import ATOM, XML, why_not_atom, why_not_json_feed
-from tests.changenotes.ready import Ready
+from tests.changenotes.ready import WORDS, Ready
 from tests.waiting import until
 
 ENGLISH = {
@@ -47,8 +49,8 @@ async def told(open_house: Ready) -> Ready:
     return open_house
 
 
-async def in_english(house: Ready, slug: str, *, later: timedelta = timedelta(0)) -> None:
-    form = TranslationForm(number=1, language=Language.EN, **ENGLISH)
+async def in_english(house: Ready, slug: str, *, later: timedelta = timedelta(0), **fields: str) -> None:
+    form = TranslationForm(number=1, language=Language.EN, **ENGLISH | fields)
     at = made.NOW + later
     await commands.translate_note(house.company, await house.note(slug), form, by=house.writer, now=at)
 
@@ -150,6 +152,30 @@ async def test_what_was_taken_back_says_why_and_no_more_what_it_said(fan, open_h
         assert "Testplan" not in content
     assert entry.findtext(f"{ATOM}title") == item["title"]
     assert item["title"] == "Zurückgezogen: Nebelfähre: Wir sind euch noch eine Antwort schuldig"
+
+
+async def test_a_mistake_is_told_with_its_apology_and_every_note_with_its_question(fan, open_house):
+    words = WORDS[NoteKind.MISTAKE]
+    slug = await open_house.published(NoteKind.MISTAKE)
+
+    entry = await only_entry(fan, "log.atom")
+    (item,) = json.loads((await fan.get("/kranich/log.json")).text)["items"]
+    for content in (entry.findtext(f"{ATOM}content"), item["content_html"]):
+        order = [
+            words["wrong"],
+            words["sorry"],
+            words["repair"],
+            words["closing_question"],
+            f"/kranich/log/{slug}",
+        ]
+        assert sorted(order, key=content.index) == order
+    english = dict.fromkeys(to_translate(NoteKind.MISTAKE, words), "Hit 12 of you?")
+    await in_english(open_house, slug, **english | {"sorry": "We are sorry."})
+    await until(lambda: has(fan, "/kranich/log.atom?lang=en", "We are sorry."))
+
+
+async def has(fan, address: str, words: str) -> bool:
+    return words in (await fan.get(address)).text
 
 
 async def test_what_was_kept_because_of_fans_is_told_as_that(fan, open_house):

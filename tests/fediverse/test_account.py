@@ -7,6 +7,7 @@ import pytest
 from hearback.answering.tables import Answer, Response
 from hearback.changenotes import commands as notes
 from hearback.changenotes.forms import WithdrawalForm
+from hearback.changenotes.rules import NoteKind
 from hearback.clock import now
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.fediverse import commands, jobs, public
@@ -14,6 +15,7 @@ from hearback.fediverse.incoming import take_in
 from hearback.jobs import CLOCKED, do_all_now
 from hearback.webhooks.delivering import deliver_due
 from tests import made
+from tests.changenotes.ready import WORDS
 from tests.conftest import browser_of
 from tests.fediverse.conftest import KEYS, OTHER_KEYS
 
@@ -57,6 +59,23 @@ async def test_the_account_is_found_and_says_who_it_is(fan, open_house):
     assert told["publicKey"]["publicKeyPem"].startswith("-----BEGIN PUBLIC KEY-----")
     for wrong in ("acct:moor@test", "acct:kranich@other.example", "acct:@test"):
         assert (await fan.get("/.well-known/webfinger", params={"resource": wrong})).status_code == 404
+
+
+async def test_it_promises_to_read_replies_only_where_they_come_in(fan, open_house, desk):
+    promise = "Antworten auf diese Notizen lesen wir."
+    assert promise in (await fan.get("/kranich/actor")).json()["summary"]
+    await desk.post("/settings/fediverse", data={"active": "true", "question": ""})
+    assert promise not in (await fan.get("/kranich/actor")).json()["summary"]
+
+
+async def test_a_mistake_comes_with_its_apology(open_house, peer):
+    await peer.send(peer.follow())
+    await open_house.published(NoteKind.MISTAKE)
+    await do_all_now()
+
+    told = peer.got[-1]["object"]["content"]
+    order = [WORDS[NoteKind.MISTAKE][name] for name in ("wrong", "sorry", "repair", "closing_question")]
+    assert sorted(order, key=told.index) == order
 
 
 async def test_nobody_learns_who_follows_or_how_many(fan, open_house, peer):

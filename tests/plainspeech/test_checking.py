@@ -116,6 +116,26 @@ def test_the_command_reads_lines_and_writes_lines():
     assert remark["better"] == "We sent out 312 wrong bills."
 
 
+def test_the_command_names_the_lines_that_it_cannot_read_and_reads_all_others():
+    lines = [
+        '{"id": 1, "text": "Mistakes were made.", "lang": "en"}',
+        "",
+        "kaputt",
+        '{"lang": "fr", "text": "Bonjour"}',
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "hearback.cli", "plain-speech", "check", "-"],
+        input="\n".join([*lines, json.dumps({"id": 2, "text": HONEST})]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
+    assert "line 3: " in done.stderr and "line 4: fr is no language that we read" in done.stderr
+    assert (done.returncode, "2 of the lines could not be read" in done.stderr) == (1, True)
+
+
 def test_what_is_remembered_has_an_end(monkeypatch):
     monkeypatch.setattr(checking, "REMEMBERED", 5)
     reader = Reader()

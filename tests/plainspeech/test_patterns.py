@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearback.plainspeech.clear import Need, carries
 from hearback.plainspeech.folding import sentences
 from hearback.plainspeech.likeness import labelled
 from hearback.plainspeech.patterns import Rule, hits, rules
@@ -71,6 +72,27 @@ def test_a_quotation_is_masked_and_offsets_stay():
     found = [hit for sentence in sentences(text) for hit in hits(sentence, "de")]
     assert {text[hit.start : hit.end] for hit in found} == {"Es wurden Fehler gemacht"}
     assert all(hit.start > 40 for hit in found)
+
+
+def test_a_line_of_markdown_that_quotes_is_masked_too():
+    text = "Ihr schriebt:\n\n> Es wurden Fehler gemacht.\n\nEs wurden Fehler gemacht."
+    found = [hit for sentence in sentences(text) for hit in hits(sentence, "de")]
+    assert [hit.start > 40 for hit in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts"),
+    [
+        ("Am 3. Mai, auf Seite 9, seit 2024.", False),
+        ("On 3 May at 9 am, page 12.", False),
+        ("Am 03.05.2026 fiel der Strom aus.", False),
+        ("Am 3. Mai traf es 14 Züge.", True),
+        ("On 3 May it hit two of you.", True),
+        ("312 Rechnungen.", True),
+    ],
+)
+def test_a_day_or_a_page_says_not_how_many(words, counts):
+    assert carries(words, Need.HOW_MANY) is counts
 
 
 def test_a_day_takes_a_vague_promise_back():

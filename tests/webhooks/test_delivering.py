@@ -252,6 +252,6 @@ async def test_the_secret_lies_sealed_and_the_log_is_let_go(house, wire, hooked)
     assert secret.encode() not in sealed
     await house.published()
     await do_all_now()
-    await execute('update delivery set "on" = "on" - 31')
+    await execute('update delivery set "on" = "on" - 32')
     await outbox.let_go(now())
     assert await fetch_value("select count(*) from delivery") == 0

@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from hearback.refusals import Refused
-from hearback.webhooks.rules import LONGEST_WAIT, check_address, new_secret, signature, wait_after
+from hearback.webhooks.rules import (
+    LONGEST_WAIT,
+    check_address,
+    leads_inside,
+    new_secret,
+    signature,
+    wait_after,
+)
 
 
 def test_the_signature_is_that_of_the_standard():
@@ -25,6 +32,29 @@ def test_the_signature_is_that_of_the_standard():
 def test_every_secret_is_another():
     assert new_secret() != new_secret()
     assert new_secret().startswith("whsec_")
+
+
+@pytest.mark.parametrize(
+    ("host", "inside"),
+    [
+        ("127.0.0.1", True),
+        ("10.0.0.1", True),
+        ("169.254.169.254", True),
+        ("[::1]", True),
+        ("[::ffff:127.0.0.1]", True),
+        ("0x7f000001", True),
+        ("2130706433", True),
+        ("127.1", True),
+        ("localhost", True),
+        ("intranet", True),
+        ("db.internal", True),
+        ("machine.example.org", False),
+        ("193.99.144.80", False),
+        ("[2606:4700::1111]", False),
+    ],
+)
+def test_an_address_inside_is_told_from_one_outside_before_anything_is_called(host, inside):
+    assert leads_inside(f"https://{host}/x") is inside
 
 
 def test_we_wait_longer_and_longer_but_not_for_ever():

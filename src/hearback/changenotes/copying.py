@@ -70,7 +70,7 @@ async def as_markdown(request: HTMXRequest, company_slug: FromPath[str]) -> ASGI
         company = await company_at(request, company_slug)
         text = render(
             "changenotes/log.md",
-            words_of(request, company),
+            words_of(request, company).dated(),
             company=company,
             notes=await queries.whole_log(company.id),
             base=_base(company),
@@ -104,7 +104,7 @@ async def on_paper(
     newest = _newest(note)
     text = render(
         "changenotes/paper.html",
-        words_of(request, company),
+        words_of(request, company).dated(),
         company=company,
         request_path=request.scope["path"],
         note=note,

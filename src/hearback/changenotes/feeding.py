@@ -2,6 +2,7 @@
 a language. A note that was translated is told in the feed's language, any other in its own, and each says which."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,8 +10,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
-from hearback.changenotes.queries.logged import Logged, Trace, traces
-from hearback.changenotes.rules import NoteState, changed_last
+from hearback.changenotes.queries.logged import Logged, Trace, said_besides, traces
+from hearback.changenotes.rules import TOLD_AT_ONCE, NoteKind, NoteState, changed_last
 from hearback.people.queries import Company
 from hearback.settings import settings
 from hearback.web.markdown import markdown
@@ -108,12 +109,23 @@ def _json_item(item: Item) -> dict[str, object]:
 
 
 async def _items(company: Company, entries: list[LogEntry], words: Words) -> list[Item]:
-    told = await traces(company.id, [entry.id for entry in entries])
-    return [_item(company, entry, words.lang, told[entry.id]) for entry in entries]
+    ids = [entry.id for entry in entries]
+    trace, more = await traces(company.id, ids), await said_besides(company.id, ids)
+    return [
+        _item(
+            company,
+            entry,
+            words.lang,
+            trace[entry.id],
+            more.get((entry.id, entry.told(words.lang).language), {}),
+        )
+        for entry in entries
+    ]
 
 
-def _item(company: Company, entry: LogEntry, lang: str, trace: Trace) -> Item:
-    """What stands around the note's words is said in their language, so that an entry speaks one."""
+def _item(company: Company, entry: LogEntry, lang: str, trace: Trace, more: Mapping[str, str]) -> Item:
+    """What stands around the note's words is said in their language, so that an entry speaks one. more: what it says
+    besides, by field."""
     told, withdrawn = entry.told(lang), entry.state == NoteState.WITHDRAWN
     words = words_for(told.language, company.address, company.timezone)
     spoken = {entry.language, *(one.language for one in entry.translations)}
@@ -123,7 +135,12 @@ def _item(company: Company, entry: LogEntry, lang: str, trace: Trace) -> Item:
         language=told.language,
         title=words.say("note.withdrawn-title", title=told.title) if withdrawn else told.title,
         html=(
-            lines(entry.withdrawn_because) if withdrawn else _content(entry, told.asked, told.answer, words)
+            lines(entry.withdrawn_because)
+            if withdrawn
+            else _content(entry, told.asked, told.answer, more, words)
+            + Markup('<p><a href="{}">{}</a></p>').format(
+                _page(company, lang, page), words.say("mail.read-note")
+            )
         )
         + _in_ledger(trace.place, words),
         label=words.say(f"kind.{entry.kind}"),
@@ -152,10 +169,19 @@ def _in_ledger(place: Logged | None, words: Words) -> Markup:
     return Markup("<p>{} {}<br><code>{}</code></p>").format(stands, words.say("ledger.keep-line"), place.line)
 
 
-def _content(entry: LogEntry, asked: str, answer: str, words: Words) -> Markup:
+def _content(entry: LogEntry, asked: str, answer: str, more: Mapping[str, str], words: Words) -> Markup:
+    """A mistake is not told without its apology, and no note without its question."""
     heading = Markup("<h3>{}</h3>")
     answers = "log.answer.kept" if entry.form == "kept" else f"log.answer.{entry.kind}"
     again = Markup("<p><strong>{}</strong></p>").format(words.say("note.nth-loud", nth=entry.nth))
     before = again if entry.nth > 1 else Markup("")
     before += heading.format(words.say("note.h.asked")) + markdown(asked) if asked else Markup("")
-    return before + heading.format(words.say(answers)) + markdown(answer)
+    besides = (name for name in TOLD_AT_ONCE[NoteKind(entry.kind)] if name in more)
+    return (
+        before
+        + heading.format(words.say(answers))
+        + markdown(answer)
+        + Markup("").join(
+            heading.format(words.say(f"note.h.{name}")) + markdown(more[name]) for name in besides
+        )
+    )

@@ -126,6 +126,8 @@ ANSWER = {
 TOLD_IN_MAIL = {kind: (name,) for kind, name in ANSWER.items()} | {
     NoteKind.MISTAKE: ("wrong", "sorry", "repair", "cannot_undo")
 }
+# What feeds and followers get: besides, what it asks.
+TOLD_AT_ONCE = {kind: (*names, "closing_question") for kind, names in TOLD_IN_MAIL.items()}
 LONGEST_SHOWN = 200
 LEADERSHIP_SIGNS = frozenset({CauseKind.PREVENTABLE, CauseKind.INTEGRITY})
 

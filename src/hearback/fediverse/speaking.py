@@ -7,7 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from hearback.changenotes.queries import WholeNote, WholeRevision
-from hearback.changenotes.rules import ANSWER, NoteKind
+from hearback.changenotes.rules import TOLD_AT_ONCE, NoteKind
 from hearback.fediverse.queries import Account
 from hearback.fediverse.rules import CONTEXT, PUBLIC
 from hearback.people.queries import Company
@@ -18,13 +18,16 @@ Thing = dict[str, Any]
 
 
 def actor(account: Account, words: Words) -> Thing:
+    summary = words.say("fedi.summary", name=account.name)
+    if account.question:
+        summary += " " + words.say("fedi.summary.read")
     return {
         "@context": CONTEXT,
         "id": account.address,
         "type": "Organization",
         "preferredUsername": account.slug,
         "name": account.name,
-        "summary": str(Markup("<p>{}</p>").format(words.say("fedi.summary", name=account.name))),
+        "summary": str(Markup("<p>{}</p>").format(summary)),
         "url": account.house,
         "inbox": f"{account.address}/inbox",
         "outbox": f"{account.address}/outbox",
@@ -75,9 +78,10 @@ def _content(
         if revision.kind == "corrected"
         else Markup("")
     )
-    answer = markdown(said.get(ANSWER[NoteKind(note.kind)], ""))
-    asks = markdown(said.get("closing_question", ""))
-    return line.format(kind) + corrected + answer + asks + more
+    told = Markup("").join(
+        markdown(said[name]) for name in TOLD_AT_ONCE[NoteKind(note.kind)] if said.get(name)
+    )
+    return line.format(kind) + corrected + told + more
 
 
 def said_activity(account: Account, note: WholeNote, number: int, words: Words) -> Thing:

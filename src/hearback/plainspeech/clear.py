@@ -26,5 +26,15 @@ CARRIED_BY = {
 }
 
 
+# A number that counts nobody: of a day, an hour, a page.
+COUNTS_NOBODY = re.compile(
+    rf"{PRESENT['date']}|\b\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?|\b(?:19|20)\d\d\b"
+    r"|\b(?:seite|page|karte|card|regel|rule|absatz|paragraph|punkt|zeile|line|linie|auflage|version|fassung)n? \d+"
+)
+
+
 def carries(words: str, need: Need) -> bool:
-    return CARRIED_BY[need].search(folded(words)) is not None
+    read = folded(words)
+    if need is Need.HOW_MANY:
+        read = COUNTS_NOBODY.sub(" ", read)
+    return CARRIED_BY[need].search(read) is not None

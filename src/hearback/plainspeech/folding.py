@@ -12,9 +12,10 @@ from msgspec import Struct
 
 FOLDED = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "}
 SPELT = str.maketrans(FOLDED)
-# Who quotes a phrase may do so to criticise it. 200: an unclosed mark must not hide all that follows.
+# Who quotes a phrase may do so to criticise it. 200: an unclosed mark must not hide all that follows. In Markdown
+# a line that begins with > is a quotation.
 QUOTATION = re.compile(
-    r"„[^“”\"\n]{1,200}[“”\"]|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|»[^«\n]{1,200}«|«[^»\n]{1,200}»"
+    r"(?m:^[ \t]*>[^\n]*)|„[^“”\"\n]{1,200}[“”\"]|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|»[^«\n]{1,200}«|«[^»\n]{1,200}»"
 )
 END = re.compile(r"[.!?…]+(?=[\s)“”\"»«]|$)|\n+")
 # Without their dot; no sentence ends after one of these.

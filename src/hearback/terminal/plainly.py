@@ -26,6 +26,10 @@ TEXT_LANGUAGES = ("de", "en")
 Read: TypeAlias = Callable[[str, str], list[Remark]]
 
 
+class Unread(Exception):
+    """args: why this line was left."""
+
+
 class Line(msgspec.Struct):
     """One text of a JSON Lines file; more fields may stand there."""
 
@@ -43,8 +47,16 @@ def check(given: argparse.Namespace) -> None:
         raise Stopped(f"{given.file} is not UTF-8: byte {error.start}") from None
     read, words = _reader(given), terminal_words()
     if text.lstrip().startswith("{"):
-        for line in _lines(text):
-            print(_as_json(read, line, given.lang or line.lang, words))
+        unread = 0
+        for number, line in enumerate(text.split("\n"), 1):
+            try:
+                if line.strip():
+                    print(_as_json(read, *_line(line, given.lang), words))
+            except Unread as error:
+                unread += 1
+                print(f"line {number}: {error}", file=sys.stderr)
+        if unread:
+            raise Stopped(f"{unread} of the lines could not be read; all others were")
     elif given.json:
         print(_as_json(read, Line(text), given.lang, words))
     else:
@@ -78,13 +90,16 @@ def learn(_given: argparse.Namespace) -> None:
     print(f"written: {train(embed)}")
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield msgspec.json.decode(line, type=Line)
-            except msgspec.MsgspecError as error:
-                raise Stopped(f"line {number}: {error}") from None
+def _line(written: str, lang: str) -> tuple[Line, str]:
+    """And its language: what is given, else what the line says, else German. Raises Unread."""
+    try:
+        line = msgspec.json.decode(written, type=Line)
+    except msgspec.MsgspecError as error:
+        raise Unread(error) from None
+    lang = lang or line.lang or TEXT_LANGUAGES[0]
+    if lang not in TEXT_LANGUAGES:
+        raise Unread(f"{lang} is no language that we read, only {' and '.join(TEXT_LANGUAGES)}")
+    return line, lang
 
 
 def _as_json(read: Read, line: Line, lang: str, words: Words) -> str:

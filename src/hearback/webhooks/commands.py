@@ -16,7 +16,14 @@ from hearback.settings import Settings
 from hearback.trust.sealing import seal
 from hearback.web.live import tell
 from hearback.webhooks import outbox
-from hearback.webhooks.rules import LONGEST_ADDRESS, MOST_WEBHOOKS, News, check_address, new_secret
+from hearback.webhooks.rules import (
+    LONGEST_ADDRESS,
+    MOST_WEBHOOKS,
+    News,
+    check_address,
+    leads_inside,
+    new_secret,
+)
 
 
 class WebhookForm(Struct, frozen=True):
@@ -27,6 +34,8 @@ class WebhookForm(Struct, frozen=True):
 async def add(company_id: UUID, form: WebhookForm, *, given: Settings, by: Member, now: datetime) -> str:
     """Gives its secret, which is shown once. Raises Refused."""
     address = check_address(form.address, plain_http=given.deliver_to_private_networks)
+    if not given.deliver_to_private_networks and leads_inside(address):
+        raise Refused("webhook.address-private", field="address")
     if not form.kinds:
         raise Refused("webhook.no-kinds", field="kinds")
     secret = new_secret()

@@ -121,11 +121,11 @@ async def _mark_webhook(taken: Taken, trouble: str, now: datetime) -> None:
     )
     async with transaction():
         off = await execute(
-            """update webhook set active = false, given_up_on = $3
-               where company = $1 and id = $2 and active and failing_since <= $4""",
+            """update webhook w set active = false, given_up_on = ($3 at time zone c.timezone)::date from company c
+               where w.company = $1 and w.id = $2 and c.id = $1 and w.active and w.failing_since <= $4""",
             taken.company,
             taken.webhook,
-            now.date(),
+            now,
             now - SWITCHED_OFF_AFTER,
         )
         if off:

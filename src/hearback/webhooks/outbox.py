@@ -46,7 +46,8 @@ async def put_in(
     """In the transaction of its cause, which also queues `webhooks.deliver`. A second time the same changes nothing."""
     await execute(
         """insert into delivery (id, company, way, webhook, address, kind, cause, note, body, due_at, "on")
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                   (select ($10 at time zone timezone)::date from company where id = $2))
            on conflict (company, way, address, cause) do nothing""",
         new_id(),
         company_id,
@@ -58,7 +59,6 @@ async def put_in(
         note,
         body,
         now,
-        now.date(),
     )
 
 

@@ -7,8 +7,10 @@ import re
 import secrets
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from hearback.notifying.reaching import is_public
 from hearback.refusals import Refused
 
 
@@ -47,6 +49,8 @@ LONGEST_WAIT = timedelta(hours=12)
 SWITCHED_OFF_AFTER = timedelta(days=5)
 """So long nothing got through: it is switched off, and the desk says so."""
 KEPT = timedelta(days=30)
+NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.IGNORECASE)
+INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 SECRET_MARK = "whsec_"  # noqa: S105  (how such a secret begins, not one)
 SECRET_BYTES = 32
 HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
@@ -90,3 +94,13 @@ def check_address(address: str, *, plain_http: bool, field: str = "address") -> 
     if odd:
         raise Refused("webhook.address-odd", field=field)
     return address.strip()
+
+
+def leads_inside(address: str) -> bool:
+    """Whether it says itself that it is none of the public internet: any number but a public address in its usual
+    spelling, and names that nobody else resolves. Where another name leads is looked at with every call."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return NUMBERS.fullmatch(host) is not None or "." not in host or host.endswith(INSIDE)

@@ -21,10 +21,13 @@ log = structlog.get_logger()
 
 
 class Words:
-    """One reader's language, way of being addressed, and time zone. Shared and unchanging."""
+    """One reader's language, way of being addressed, and time zone. Shared and unchanging. dated: every day with its
+    year."""
 
-    def __init__(self, catalogue: str, timezone: str) -> None:
+    def __init__(self, catalogue: str, timezone: str, *, dated: bool = False) -> None:
         self.lang = catalogue.split("_")[0]
+        self._made_of = (catalogue, timezone)
+        self._dated = dated
         self._translations = load(catalogue)
         self._known: dict[object, str] = self._translations._catalog  # type: ignore[attr-defined]
         self._zone = ZoneInfo(timezone)
@@ -49,6 +52,10 @@ class Words:
             return Markup(escape(text)).format(**shown)  # noqa: S704  (the sentence was just escaped)
         return text.format(**shown)
 
+    def dated(self) -> "Words":
+        """For what is taken along: on paper and in a file "this year" says nothing."""
+        return _dated(*self._made_of)
+
     def has(self, key: str) -> bool:
         return key in self._known or (key, 0) in self._known
 
@@ -67,13 +74,15 @@ class Words:
 
     def day(self, day: dt.date) -> str:
         """18. Dezember; with the year where it is not this one."""
-        if day.year != self._this_year():
+        if self._dated or day.year != self._this_year():
             return self.date(day)
         return _date(day, "d. MMMM" if self.lang == "de" else "d MMMM", self.lang)
 
     def month(self, day: dt.date) -> str:
         """Dezember; with the year where it is not this one."""
-        return _date(day, "LLLL" if day.year == self._this_year() else "LLLL y", self.lang)
+        return _date(
+            day, "LLLL" if not self._dated and day.year == self._this_year() else "LLLL y", self.lang
+        )
 
     def _this_year(self) -> int:
         return now().astimezone(self._zone).year
@@ -119,6 +128,11 @@ def _quoted_within(text: str, name: str, value: object) -> object:
 def words_for(lang: str, address: str = "du", timezone: str = "Europe/Berlin") -> Words:
     """lang: `de` or `en`; address: `du` or `sie`, which only German knows."""
     return Words("de_formal" if lang == "de" and address == "sie" else lang, timezone)
+
+
+@cache
+def _dated(catalogue: str, timezone: str) -> Words:
+    return Words(catalogue, timezone, dated=True)
 
 
 @lru_cache(maxsize=4096)
