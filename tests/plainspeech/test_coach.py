@@ -1,4 +1,4 @@
-"""The question coach on 71 questions of our own: what leads, what asks twice, what leaves no way out."""
+"""The question coach on 80 questions of our own: what leads, what asks twice, what leaves no way out."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,17 @@ def test_enough_questions_stand_behind_it():
 
 
 @pytest.mark.parametrize(
-    "words", ["", "Nichts.", "Nothing", "Das steht schon fest.", "keine", "For information only."]
+    "words",
+    [
+        "",
+        "Nichts.",
+        "Nothing",
+        "Das steht schon fest.",
+        "keine",
+        "For information only.",
+        "Eigentlich nichts mehr.",
+        "Keine, es steht alles fest.",
+    ],
 )
 def test_where_nothing_can_change_there_is_nothing_to_ask(words):
     assert coached([], "de", can_change=words, reply_by="2026-12-01") == [
@@ -34,7 +44,17 @@ def test_where_nothing_can_change_there_is_nothing_to_ask(words):
     ]
 
 
-@pytest.mark.parametrize("words", ["Die Zeiten.", "Fast alles, nur nicht der Ort.", "The prices"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Die Zeiten.",
+        "Fast alles, nur nicht der Ort.",
+        "The prices",
+        "Nichts ist festgelegt, alles kann sich ändern.",
+        "None of the dates are fixed, all may change.",
+        "Keine Plastikeinsätze mehr: das ist offen.",
+    ],
+)
 def test_where_something_can_change_nothing_is_said(words):
     assert coached([], "en", can_change=words, reply_by="2026-12-01") == []
 

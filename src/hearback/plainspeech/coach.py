@@ -52,13 +52,15 @@ LEADS = {
         r"|\bfind\w+ (?:du|ihr|sie) (?:es )?(?:nicht|auch)\b|\bam besten gefa\w+|\bgefaellt \w+ am besten\b"
         r"|\b(?:unser\w*|dies\w*) (?:neu\w* )?(?:toll|beliebt|verbessert|preisgekroent|grossartig|wunderbar)\w*"
         r"|\bwarum (?:liebst|magst|bevorzugst|lieben|moegen|bevorzugen)\b|\bfreu\w+ (?:du|ihr|sie) (?:dich|euch|sich)\b"
-        r"|\bwie die meisten\b|\bexperten\b"
+        r"|\bwie die meisten\b|\bexperten\b|\b(?:du|ihr|sie) \w+ doch\b|\bsoll\w* wir endlich\b"
+        r"|\bfind\w+ (?:du|ihr|sie) (?:\w+ ){1,4}nicht (?:auch|viel|deutlich|wesentlich|besser)\b"
     ),
     "en": re.compile(
         rf"\bhow {PRAISE_EN}\b|\bhow much (?:do|did) you (?:love|like|enjoy|hate)\b|\b(?:don't|wouldn't|didn't) you\b"
         r"|\b(?:isn't|wasn't|aren't|shouldn't) (?:it|that|this|they|we)\b|\bdo you agree\b|\bsurely\b|\bof course\b"
         r"|\b(?:our|this) (?:new )?(?:popular|improved|award-winning|amazing|great|wonderful)\b|, right\?"
         r"|\b(?:love|like|enjoy)(?:ed)? (?:the )?(?:most|best) about\b|\bwhy do you (?:love|prefer|like)\b"
+        r"|\bwouldn't (?:it|that|this|they|we)\b|\bwhat (?:do|did) you (?:love|hate)\b"
         r"|\blike most people\b|\bexperts\b|\bare you (?:excited|looking forward)\b"
     ),
 }
@@ -67,17 +69,26 @@ JOINS = {"de": re.compile(r"\b(?:und|sowie|und/oder)\b"), "en": re.compile(r"\b(
 ONE_THING = re.compile(
     r"\b(?:ab und zu|hin und her|nach und nach|tag und nacht|auf und ab|rund um|hin und wieder|freund\w* und familie"
     r"|(\w{4,12})\w* und \1\w*|zwischen \S+ und \S+|between \S+ and \S+|now and then|day and night"
-    r"|friends and family|back and forth|up and down|bed and breakfast|black and white|salz und pfeffer)\b"
+    r"|friends and family|back and forth|up and down|bed and breakfast|black and white|salz und pfeffer|bus und bahn"
+    r"|jung und alt|gross und klein|essen und trinken|kinder\w* und (?:erwachsene|eltern|jugendliche)\w*"
+    r"|(?:men|boys) and (?:women|girls)|adults and (?:children|kids)|(?:children|kids) and adults|food and drink)\b"
 )
 MARKS = re.compile(r"\?")
 NOTHING = re.compile(
-    r"^\W*(?:nichts|nix|gar nichts|keine?s?|n/?a|nothing|none|no)\b|^\W*$|\bsteht (?:schon )?fest\b"
+    r"^\W*(?:(?:eigentlich|leider|wohl|im grunde|actually|sadly|really)\W+)?"
+    r"(?:nichts|nix|gar nichts|keine?s?|n/?a|nothing|none|no)\b|^\W*$|\bsteht (?:schon )?fest\b"
     r"|\balles (?:ist|bleibt)\b|\bnur zur information\b|\b(?:already|all) decided\b|\bfor information only\b"
     r"|\beverything stays\b|\bcannot be changed\b|\bschon entschieden\b|\blaesst sich nichts\b"
 )
+# Begins like a no and is none: "Nichts ist festgelegt", "None of the dates are fixed".
+STILL_OPEN = re.compile(
+    r"\b(?:(?:ist|sind) (?:noch )?offen|nichts (?:davon )?ist festgelegt"
+    r"|(?:kann|koennen) sich (?:noch )?(?:alles )?aendern|(?:may|can|could) (?:still )?(?:all )?change"
+    r"|(?:is|are) (?:still )?open|(?:none|nothing)\b.{0,40}\b(?:is|are) fixed)\b"
+)
 OTHER = re.compile(
-    r"\b(?:ander(?:es|er|e|em)|anders|sonst\w*|weiss (?:es |ich )?nicht|keins?|keine?s? davon|nichts davon"
-    r"|other|something else|none|neither|don't know|not sure)\b"
+    r"\b(?:weder noch|beides nicht|ander(?:es|er|e|em)|anders|sonst\w*|weiss (?:es |ich )?nicht|keins?|keine?s? davon"
+    r"|nichts davon|other|something else|none|neither|don't know|not sure)\b"
 )
 
 
@@ -86,7 +97,8 @@ def coached(
 ) -> list[Given]:
     """In the order of the form. title: what is asked in one line, above what is filled in. reply_by: as typed."""
     given = _of_words(title, "title", lang)
-    if NOTHING.search(folded(can_change)):
+    changes = folded(can_change)
+    if NOTHING.search(changes) and not STILL_OPEN.search(changes):
         given.append(Given(Advice.NOTHING_CAN_CHANGE, "can_change"))
     if not reply_by.strip():
         given.append(Given(Advice.NO_REPLY_DATE, "reply_by"))
