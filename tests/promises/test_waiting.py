@@ -107,6 +107,40 @@ async def test_the_nearest_day_of_a_theme_is_that_of_its_note_its_reply_or_its_q
     assert await due() == 15
 
 
+async def test_a_day_that_we_gave_up_is_waited_for_by_nobody(house, by):
+    theme = await made.a_theme(house)
+    question = await a_question_promised(house, due=30)
+    await spoken_of(house, theme, question=question)
+    note = await made.a_public_note(
+        house, theme, by=by, kind="holding", at=ago(5), questions=[question.id], actions=[]
+    )
+    word = await promised(house, "Wort", kind=PromiseKind.NEXT_WORD, days=10, note=note.id)
+    (reply,) = [one for one in await made.promises_of(house.id, question=question.id) if one.kind == "reply"]
+    told = {"by": by, "now": made.NOW, "today": TODAY}
+
+    await commands.break_promise(house.id, word, BreakForm(NO_MORE), **told)
+    (asked,), (about,) = await questions_waiting(house.id, made.NOW), await themes_waiting(house.id)
+    assert asked.due_on == about.due_on == reply.due_on
+    await commands.break_promise(house.id, reply.id, BreakForm(NO_MORE), **told)
+    (about,) = await themes_waiting(house.id)
+    assert about.due_on is None
+
+
+async def test_a_word_to_one_question_is_none_to_another(house, by):
+    question, other = await a_question_promised(house), await a_question_promised(house)
+    theme = await made.a_theme(house)
+    await made.a_public_note(house, theme, by=by, kind="holding", at=ago(5), questions=[other.id], actions=[])
+
+    waits = {one.link: one.spoken for one in await questions_waiting(house.id, made.NOW)}
+    assert waits == {f"ask/{question.slug}": False, f"ask/{other.slug}": True}
+
+    await made.a_public_note(
+        house, theme, by=by, kind="holding", at=ago(2), questions=[question.id], actions=[]
+    )
+    silent = {one.link: one.silence(TODAY).days for one in await questions_waiting(house.id, made.NOW)}
+    assert silent == {f"ask/{question.slug}": 2, f"ask/{other.slug}": 5}
+
+
 async def test_a_public_reply_is_a_word_on_its_theme(house, by):
     theme = await made.a_theme(house)
     await spoken_of(house, theme)
