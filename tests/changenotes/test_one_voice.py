@@ -48,6 +48,7 @@ def test_what_says_the_same_or_less_differs_in_nothing(text):
         ("Henrike verschickt sie.", "name", "Henrike Voss"),
         ("Versand bis 15. Januar 2028.", "promise", "15. Januar 2028"),
         ("Versand bis Montag.", "promise", "Montag"),
+        ("Am Montag, 15. Januar 2027.", "promise", "Montag"),
         ("Kerben für zwanzig Schachteln.", "number", "zwanzig"),
         ("Notches for twenty-three boxes.", "number", "twenty-three"),
     ],

@@ -86,11 +86,14 @@ def differences(
     names: of everybody who works here. A day that is none of the note's is a promise where the note promises one.
     """
     note, text = ADDRESS.sub(" ", note), ADDRESS.sub(" ", text)
-    own = list(days)
+    own = [((day.day, day.month), day.year) for day in days] + [day for _, day in _days(note)]
     in_note: dict[tuple[int, int], set[int]] = {}
-    for day, year in [((day.day, day.month), day.year) for day in own] + [day for _, day in _days(note)]:
+    for day, year in own:
         in_note.setdefault(day, set()).update([year] if year else [])
-    weekdays = {day.weekday() for day in own} | {WEEKDAYS[one.lower()] for one in WEEKDAY.findall(note)}
+    weekdays = {WEEKDAYS[one.lower()] for one in WEEKDAY.findall(note)}
+    weekdays |= {
+        weekday for day in [*own, *(day for _, day in _days(text))] if (weekday := _weekday(*day)) is not None
+    }
     promises = any(True for _ in promised)
     of_a_day = Fact.PROMISE if promises else Fact.DAY
     found = [
@@ -122,6 +125,14 @@ def _days(text: str) -> Iterator[tuple[str, tuple[tuple[int, int], int]]]:
             number = MONTHS[month.lower()] if month else int(told["number"])
             year = int(told["year"] or told["year_en"] or told["year_us"] or 0)
             yield match[0].strip(), ((int(told["day"] or told["day_en"] or told["day_us"]), number), year)
+
+
+def _weekday(day: tuple[int, int], year: int) -> int | None:
+    """None where the year is not told, or there is no such day."""
+    try:
+        return date(year, day[1], day[0]).weekday()
+    except ValueError:
+        return None
 
 
 def _numbers(text: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ COUNTED = re.compile(
 # Signs that nobody sees and that turn what follows around, or break a line of a feed; letters that run from right to
 # left need none of them.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-NOBODY = re.compile(
+NO_PERSON = re.compile(
     r"(?:(?:das|unser|the|our)\s)?(?:ganze[sn]?\s|whole\s)?(?:team|haus|house|company|firma|abteilung|department|redaktion)"
     r"|(?:die|eine|unsere)\s(?:firma|abteilung|redaktion)|wir(?:\salle)?|alle|we(?:\sall)?|all(?:\sof\sus)?|everybody|us|jemand|somebody",
     re.IGNORECASE,
@@ -102,7 +102,7 @@ def _of_a_mistake(
         reasons.append(Refused("note.sorry-unsaid", field="sorry"))
     if affected and not COUNTED.search(affected) and not any(numerals(affected)):
         reasons.append(Refused("note.affected-uncounted", field="affected"))
-    if NOBODY.fullmatch(" ".join(texts.get("did_owner", "").split()).rstrip(".")):
+    if NO_PERSON.fullmatch(" ".join(texts.get("did_owner", "").split()).rstrip(".")):
         reasons.append(Refused("note.owner-unnamed", field="did_owner"))
     if least.repair and not (texts.get("repair", "").strip() and days.get("repair_by")):
         reasons.append(Refused("note.integrity-repairs", field="repair"))

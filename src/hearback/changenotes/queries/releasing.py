@@ -32,7 +32,6 @@ class ForAnother(Struct, frozen=True):
 
     note: UUID
     title: str
-    language: str
     deed: str
     who: str
     at: datetime
@@ -44,8 +43,7 @@ async def for_another(company_id: UUID, member_id: UUID, *, leads: bool, since: 
     return await fetch(
         ForAnother,
         """with pairs as (select kind from four_eyes where company = $1)
-           select n.id as note, n.draft ->> 'title' as title, n.language, 'asked' as deed, m.name as who,
-                  n.asked_at as at
+           select n.id as note, n.draft ->> 'title' as title, 'asked' as deed, m.name as who, n.asked_at as at
            from note n join member m on m.company = $1 and m.id = coalesce(n.saved_by, n.created_by) and m.id <> $2
            where n.company = $1 and n.state = 'draft' and n.asked_at is not null and n.goes_out_at is null
              and ($3 or n.kind <> 'mistake' or n.draft ->> 'cause_kind' <> all($4))
@@ -54,7 +52,7 @@ async def for_another(company_id: UUID, member_id: UUID, *, leads: bool, since: 
                       select f.words from revision w
                       join note_field f on f.company = $1 and f.revision = w.id and f.name = 'title'
                       where w.company = $1 and w.note = n.id and w.kind <> 'withdrawn'
-                      order by w.number desc limit 1), ''), n.language, v.kind, m.name, v.at
+                      order by w.number desc limit 1), ''), v.kind, m.name, v.at
            from revision v
            join note n on n.company = $1 and n.id = v.note and n.kind in (select kind from pairs)
            join member m on m.company = $1 and m.id = v.by and m.id <> $2
