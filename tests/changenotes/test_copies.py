@@ -163,8 +163,27 @@ async def test_the_page_to_print_names_version_and_checksum_and_the_checksum_can
         assert in_full.search(told), "what is taken along names no day without its year"
     assert "=HYPERLINK(1) war falsch." in page.text
     assert "Unterschrieben: Jule Brandt" in page.text
-    assert f"http://test/kranich/log/{corrected}/version.json" in page.text
+    assert f"http://test/kranich/log/{corrected}/version.json?version=2" in page.text
+    assert "nicht mehr die neueste" not in page.text
     assert f'href="/kranich/log/{corrected}/print"' in (await fan.get(f"/kranich/log/{corrected}")).text
+
+
+async def test_whoever_holds_a_sheet_of_an_older_version_can_check_it_still(fan, corrected):
+    there = f"/kranich/log/{corrected}"
+
+    page = (await fan.get(f"{there}/print?version=1")).text
+
+    file = (await fan.get(f"{there}/version.json?version=1")).content
+    assert (json.loads(file)["version"], hashlib.sha256(file).hexdigest() in page) == (1, True)
+    assert (
+        "Fassung 1 vom" in page
+        and "Inzwischen gibt es Fassung 2." in page
+        and "Zwei Seiten mehr." not in page
+    )
+    assert f"{corrected}/print?version=1" in (await fan.get(f"{there}/history")).text
+    for number in ("3", "0", "", "x", "1.0"):
+        for file_name in ("print", "version.json"):
+            assert (await fan.get(f"{there}/{file_name}?version={number}")).status_code == 404
 
 
 async def test_a_mistake_on_paper_begins_with_what_people_said_as_its_page_does(fan, open_house):

@@ -85,10 +85,11 @@ async def as_markdown(request: HTMXRequest, company_slug: FromPath[str]) -> ASGI
 async def version(
     request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
 ) -> Response[bytes]:
-    """The newest version, byte for byte what the checksum on paper is of."""
+    """The newest version or the one that is asked for, byte for byte what the checksum on paper is of."""
     company = await company_at(request, company_slug)
+    note = await _note(company, note_slug)
     return Response(
-        _file(company, await _note(company, note_slug)),
+        _file(company, note, _asked_for(request, note)),
         media_type=MediaType.JSON,
         headers={"Cache-Control": "no-cache"},
     )
@@ -98,21 +99,23 @@ async def version(
 async def on_paper(
     request: HTMXRequest, company_slug: FromPath[str], note_slug: FromPath[str]
 ) -> Response[str]:
-    """One note on one page: who signs it, which version it is, its checksum, and the ledger's signature over it."""
+    """One note on one page, in its newest version or the one that is asked for: who signs it, which version it is, its
+    checksum, and the ledger's signature over it."""
     company, at = await company_at(request, company_slug), now()
     note = await _note(company, note_slug)
-    newest = _newest(note)
+    shown = _asked_for(request, note)
     text = render(
         "changenotes/paper.html",
         words_of(request, company).dated(),
         company=company,
         request_path=request.scope["path"],
         note=note,
-        newest=newest,
+        shown=shown,
+        newest=_said(note)[-1].number,
         withdrawn=next((one for one in note.revisions if one.kind == "withdrawn"), None),
-        texts={field.name: field.words for field in newest.fields},
-        days={field.name: field.until for field in newest.fields if field.until},
-        checksum=hashlib.sha256(_file(company, note)).hexdigest(),
+        texts={field.name: field.words for field in shown.fields},
+        days={field.name: field.until for field in shown.fields if field.until},
+        checksum=hashlib.sha256(_file(company, note, shown)).hexdigest(),
         checkpoint=await newest_checkpoint(company.id),
         address=f"{_base(company)}/log/{note.slug}",
         house=_base(company),
@@ -129,16 +132,21 @@ async def _note(company: Company, slug: str) -> WholeNote:
     return found[0]
 
 
-def _newest(note: WholeNote) -> WholeRevision:
-    """With words. Raises NotFound for a note that has none, which there is not."""
-    said = [revision for revision in note.revisions if revision.kind != "withdrawn"]
-    if not said:
+def _said(note: WholeNote) -> list[WholeRevision]:
+    """The versions with words, oldest first; there is always one."""
+    return [revision for revision in note.revisions if revision.kind != "withdrawn"]
+
+
+def _asked_for(request: HTMXRequest, note: WholeNote) -> WholeRevision:
+    """The newest version unless another is named. Raises NotFound."""
+    said, number = _said(note), request.query_params.get("version")
+    found = said[-1] if number is None else next((one for one in said if str(one.number) == number), None)
+    if found is None:
         raise NotFound
-    return said[-1]
+    return found
 
 
-def _file(company: Company, note: WholeNote) -> bytes:
-    newest = _newest(note)
+def _file(company: Company, note: WholeNote, said: WholeRevision) -> bytes:
     return canonical(
         {
             "address": f"{_base(company)}/log/{note.slug}",
@@ -146,9 +154,9 @@ def _file(company: Company, note: WholeNote) -> bytes:
             "language": note.language,
             "signed_by": note.signer,
             "state": note.state,
-            "version": newest.number,
-            "at": newest.at,
-            "fields": {field.name: field.said for field in newest.fields},
+            "version": said.number,
+            "at": said.at,
+            "fields": {field.name: field.said for field in said.fields},
         }
     )
 
