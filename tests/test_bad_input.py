@@ -122,7 +122,7 @@ def looked_for(monkeypatch) -> dict[str, forms.Field | None]:
         return fields
 
     monkeypatch.setattr(forms, "fields_of", noted)
-    monkeypatch.setattr(typed, "parse_urlencoded", lambda body: Noticed(parse(body), found))
+    monkeypatch.setattr(typed, "parse_urlencoded", lambda body, **how: Noticed(parse(body, **how), found))
     return found
 
 

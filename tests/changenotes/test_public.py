@@ -186,7 +186,9 @@ async def test_what_stands_around_the_entries_is_asked_for_once_a_change(fan, op
         for path in ("/kranich?lang=en", "/kranich/log", "/kranich/log?kind=changed", "/kranich/log.atom"):
             assert (await fan.get(path)).status_code == 200
 
-    assert len(sent) == 6  # one a page, and of the feed the signatures under its entries and what they say besides
+    assert (
+        len(sent) == 6
+    )  # one a page, and of the feed the signatures under its entries and what they say besides
     await made.a_question(open_house.company, title="Was fehlt euch im Spiel zu zweit?")
     await anew(open_house.company)
     await soon_says(fan, "/kranich", "Was fehlt euch im Spiel zu zweit?")

@@ -67,7 +67,6 @@ async def test_a_mistake_from_its_first_word_to_its_correction(
     await leading.get_by_role("button", name="Freigeben").click()
     await leading.wait_for_url("**/kranich/log/**")
     entry = leading.url
-    await others.close()
 
     # It stands in the ledger; who asked for it hears by mail, and finds it on the receipt.
     await sign(house.company.id)
@@ -85,15 +84,16 @@ async def test_a_mistake_from_its_first_word_to_its_correction(
     checking = [program, f"{site}/kranich/ledger", key]
     assert (await run(*checking)).startswith("OK: ")
 
-    # Corrected, with a reason, and told to whoever wants to know; what stood there is still there.
-    await desk.goto(draft)
-    await desk.get_by_role("link", name="Notiz berichtigen").click()
-    await desk.locator("#affected").fill(SAID["affected"].replace("3.400", "3.600"))
-    await desk.locator("#why").fill(WHY)
-    await desk.get_by_role("button", name="Berichtigung veröffentlichen").click()
-    await expect(desk.locator("#history del")).to_have_text("3.400", timeout=PATIENCE_MS)
-    await expect(desk.locator("#history ins")).to_have_text("3.600")
-    await expect(desk.locator("#history")).to_contain_text(WHY)
+    # Corrected by who leads, with a reason, and told to whoever wants to know; what stood there is still there.
+    await leading.goto(draft)
+    await leading.get_by_role("link", name="Notiz berichtigen").click()
+    await leading.locator("#affected").fill(SAID["affected"].replace("3.400", "3.600"))
+    await leading.locator("#why").fill(WHY)
+    await leading.get_by_role("button", name="Berichtigung veröffentlichen").click()
+    await expect(leading.locator("#history del")).to_have_text("3.400", timeout=PATIENCE_MS)
+    await expect(leading.locator("#history ins")).to_have_text("3.600")
+    await expect(leading.locator("#history")).to_contain_text(WHY)
+    await others.close()
     await sign(house.company.id)
     assert await told(mailbox, 3) == ["leo@example.org", "leo@example.org", "mia@example.org"]
     assert WHY in mailbox.mails[2].get_body(("plain",)).get_content()
@@ -105,7 +105,7 @@ async def test_a_mistake_from_its_first_word_to_its_correction(
     (kept := tmp_path / "kept.txt").write_text(line)
     assert (await run(*checking, kept)).startswith("OK: ")
     await fan.goto(f"{entry}/history")
-    await fan.get_by_text("Fassung 1").last.click()
+    await fan.locator("summary", has_text="Fassung 1").click()
     await expect(fan.get_by_text(SAID["affected"])).to_be_visible()
 
 

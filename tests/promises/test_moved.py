@@ -363,3 +363,22 @@ async def test_what_was_said_of_an_action_is_broken_where_the_action_stands(pool
     async with transaction():
         await commands.break_action(company.id, action.id, NO_MORE, **told | {"by": by.id})
     assert (await queries.promise(company.id, one)).state(TODAY) == PromiseState.BROKEN
+
+
+async def test_of_two_actions_the_one_that_is_done_keeps_its_own_promise(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    actions = [Action(company=company.id, title=title, owner=by.id, created_by=by.id) for title in ("A", "B")]
+    one, other = [
+        (
+            await action.save(),
+            await promised(company, action.title, kind=PromiseKind.ACTION, action=action.id),
+        )[1]
+        for action in actions
+    ]
+
+    async with transaction():
+        await commands.keep_action(company.id, actions[0].id, by=by.id, today=TODAY)
+
+    states = [(await queries.promise(company.id, promise)).state(TODAY) for promise in (one, other)]
+    assert states == [PromiseState.KEPT, PromiseState.OPEN]
