@@ -99,6 +99,19 @@ async def test_who_has_more_quotes_than_are_offered_is_told_where_they_stand(des
     page = (await desk.get(f"/notes/{note_id}")).text
     assert f"{more} 2." in page and page.count('name="quotes"') == 2
 
+    theirs = await fetch_column(
+        "select e.id from excerpt e join response r on r.id = e.response and r.quoting <> 'no'"
+    )
+    form = open_house.form(version=2, quotes=theirs)
+    await commands.save_note(open_house.company.id, note_id, form, by=open_house.writer, now=made.NOW)
+    page = (await desk.get(f"/notes/{note_id}")).text
+    assert len(theirs) == 3 == page.count('name="quotes"') and more not in page, (
+        "what was chosen is offered, each"
+    )
+    assert "hat die Erlaubnis zurückgenommen" not in page and all(
+        words in page.split('id="vorschau"')[1] for words in ("Wort 0.", "Wort 1.")
+    )
+
 
 async def test_the_editor_shows_what_others_will_read_and_what_is_missing(desk, open_house):
     note_id = await open_house.draft(did="Jetzt in **vier** Bildern.", closing_question="")

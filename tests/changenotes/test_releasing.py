@@ -20,6 +20,7 @@ from hearback.replying.forms import MandateForm
 from hearback.webhooks.tables import Webhook
 from tests import made
 from tests.changenotes.ready import WORDS, heard
+from tests.changenotes.test_translating_drafts import translated as into_english
 from tests.conftest import browser_of
 
 AT = {"now": made.NOW}
@@ -151,8 +152,9 @@ async def test_whoever_may_let_it_out_finds_it_on_todays_page(app, open_house):
     await four_eyes(house, NoteKind.CHANGED)
     reader = await made.a_member(house.company, "reader", name="Ada Reader")
     other = await made.a_member(house.company, "comms", name="Oleg Sander")
-    asked, graver = await house.draft(), await house.draft(NoteKind.MISTAKE)
-    for note_id in (asked, graver):
+    asked, graver, translated = await house.draft(), await house.draft(NoteKind.MISTAKE), await house.draft()
+    await into_english(house, translated, by=other)
+    for note_id in (asked, graver, translated):
         await commands.ask_for_release(house.company, note_id, by=house.writer, **AT)
     public = await house.note(await house.published(NoteKind.NOT_CHANGED))
     corrected = await house.draft()
@@ -168,12 +170,12 @@ async def test_whoever_may_let_it_out_finds_it_on_todays_page(app, open_house):
         async with browser_of(app) as browser:
             page = (await (await made.signed_in(browser, house.company, member=member)).get("/today")).text
             found[member.name] = {
-                one for one in (asked, graver, corrected, public) if f"/notes/{one}" in page
+                one for one in (asked, graver, translated, corrected, public) if f"/notes/{one}" in page
             }
     assert found == {
         "Jule Brandt": set(),
-        "Henrike Voss": {asked, graver, corrected},
-        "Oleg Sander": {asked, corrected},
+        "Henrike Voss": {asked, graver, translated, corrected},
+        "Oleg Sander": {asked, corrected},  # what he translated is his own
         "Ada Reader": set(),
     }
 

@@ -79,9 +79,17 @@ async def test_whoever_leaves_is_asked_while_words_are_unsaved_and_a_line_that_c
     assert asked == ["beforeunload"]
 
     await computer.set_offline(False)
+    await computer.route("**/autosave", lambda route: route.fulfill(status=500, body="kaputt"))
+    await expect(editor.locator("#vorschau")).to_have_text("kaputt")
+    await editor.evaluate("setTimeout(() => location.assign('/desk/kranich/notes'))")
+    await editor.wait_for_timeout(500)
+    assert asked == ["beforeunload"] * 2, "what a broken server answers is not saved"
+    await computer.unroute("**/autosave")
+    await editor.get_by_label("Was wir falsch gemacht haben").press("End")
+    await editor.keyboard.type(" Mit Netz.")
     await expect(editor.locator("#vorschau .as-log")).to_contain_text("Ohne Netz geschrieben.")
     await editor.goto("/desk/kranich/notes")
-    assert asked == ["beforeunload"], "what is saved needs no question"
+    assert asked == ["beforeunload"] * 2, "what is saved needs no question"
 
 
 async def test_whoever_writes_what_another_saved_meanwhile_is_told_where_they_are(editor, house):

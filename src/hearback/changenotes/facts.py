@@ -86,20 +86,21 @@ def differences(
     names: of everybody who works here. A day that is none of the note's is a promise where the note promises one.
     """
     note, text = ADDRESS.sub(" ", note), ADDRESS.sub(" ", text)
-    own = [((day.day, day.month), day.year) for day in days] + [day for _, day in _days(note)]
-    in_note: dict[tuple[int, int], set[int]] = {}
-    for day, year in own:
-        in_note.setdefault(day, set()).update([year] if year else [])
-    weekdays = {WEEKDAYS[one.lower()] for one in WEEKDAY.findall(note)}
-    weekdays |= {
-        weekday for day in [*own, *(day for _, day in _days(text))] if (weekday := _weekday(*day)) is not None
+    told = list(_days(text))
+    own = [*(_Day("", day.day, day.month, day.year) for day in days), *_days(note)]
+    years: dict[tuple[int, int], set[int]] = {}
+    for one in own:
+        years.setdefault((one.day, one.month), set()).update([one.year] if one.year else [])
+    weekdays = {WEEKDAYS[words.lower()] for words in WEEKDAY.findall(note)} | {
+        one.weekday for one in own + told
     }
     promises = any(True for _ in promised)
     of_a_day = Fact.PROMISE if promises else Fact.DAY
     found = [
-        Difference(of_a_day, words)
-        for words, (day, year) in _days(text)
-        if day not in in_note or (year and in_note[day] and year not in in_note[day])
+        Difference(of_a_day, one.words)
+        for one in told
+        if (there := years.get((one.day, one.month))) is None
+        or (one.year and there and one.year not in there)
     ]
     found += [
         Difference(of_a_day, words)
@@ -114,25 +115,34 @@ def differences(
     return list(dict.fromkeys(found))
 
 
-def _days(text: str) -> Iterator[tuple[str, tuple[tuple[int, int], int]]]:
-    """Day and month, and the year or 0, as people leave it out; each with the words that name it."""
+class _Day(Struct, frozen=True):
+    """words: that name it. year: 0 where it is left out, as people leave it out."""
+
+    words: str
+    day: int
+    month: int
+    year: int
+
+    @property
+    def weekday(self) -> int | None:
+        """From Monday, 0. None where the year is left out, or there is no such day."""
+        try:
+            return date(self.year, self.month, self.day).weekday()
+        except ValueError:
+            return None
+
+
+def _days(text: str) -> Iterator[_Day]:
     for match in DAY.finditer(text):
         told = match.groupdict()
         if told["iso"]:
-            yield match[0], ((int(told["iso"][8:]), int(told["iso"][5:7])), int(told["iso"][:4]))
+            year, number, day = map(int, told["iso"].split("-"))
         else:
             month = told["month"] or told["month_en"] or told["month_us"]
             number = MONTHS[month.lower()] if month else int(told["number"])
+            day = int(told["day"] or told["day_en"] or told["day_us"])
             year = int(told["year"] or told["year_en"] or told["year_us"] or 0)
-            yield match[0].strip(), ((int(told["day"] or told["day_en"] or told["day_us"]), number), year)
-
-
-def _weekday(day: tuple[int, int], year: int) -> int | None:
-    """None where the year is not told, or there is no such day."""
-    try:
-        return date(year, day[1], day[0]).weekday()
-    except ValueError:
-        return None
+        yield _Day(match[0].strip(), day, number, year)
 
 
 def _numbers(text: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from hearback.changenotes.queries import LogEntry
-from hearback.changenotes.queries.logged import Logged, Trace, said_besides, traces
+from hearback.changenotes.queries.feeding import said_besides
+from hearback.changenotes.queries.logged import Logged, Trace, traces
 from hearback.changenotes.rules import TOLD_AT_ONCE, NoteKind, NoteState, changed_last
 from hearback.people.queries import Company
 from hearback.settings import settings

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-ONES = {
+UNDER_TWENTY = {
     word: value
     for value, words in enumerate(
         (
@@ -50,11 +50,11 @@ TENS = {
 }
 # Said alone: a compound such as "zweihundertdreißig" is written in figures by everybody.
 ROUND = {"hundert": 100, "hundred": 100, "tausend": 1000, "thousand": 1000}
-UNDER_TEN = {"ein": 1, "one": 1} | {word: value for word, value in ONES.items() if value < 10}
+UNDER_TEN = {"ein": 1, "one": 1} | {word: value for word, value in UNDER_TWENTY.items() if value < 10}
 _ones, _tens = "|".join(UNDER_TEN), "|".join(TENS)
 NUMERAL = re.compile(
     rf"""\b(?:(?P<after>{_ones})und(?P<tens_de>{_tens}) | (?P<tens_en>{_tens})[- ](?P<before>{_ones})
-    | (?P<plain>{"|".join((ONES | TENS | ROUND).keys())}))\b""",
+    | (?P<plain>{"|".join((UNDER_TWENTY | TENS | ROUND).keys())}))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -64,7 +64,7 @@ def numerals(text: str) -> Iterator[tuple[str, int]]:
     for match in NUMERAL.finditer(text):
         told = {name: words.lower() for name, words in match.groupdict().items() if words}
         if plain := told.get("plain"):
-            yield match[0], (ONES | TENS | ROUND)[plain]
+            yield match[0], (UNDER_TWENTY | TENS | ROUND)[plain]
         else:
             tens, unit = told.get("tens_de") or told["tens_en"], told.get("after") or told["before"]
             yield match[0], TENS[tens] + UNDER_TEN[unit]

@@ -27,6 +27,7 @@ COUNTED = re.compile(
 # Signs that nobody sees and that turn what follows around, or break a line of a feed; letters that run from right to
 # left need none of them.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Whoever sees to it is somebody who can be asked: a house or "all of us" cannot.
 NO_PERSON = re.compile(
     r"(?:(?:das|unser|the|our)\s)?(?:ganze[sn]?\s|whole\s)?(?:team|haus|house|company|firma|abteilung|department|redaktion)"
     r"|(?:die|eine|unsere)\s(?:firma|abteilung|redaktion)|wir(?:\salle)?|alle|we(?:\sall)?|all(?:\sof\sus)?|everybody|us|jemand|somebody",

@@ -104,8 +104,8 @@
   let sent = 0;
   document.addEventListener("input", ({ target }) => { if (target.closest(WRITING)) unsaved += 1; });
   document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches(WRITING)) sent = unsaved; });
-  document.addEventListener("htmx:afterSwap", ({ target }) => {
-    if (target.id !== "vorschau" || refusal()) return;
+  document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+    if (target.id !== "vorschau" || detail.xhr.status >= 400 || refusal()) return;
     unsaved -= sent;
     sent = 0;
   });

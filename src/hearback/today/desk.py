@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect
 
-from hearback.changenotes.queries import for_another
+from hearback.changenotes.queries import to_read_over
 from hearback.changenotes.queries.still_told import still_told
 from hearback.clock import day_in, now
 from hearback.notifying.queries import letters_for
@@ -56,7 +56,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(
         request,
         "today/today",
-        for_you=await for_another(company.id, desk.member.id, leads=leads, since=since)
+        to_read_over=await to_read_over(company.id, desk.member.id, leads=leads, since=since)
         if may_publish
         else [],
         waiting=[(one, silence(desk.words.local_day(one.since), one.due_on, day)) for one in waiting],

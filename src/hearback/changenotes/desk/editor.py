@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from hearback.changenotes.asking_back import asks_back, owns_up
 from hearback.changenotes.desk.as_seen import as_seen
 from hearback.changenotes.desk.landing import on_the_log
 from hearback.changenotes.forms import NoteForm, Said
-from hearback.changenotes.mending import facts
+from hearback.changenotes.mending import facts, ids_in
 from hearback.changenotes.queries import Draft, EarlierMistake
 from hearback.changenotes.reaching import ways
 from hearback.changenotes.rules import DAYS, FIELDS, NoteKind, in_own_words
@@ -126,16 +125,17 @@ async def editor(
 async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
     """What can be ticked for the note, and in `about` the themes that are."""
     company_id, say = desk.company.id, desk.words.say
+    most_quotes = max(MOST_QUOTES, len(draft.quotes))
     themes, chosen, actions, quotes, questions, mistakes = await asyncio.gather(
         named_themes(company_id),
         theme_labels(company_id, draft.themes, reader=desk.words.lang),
         actions_of_themes(company_id, draft.themes),
-        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes, limit=MOST_QUOTES + 1),
+        quotable_excerpts(company_id, draft.themes, chosen=draft.quotes, limit=most_quotes + 1),
         queries.questions_to_answer(company_id, draft.themes, draft.questions),
         queries.earlier_mistakes(company_id, draft.id, draft.themes),
     )
     listed = {theme.id for theme in themes}
-    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes[:MOST_QUOTES]]
+    quotable = [Choice(quote.excerpt, quote.words, _by(desk, quote)) for quote in quotes[:most_quotes]]
     gone = [quote for quote in draft.quotes if quote not in {choice.value for choice in quotable}]
     return {
         "about": ", ".join(theme.name for theme in chosen),
@@ -149,7 +149,7 @@ async def _choices(desk: Desk, draft: Draft) -> dict[str, Any]:
             for action in actions
         ],
         "quotes": quotable + [Choice(quote, say("note.quote-gone")) for quote in gone],
-        "more_quotes": len(quotes) > MOST_QUOTES,
+        "more_quotes": len(quotes) > most_quotes,
         "mistakes": mistakes,
         "questions": [
             Choice(one.id, one.title, say("note.promised-by", day=one.due_on) if one.due_on else "")
@@ -211,7 +211,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
     own = in_own_words(NoteKind(kind), texts)
     # What is out is only corrected; its remarks come where that is done.
     remarks = await remarks_on(desk.company.id, own, tongue) if draft.is_draft else {}
-    before = await _before(desk, draft, _ids(typed, "repeats")) if kind == NoteKind.MISTAKE else None
+    before = await _before(desk, draft, ids_in(typed, "repeats")) if kind == NoteKind.MISTAKE else None
     return {
         "seen": as_seen(
             desk,
@@ -220,7 +220,7 @@ async def preview_of(desk: Desk, draft: Draft, typed: Typed, members: list[Membe
             {name: day for name in DAYS if (day := _day(one(typed, name)))},
             tongue=tongue,
             signer=signer,
-            quotes=await _quotes(desk, _ids(typed, "themes"), _ids(typed, "quotes")),
+            quotes=await _quotes(desk, ids_in(typed, "themes"), ids_in(typed, "quotes")),
             before=before,
             nth=await queries.how_many_times(desk.company.id, before.id) + 1 if before else 1,
             mail=f"/desk/{desk.company.slug}/notes/{draft.id}/mail" if draft.is_draft else "",
@@ -243,8 +243,9 @@ async def _quotes(desk: Desk, themes: list[UUID], chosen: list[UUID]) -> list[Qu
     """Those that go out as things stand, in their order."""
     if not chosen:
         return []
-    quotable = {one.excerpt: one for one in await quotable_excerpts(desk.company.id, themes, chosen=chosen)}
-    return [quotable[one] for one in chosen if one in quotable]
+    found = await quotable_excerpts(desk.company.id, themes, chosen=chosen, limit=len(chosen))
+    quotable = {quote.excerpt: quote for quote in found}
+    return [quotable[excerpt] for excerpt in chosen if excerpt in quotable]
 
 
 async def _before(desk: Desk, draft: Draft, chosen: list[UUID]) -> EarlierMistake | None:
@@ -253,15 +254,6 @@ async def _before(desk: Desk, draft: Draft, chosen: list[UUID]) -> EarlierMistak
         return None
     mistakes = await queries.earlier_mistakes(desk.company.id, draft.id, draft.themes)
     return next((one for one in mistakes if one.id in chosen), None)
-
-
-def _ids(typed: Typed, name: str) -> list[UUID]:
-    """What is none is left out."""
-    found = []
-    for text in typed.get(name, []):
-        with suppress(ValueError):
-            found.append(UUID(text))
-    return found
 
 
 def _day(text: str) -> date | None:

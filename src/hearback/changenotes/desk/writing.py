@@ -57,15 +57,15 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
     draft, at = await queries.draft(desk.company.id, note_id), now()
     typed = await read_typed(request)
     # Until it is saved the form stays what it was written on: the next key must not pass over another's words.
-    refusal, version, reasons = None, one(typed, "version"), None
+    refusal, version = None, one(typed, "version")
     try:
         form = read_form(NoteForm, typed)
         version = str(
             await commands.save_note(desk.company.id, note_id, form, by=desk.member, now=at, quietly=True)
         )
-        reasons = await commands.why_not(desk.company, await queries.draft(desk.company.id, note_id), now=at)
     except Refused as refused_for:
         refusal = refused_for
+    saved = None if refusal else await queries.draft(desk.company.id, note_id)
     if draft.is_draft:
         await commands.seen_writing(desk.company.id, note_id, by=desk.member, now=at)
     members = await people.members(desk.company.id)
@@ -76,7 +76,7 @@ async def autosave(request: HTMXRequest, desk: AtDesk, note_id: FromPath[UUID]) 
         preview=await preview_of(desk, draft, typed, members),
         refusal=refusal,
         version=version,
-        reasons=reasons,
+        reasons=await commands.why_not(desk.company, saved, now=at) if saved else None,
         saved_at=None if refusal else at,
         also=await queries.also_writing(desk.company.id, note_id, but=desk.member.id, since=at - AT_WORK),
     )

@@ -26,14 +26,14 @@ from hearback.changenotes.queries.public_note import Entry, Quote, RevisionRead
 from hearback.changenotes.queries.releasing import (
     Covered,
     Due,
-    ForAnother,
     Mandate,
+    ToReadOver,
     covered,
     due,
-    for_another,
     kinds_with_four_eyes,
     mandate,
     sent_out_by,
+    to_read_over,
 )
 from hearback.changenotes.queries.still_to_say import StillToSay, still_to_say
 from hearback.changenotes.queries.translating import InWork, Translation, in_work, translations
@@ -65,7 +65,6 @@ __all__ = [
     "Due",
     "EarlierMistake",
     "Entry",
-    "ForAnother",
     "Gone",
     "InWork",
     "Listed",
@@ -80,6 +79,7 @@ __all__ = [
     "ReplyBeside",
     "RevisionRead",
     "StillToSay",
+    "ToReadOver",
     "ToSay",
     "Translation",
     "WholeNote",
@@ -94,7 +94,6 @@ __all__ = [
     "due",
     "earlier_mistakes",
     "entry",
-    "for_another",
     "holdings_in_a_row",
     "how_many_times",
     "in_work",
@@ -114,6 +113,7 @@ __all__ = [
     "slugs_like",
     "still_to_say",
     "to_look_at_again",
+    "to_read_over",
     "to_say",
     "translations",
     "voices_behind",

@@ -26,7 +26,7 @@ async def kinds_with_four_eyes(company_id: UUID) -> set[str]:
     return set(await fetch_column("select kind from four_eyes where company = $1", company_id))
 
 
-class ForAnother(Struct, frozen=True):
+class ToReadOver(Struct, frozen=True):
     """What somebody else than its writer looks at. deed: `asked` to let it out; `corrected` or `withdrawn` by one
     person alone, though the house wants two for such notes."""
 
@@ -37,16 +37,20 @@ class ForAnother(Struct, frozen=True):
     at: datetime
 
 
-async def for_another(company_id: UUID, member_id: UUID, *, leads: bool, since: datetime) -> list[ForAnother]:
+async def to_read_over(
+    company_id: UUID, member_id: UUID, *, leads: bool, since: datetime
+) -> list[ToReadOver]:
     """What waits for this member, the newest first; corrections and withdrawals since then. leads: may let out what
     leadership signs."""
     return await fetch(
-        ForAnother,
+        ToReadOver,
         """with pairs as (select kind from four_eyes where company = $1)
            select n.id as note, n.draft ->> 'title' as title, 'asked' as deed, m.name as who, n.asked_at as at
            from note n join member m on m.company = $1 and m.id = coalesce(n.saved_by, n.created_by) and m.id <> $2
            where n.company = $1 and n.state = 'draft' and n.asked_at is not null and n.goes_out_at is null
              and ($3 or n.kind <> 'mistake' or n.draft ->> 'cause_kind' <> all($4))
+             and not (n.kind in (select kind from pairs) and exists (
+                 select from translation_draft t where t.company = $1 and t.note = n.id and t.by = $2))
            union all
            select n.id, coalesce((
                       select f.words from revision w
