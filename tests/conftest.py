@@ -31,6 +31,7 @@ from hearback.settings import settings
 from hearback.web.logs import start_logging
 from hearback.words.catalogue import compile_all
 from tests import made
+from tests.news import AfterTheNews
 from tests.processes import enterable_folder
 
 atexit.register(shutil.rmtree, os.environ["HEARBACK_LEDGER_KEYS"], ignore_errors=True)
@@ -160,7 +161,7 @@ async def app(database: str) -> AsyncIterator[object]:
 
 def browser_of(app: object) -> httpx.AsyncClient:
     """Somebody's browser, without any cookie yet."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=AfterTheNews(app), base_url="http://test")
 
 
 @pytest.fixture
