@@ -237,7 +237,7 @@ async def promises_of(
     company_id: UUID, *, question: UUID | None = None, note: UUID | None = None
 ) -> list[promising.Promise]:
     """Of this question, or of this note."""
-    found = await promising.promises(company_id)
+    found = (await promising.promises(company_id)).promises
     return [one for one in found if question in (None, one.question) and note in (None, one.note)]
 
 

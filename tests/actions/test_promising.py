@@ -33,7 +33,7 @@ async def said_in_public(stage, state=ActionState.PLANNED):
 
 
 async def of_actions(company):
-    return [one for one in await queries.promises(company.id) if one.kind == "action"]
+    return [one for one in (await queries.promises(company.id)).promises if one.kind == "action"]
 
 
 async def test_a_planned_action_in_a_public_note_is_a_promise_of_its_owner(pool):

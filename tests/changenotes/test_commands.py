@@ -51,7 +51,7 @@ async def test_what_kind_it_is_not_stays_unsaid(house):
 
     note = await entry(house, slug)
     assert "Noch geheim" not in str(note)
-    assert [one.kind for one in await promises(house.company.id)] == ["reply"]
+    assert [one.kind for one in (await promises(house.company.id)).promises] == ["reply"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ async def test_what_kind_it_is_not_stays_unsaid(house):
 async def test_the_days_of_a_note_become_promises(house, kind, promised):
     slug = await house.published(kind)
 
-    made_by_it = [one for one in await promises(house.company.id) if one.note]
+    made_by_it = [one for one in (await promises(house.company.id)).promises if one.note]
     assert sorted(one.kind for one in made_by_it) == promised
     assert {one.due_on for one in made_by_it} <= {SOON}
     assert all(one.words.endswith(WORDS[kind]["title"]) for one in made_by_it)
@@ -76,7 +76,7 @@ async def test_the_days_of_a_note_become_promises(house, kind, promised):
 async def test_a_change_that_is_still_open_is_promised_too(house):
     await house.published(NoteKind.MISTAKE, did_state="open", did_on=SOON)
 
-    assert sorted(one.kind for one in await promises(house.company.id) if one.note) == [
+    assert sorted(one.kind for one in (await promises(house.company.id)).promises if one.note) == [
         "follow_up",
         "repair",
         "repair",
@@ -86,18 +86,18 @@ async def test_a_change_that_is_still_open_is_promised_too(house):
 async def test_the_questions_it_answers_get_their_promised_reply(house):
     await house.published(questions=[house.question.id])
 
-    reply = next(one for one in await promises(house.company.id) if one.kind == "reply")
+    reply = next(one for one in (await promises(house.company.id)).promises if one.kind == "reply")
     assert reply.state(TODAY) == PromiseState.KEPT
 
 
 async def test_word_meanwhile_does_not_keep_the_reply_and_the_next_note_is_the_next_word(house):
     await house.published(NoteKind.HOLDING, questions=[house.question.id])
-    states = {one.kind: one.state(TODAY) for one in await promises(house.company.id)}
+    states = {one.kind: one.state(TODAY) for one in (await promises(house.company.id)).promises}
     assert states == {"reply": PromiseState.OPEN, "next_word": PromiseState.OPEN}
 
     await house.published(NoteKind.CHANGED, questions=[house.question.id])
 
-    states = {one.kind: one.state(TODAY) for one in await promises(house.company.id)}
+    states = {one.kind: one.state(TODAY) for one in (await promises(house.company.id)).promises}
     assert states == {"reply": PromiseState.KEPT, "next_word": PromiseState.KEPT}
 
 
@@ -362,7 +362,9 @@ async def correct(house, slug: str, kind: NoteKind, **differs) -> None:
 
 
 async def promised(house, name: str) -> list[date]:
-    return [one.due_on for one in await promises(house.company.id) if one.note and one.kind == name]
+    return [
+        one.due_on for one in (await promises(house.company.id)).promises if one.note and one.kind == name
+    ]
 
 
 async def test_a_correction_moves_no_day_that_is_promised(house):

@@ -75,7 +75,9 @@ async def test_all_days_named_for_it_are_broken(pool):
 
     await commands.break_promise(company.id, new, BreakForm(NO_MORE), **told)
 
-    assert {one.state(TODAY) for one in await queries.promises(company.id)} == {PromiseState.BROKEN}
+    assert {one.state(TODAY) for one in (await queries.promises(company.id)).promises} == {
+        PromiseState.BROKEN
+    }
     assert (await queries.sums(company.id, TODAY)).broken == 2
 
 

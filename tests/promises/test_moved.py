@@ -76,7 +76,7 @@ async def test_a_next_step_can_be_read_where_it_was_promised_whichever_of_its_da
     second = await moved(company, step, to=10, by=by)
     await moved(company, second, to=20, by=by)
 
-    assert [one.link for one in await queries.promises(company.id)] == ["replies"] * 3
+    assert [one.link for one in (await queries.promises(company.id)).promises] == ["replies"] * 3
 
 
 async def test_the_clock_of_a_theme_ticks_at_the_day_that_holds_and_not_at_the_one_it_replaced(pool):
@@ -126,7 +126,9 @@ async def test_moved_twice_and_then_broken_every_day_stays_and_the_reason_is_rea
 
     await desk.post(f"/promises/{third}/breach", {"why": NO_MORE})
 
-    assert [one.state(TODAY) for one in await queries.promises(company.id)] == [PromiseState.BROKEN] * 3
+    assert [one.state(TODAY) for one in (await queries.promises(company.id)).promises] == [
+        PromiseState.BROKEN
+    ] * 3
     for page in (await desk.get("/promises"), await fan.get("/kranich/promises")):
         assert page.text.count("Steine verschicken") >= 3
         assert (page.text.count(WHY), page.text.count(AGAIN), page.text.count(NO_MORE)) == (1, 1, 1)
@@ -199,7 +201,7 @@ async def test_who_ends_it_while_somebody_moves_it_ends_its_new_day_too(pool, en
         waited = not await _done_soon(ends)
     result = await ends
 
-    states = {one.state(TODAY) for one in await queries.promises(company.id)}
+    states = {one.state(TODAY) for one in (await queries.promises(company.id)).promises}
     assert waited, "it waits until the other has finished"
     if ending != "broken":
         assert (result, states) == ("", {PromiseState.KEPT})

@@ -72,7 +72,7 @@ async def test_a_question_that_opens_promises_its_reply_by_who_asks(pool):
 
     await open_question(company, question.id, by=await made.a_member(company), now=made.NOW)
 
-    (promise,) = await queries.promises(company.id)
+    (promise,) = (await queries.promises(company.id)).promises
     assert (promise.kind, promise.due_on, promise.owner_name, promise.question) == (
         "reply",
         LATER,

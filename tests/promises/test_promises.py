@@ -1,5 +1,6 @@
 """What was promised stays in public: kept, late, or moved to a day that stands beside the old one."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -42,6 +43,38 @@ async def test_the_public_page_shows_every_promise_with_what_became_of_it(fan, c
     assert "5 Tage überfällig" in page.text.replace("\xa0", " ")
     assert "1 gehalten, 1 überfällig, 1 läuft" in page.text
     assert await fetch_value("select kept_on from promise where id = $1", late) is None
+
+
+async def test_what_ended_long_ago_stands_on_further_pages_and_none_is_lost_or_told_twice(
+    app, fan, desk, company, monkeypatch
+):
+    monkeypatch.setattr(queries, "ENDED_A_PAGE", 3)
+    member = await made.a_member(company)
+    running = await promised(company, "Läuft noch", days=30)
+    ended = [await promised(company, f"Versprechen {nth}", days=1) for nth in range(8)]
+    for nth, one in enumerate(ended):
+        when = TODAY - timedelta(days=nth // 5)  # several on a day
+        await commands.keep_promise(company.id, one, by=member.id, today=when)
+
+    for who, base in ((fan, "/kranich"), (desk, "")):
+        seen, before, pages = [], "", 0
+        while before is not None and pages < 5:
+            page = (await who.get(f"{base}/promises{before}")).text
+            assert ("Läuft noch" in page) == (pages == 0)
+            seen += re.findall(r"Versprechen \d", page)
+            found = re.search(r'href="[^"]*(\?before=[^"&]+)"[^>]*rel="next"', page)
+            before, pages = (found[1] if found else None), pages + 1
+        shown = list(dict.fromkeys(seen))
+        assert pages == 3 and sorted(shown) == [f"Versprechen {nth}" for nth in range(8)]
+        assert {*shown[:5]} == {f"Versprechen {nth}" for nth in range(5)}, "the newest first"
+    older = await fan.get(f"/kranich/promises?before={ended[0]}&lang=en")
+    assert f'canonical" href="http://test/kranich/promises?before={ended[0]}&amp;lang=en"' in older.text
+    assert f"/kranich/promises?lang=de&amp;before={ended[0]}" in older.text
+
+    theirs = await promised(await made.a_company("elbe"), "Von nebenan")
+    for nowhere in (theirs, running, "nothing", "0" * 32):
+        assert (await fan.get(f"/kranich/promises?before={nowhere}")).status_code == 404
+        assert (await desk.get(f"/promises?before={nowhere}")).status_code == 404
 
 
 async def test_an_unchanged_page_is_not_sent_twice(fan, company):
@@ -132,7 +165,7 @@ async def test_keeping_the_new_date_keeps_the_old_one_late(pool):
 
     await commands.keep_promise(company.id, new, by=member.id, today=TODAY)
 
-    states = {promise.id: promise.state(TODAY) for promise in await queries.promises(company.id)}
+    states = {promise.id: promise.state(TODAY) for promise in (await queries.promises(company.id)).promises}
     assert states == {old: PromiseState.KEPT_LATE, new: PromiseState.KEPT}
 
 
@@ -167,7 +200,7 @@ async def test_another_companys_promise_is_not_there(pool):
 
     with pytest.raises(NotFound):
         await commands.mark_kept(other.id, promise_id, by=member, now=made.NOW, today=TODAY)
-    assert await queries.promises(other.id) == []
+    assert (await queries.promises(other.id)).promises == []
 
 
 @pytest.mark.parametrize("role", ["moderator", "reader"])
@@ -213,7 +246,7 @@ async def test_who_keeps_the_old_date_from_a_stale_page_keeps_the_new_one_too(po
 
     await commands.mark_kept(company.id, old, by=member, now=made.NOW, today=TODAY)
 
-    assert [one.kept_on for one in await queries.promises(company.id)] == [TODAY, TODAY]
+    assert [one.kept_on for one in (await queries.promises(company.id)).promises] == [TODAY, TODAY]
 
 
 async def test_keeping_twice_leaves_the_day_and_is_written_down_once(pool):

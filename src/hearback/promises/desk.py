@@ -14,7 +14,7 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.queries import members
 from hearback.people.rules import Right
 from hearback.promises import commands, queries
-from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm, last_seen
 from hearback.promises.rules import Held
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
@@ -120,14 +120,16 @@ async def _promises(
     request: HTMXRequest, desk: Desk, status: int = 200, refusal: Refused | None = None
 ) -> Response[str]:
     today = day_in(desk.company.timezone, now())
+    before = last_seen(request.query_params.get("before", ""))
     found, sums = await asyncio.gather(
-        queries.promises(desk.company.id), queries.sums(desk.company.id, today)
+        queries.promises(desk.company.id, before=before), queries.sums(desk.company.id, today)
     )
     return show(
         request,
         "promises/on_desk",
         status,
-        promises=found,
+        promises=found.promises,
+        older=found.older,
         sums=sums,
         today=today,
         refusal=refusal,

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import company_by_slug
 from hearback.promises import queries
+from hearback.promises.forms import last_seen
 from hearback.promises.waiting import questions_waiting, themes_waiting
 from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
@@ -23,8 +24,9 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
         request.state.company = company
         at, words = now(), words_of(request, company)
         today = day_in(company.timezone, at)
+        before = last_seen(request.query_params.get("before", ""))
         found, sums, questions, themes = await asyncio.gather(
-            queries.promises(company.id),
+            queries.promises(company.id, before=before),
             queries.sums(company.id, today),
             questions_waiting(company.id, at, reader=words.lang),
             themes_waiting(company.id),
@@ -34,7 +36,9 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
             words,
             company=company,
             request_path=request.scope["path"],
-            promises=found,
+            promises=found.promises,
+            older=found.older,
+            begins=before,
             sums=sums,
             questions=questions,
             themes=themes,

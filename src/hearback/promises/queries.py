@@ -9,6 +9,17 @@ from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 from hearback.promises.rules import PromiseState, days_late, state_of
 from hearback.refusals import NotFound
 
+ENDED_A_PAGE = 50
+OPEN = (
+    "select id from promise where company = $1 and kept_on is null and broken_on is null order by due_on, id"
+)
+ENDED = """
+select id from promise
+where company = $1 and coalesce(kept_on, broken_on) is not null
+  and ($2::date is null or (coalesce(kept_on, broken_on), id) < ($2, $3::uuid))
+order by coalesce(kept_on, broken_on) desc, id desc limit $4
+"""
+
 
 class Promise(Struct, frozen=True):
     """language: of the words and of the reason. replaced_by: the day a newer promise names instead; this one stays
@@ -50,13 +61,24 @@ class Promise(Struct, frozen=True):
     @property
     def ended(self) -> bool:
         """Kept, or broken."""
-        return self.kept_on is not None or self.broken_on is not None
+        return self.ended_on is not None
+
+    @property
+    def ended_on(self) -> date | None:
+        return self.kept_on or self.broken_on
 
     def state(self, today: date) -> PromiseState:
         return state_of(self.due_on, self.kept_on, today, broken_on=self.broken_on)
 
     def days_late(self, today: date) -> int:
         return days_late(self.due_on, self.kept_on, today)
+
+
+class Listed(Struct, frozen=True):
+    """A page of promises. older: the last one here, where more had ended before it."""
+
+    promises: list[Promise]
+    older: UUID | None
 
 
 class Sums(Struct, frozen=True):
@@ -74,14 +96,27 @@ class Sums(Struct, frozen=True):
     first_reply_days: float | None = None
 
 
-async def promises(company_id: UUID) -> list[Promise]:
-    """The overdue ones first, then what is due next, then what was kept, newest first."""
-    return await _promises(company_id)
+async def promises(company_id: UUID, *, before: UUID | None = None) -> Listed:
+    """The overdue ones first, then what is due next, then what has ended, newest first; at most so many of these.
+
+    before: only what had ended before this one, for the next page. Raises NotFound where that has not ended.
+    """
+    mark = await promise(company_id, before) if before else None
+    if mark and not mark.ended:
+        raise NotFound
+    open_ids = [] if mark else await fetch_column(OPEN, company_id)
+    ended_ids = await fetch_column(ENDED, company_id, mark and mark.ended_on, before, ENDED_A_PAGE + 1)
+    shown = ended_ids[:ENDED_A_PAGE]
+    found = {one.id: one for one in await _promises(company_id, open_ids + shown)}
+    return Listed(
+        [found[one] for one in open_ids + shown],
+        older=shown[-1] if len(ended_ids) > ENDED_A_PAGE else None,
+    )
 
 
 async def promise(company_id: UUID, promise_id: UUID) -> Promise:
     """Raises NotFound, for another company's promise too."""
-    found = await _promises(company_id, promise=promise_id)
+    found = await _promises(company_id, [promise_id])
     if not found:
         raise NotFound
     return found[0]
@@ -134,8 +169,7 @@ async def open_of_action(company_id: UUID, action_id: UUID) -> list[UUID]:
     )
 
 
-async def _promises(company_id: UUID, *, promise: UUID | None = None) -> list[Promise]:
-    """None: all."""
+async def _promises(company_id: UUID, promise_ids: list[UUID]) -> list[Promise]:
     return await fetch(
         Promise,
         """select p.id, p.kind, p.words, p.language, p.question, p.note, p.action, p.owner, p.made_by, p.made_at,
@@ -158,10 +192,7 @@ async def _promises(company_id: UUID, *, promise: UUID | None = None) -> list[Pr
            join member o on o.company = p.company and o.id = p.owner
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'
-           where p.company = $1 and ($2::uuid is null or p.id = $2)
-           order by coalesce(p.kept_on, p.broken_on) is not null,
-                    case when coalesce(p.kept_on, p.broken_on) is null then p.due_on end,
-                    coalesce(p.kept_on, p.broken_on) desc, p.id""",
+           where p.company = $1 and p.id = any($2)""",
         company_id,
-        promise,
+        promise_ids,
     )
