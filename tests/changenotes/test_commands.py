@@ -512,7 +512,7 @@ async def test_another_companys_note_is_not_there(house):
         await queries.entry(other.id, slug, fewest_voices=1)
     with pytest.raises(NotFound):
         await commands.publish_note(other, note_id, by=house.writer, now=made.NOW)
-    assert await queries.notes(other.id) == []
+    assert await queries.public_notes(other.id, limit=9) == [] == await queries.drafts(other.id)
 
 
 async def test_everything_a_member_does_is_written_down(house):

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from hearback.changenotes import commands
-from hearback.changenotes.desk import editor
+from hearback.changenotes.desk import editor, listing
+from hearback.changenotes.forms import WithdrawalForm
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.words.speaking import words_for
 from tests import made
-from tests.changenotes.ready import SOON, WORDS, Ready
+from tests.changenotes.ready import SOON, WORDS, Ready, ready
 from tests.conftest import browser_of
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -50,6 +51,39 @@ async def test_what_is_done_waits_until_a_public_note_tells_of_it(desk, open_hou
     assert f'href="/desk/kranich/notes/{note_id}" aria-label="Entwurf öffnen: Irrlichter"' in page
     await commands.publish_note(open_house.company, note_id, by=open_house.writer, now=made.NOW)
     assert waits not in plain(await desk.get("/notes"))
+
+
+async def test_older_notes_stand_on_further_pages_and_none_is_lost_or_told_twice(
+    desk, open_house, monkeypatch
+):
+    monkeypatch.setattr(listing, "A_PAGE", 2)
+    draft = await open_house.draft(title="Noch ein Entwurf")
+    for nth in range(5):
+        slug = await open_house.published(NoteKind.CHANGED, title=f"Notiz {nth}")
+    last, why = await open_house.note(slug), WithdrawalForm("Das stimmte nicht.")
+    await commands.withdraw_note(open_house.company.id, last, why, by=open_house.writer, now=made.NOW)
+
+    seen, query = [], ""
+    for _ in range(3):
+        page = plain(await desk.get(f"/notes{query}"))
+        seen += re.findall(r"Notiz \d(?=</a>)", page)
+        found = re.search(r'href="(\?before=[^"]+)" rel="next"', page)
+        query = found[1] if found else ""
+    assert query == "" and seen == [f"Notiz {nth}" for nth in (4, 3, 2, 1, 0)]
+
+    other = await ready(await made.a_company("elbe"))
+    theirs = await other.note(await other.published())
+    for nowhere in (draft, theirs, "nothing"):
+        assert (await desk.get(f"/notes?before={nowhere}")).status_code == 404
+
+
+async def test_a_long_list_of_what_is_still_to_say_says_that_more_waits(desk, open_house, monkeypatch):
+    await open_house.published(NoteKind.HOLDING)
+    await execute("update promise set due_on = current_date - 3")
+    more = "Hier stehen höchstens 1."
+    assert more not in plain(await desk.get("/notes"))
+    monkeypatch.setattr(listing, "MOST_TO_SAY", 1)
+    assert more in plain(await desk.get("/notes"))
 
 
 async def test_a_note_is_begun_from_a_theme(desk, open_house):

@@ -110,7 +110,7 @@ async def test_what_leadership_signs_goes_out_under_its_mandate_and_waits_to_be_
 
     await commands.publish_note(house.company, note_id, by=house.writer, **AT)
 
-    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [True]
+    assert [one.uncosigned for one in await queries.public_notes(house.company.id, limit=9)] == [True]
 
 
 async def test_what_stands_under_leaderships_name_is_corrected_and_withdrawn_by_leadership_alone(
@@ -236,7 +236,7 @@ async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterward
     assert "Ging unter dem Mandat sofort raus: Versand." in page.text
     assert "Mitgezeichnet" not in page.text
     assert "Aus der Leitung hat es noch niemand mitgezeichnet." in page.text
-    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [True]
+    assert [one.uncosigned for one in await queries.public_notes(house.company.id, limit=9)] == [True]
     for who, why in ((house.writer, "note.leaders-cosign"), (house.leader, "")):
         if why:
             with pytest.raises(Refused, match=why):
@@ -245,7 +245,7 @@ async def test_a_topic_of_the_mandate_goes_out_at_once_and_is_cosigned_afterward
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
             await commands.cosign_note(house.company.id, note_id, by=who, **AT)
     assert (await queries.covered(house.company.id, note_id)).cosigned_by == [house.leader.id]
-    assert [one.uncosigned for one in await queries.notes(house.company.id)] == [False]
+    assert [one.uncosigned for one in await queries.public_notes(house.company.id, limit=9)] == [False]
     with pytest.raises(Exception, match="permission denied"):
         await execute("delete from note_cosign")
 

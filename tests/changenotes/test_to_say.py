@@ -19,7 +19,7 @@ THEN = made.NOW + (SOON - TODAY)
 
 
 async def waits(house) -> list[tuple[str, str]]:
-    found = await queries.still_to_say(house.company.id, until=TODAY - DAY)
+    found = await queries.still_to_say(house.company.id, until=TODAY - DAY, limit=60)
     return [(one.why, one.name or one.what) for one in found]
 
 
@@ -89,7 +89,7 @@ async def test_promises_near_their_day_stand_on_the_list(desk, open_house):
     await open_house.published(NoteKind.HOLDING)
     assert await waits(open_house) == []
 
-    near = await queries.still_to_say(open_house.company.id, until=SOON)
+    near = await queries.still_to_say(open_house.company.id, until=SOON, limit=60)
     assert [(one.why, one.due_on) for one in near] == [("near", SOON)]
     assert await fetch_column("select words from promise where kind = 'next_word'") == [near[0].what]
 

@@ -87,11 +87,11 @@ async def test_the_clock_of_a_theme_ticks_at_the_day_that_holds_and_not_at_the_o
         await made.placed(company, await made.an_answer(company, question, day=TODAY), theme)
     await count_spoken(company.id)
     step = await a_step(company, theme, by, days=-2)
-    (late,) = await themes_waiting(company.id)
+    (late,) = await themes_waiting(company.id, limit=9)
     second = await moved(company, step, to=10, by=by)
     await moved(company, second, to=20, by=by)
 
-    (waits,) = await themes_waiting(company.id)
+    (waits,) = await themes_waiting(company.id, limit=9)
 
     assert (late.due_on, late.silence(TODAY).over) == (TODAY - timedelta(days=2), True)
     assert (waits.due_on, waits.silence(TODAY).over) == (TODAY + timedelta(days=20), False)

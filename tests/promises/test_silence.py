@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hearback.database.engine import execute, fetch_value
+from hearback.promises import public
 from hearback.promises.counting import count_all, count_spoken
 from hearback.promises.rules import PromiseKind
 from hearback.promises.silence import silence
 from hearback.promises.waiting import questions_waiting, theme_waiting, themes_waiting
+from hearback.web.live import tell
 from tests import made
 from tests.promises.test_promises import TODAY, promised
 from tests.waiting import until
@@ -52,6 +54,21 @@ async def a_question_promised(company, *, opened=40, due=-3):
     return question
 
 
+async def test_who_waits_beyond_what_the_page_shows_is_mentioned(fan, company, monkeypatch):
+    question = await made.a_question(company)
+    for nth in range(2):
+        theme = await made.a_theme(company, f"Thema {nth}")
+        for _ in range(company.fewest_voices):
+            await made.placed(company, await made.an_answer(company, question), theme)
+    await count_spoken(company.id)
+    page = (await fan.get("/kranich/promises")).text
+    assert "Thema 0" in page and "Thema 1" in page and "Hier stehen höchstens" not in page
+
+    monkeypatch.setattr(public, "MOST_THEMES", 1)
+    await tell(company.id, "public")
+    assert "Hier stehen höchstens 1." in (await fan.get("/kranich/promises")).text
+
+
 async def test_a_question_is_silent_since_its_opening_or_our_last_word(pool):
     company = await made.a_company()
     by = await made.a_member(company)
@@ -80,7 +97,7 @@ async def test_a_theme_waits_from_the_day_enough_people_had_said_it_until_our_wo
         await made.placed(company, await made.an_answer(company, question), small)
     await count_spoken(company.id)
 
-    (waits,) = await themes_waiting(company.id)
+    (waits,) = await themes_waiting(company.id, limit=9)
     assert (waits.title, waits.since, waits.due_on) == (
         "Rote und grüne Steine",
         TODAY - timedelta(days=10),  # on that day a third person said it; no single day of a person is told
@@ -89,11 +106,11 @@ async def test_a_theme_waits_from_the_day_enough_people_had_said_it_until_our_wo
     assert (await theme_waiting(company.id, small.id)).title == "Zwei Stimmen"
 
     await made.a_public_note(company, theme, by=by, at=made.NOW - timedelta(days=6))
-    (again,) = await themes_waiting(company.id)
+    (again,) = await themes_waiting(company.id, limit=9)
     assert (again.since, again.spoken) == (TODAY - timedelta(days=6), True)
 
     await made.a_public_note(company, theme, by=by, at=made.NOW)
-    assert await themes_waiting(company.id) == []
+    assert await themes_waiting(company.id, limit=9) == []
     assert await theme_waiting(company.id, theme.id) is None
 
 
@@ -117,7 +134,7 @@ async def test_nothing_of_another_company_waits_here(pool):
         await count_spoken(one.id)
 
     assert await questions_waiting(company.id, made.NOW) == []
-    assert await themes_waiting(company.id) == []
+    assert await themes_waiting(company.id, limit=9) == []
     assert await theme_waiting(company.id, theme.id) is None
 
 

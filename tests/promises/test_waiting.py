@@ -71,12 +71,12 @@ async def test_a_word_that_we_took_back_is_no_word(house, by):
     )
     await promised(house, "Wort", kind=PromiseKind.NEXT_WORD, days=2, note=note.id)
     assert [one.spoken for one in await questions_waiting(house.id, made.NOW)] == [True]
-    assert [one.spoken for one in await themes_waiting(house.id)] == [True]
+    assert [one.spoken for one in await themes_waiting(house.id, limit=9)] == [True]
 
     await execute(NEVER, note.id)
 
     (asked,) = await questions_waiting(house.id, made.NOW)
-    (about,) = await themes_waiting(house.id)
+    (about,) = await themes_waiting(house.id, limit=9)
     assert (asked.spoken, asked.silence(TODAY).days, asked.due_on) == (False, 40, TODAY - timedelta(days=3))
     assert (about.spoken, about.due_on) == (False, None)
 
@@ -88,7 +88,7 @@ async def test_the_nearest_day_of_a_theme_is_that_of_its_note_its_reply_or_its_q
     note = await made.a_public_note(house, theme, by=by, kind="holding", at=ago(5))
 
     async def due():
-        (waits,) = await themes_waiting(house.id)
+        (waits,) = await themes_waiting(house.id, limit=9)
         return (waits.due_on - TODAY).days
 
     assert await due() == 30
@@ -119,10 +119,10 @@ async def test_a_day_that_we_gave_up_is_waited_for_by_nobody(house, by):
     told = {"by": by, "now": made.NOW, "today": TODAY}
 
     await commands.break_promise(house.id, word, BreakForm(NO_MORE), **told)
-    (asked,), (about,) = await questions_waiting(house.id, made.NOW), await themes_waiting(house.id)
+    (asked,), (about,) = await questions_waiting(house.id, made.NOW), await themes_waiting(house.id, limit=9)
     assert asked.due_on == about.due_on == reply.due_on
     await commands.break_promise(house.id, reply.id, BreakForm(NO_MORE), **told)
-    (about,) = await themes_waiting(house.id)
+    (about,) = await themes_waiting(house.id, limit=9)
     assert about.due_on is None
 
 
@@ -147,7 +147,7 @@ async def test_a_public_reply_is_a_word_on_its_theme(house, by):
 
     await a_step(house, theme, by, days=7)
 
-    (waits,) = await themes_waiting(house.id)
+    (waits,) = await themes_waiting(house.id, limit=9)
     assert (waits.spoken, waits.silence(TODAY).days) == (True, 9)
 
 
@@ -157,11 +157,11 @@ async def test_themes_that_came_together_wait_as_one_and_part_again_with_what_wa
     await spoken_of(house, wide, days=(20,))
     note = await made.a_public_note(house, red, by=by, kind="holding", at=ago(5))
     await promised(house, "Wort", kind=PromiseKind.NEXT_WORD, days=10, note=note.id)
-    assert [one.title for one in await themes_waiting(house.id)] == ["Rot und Grün"]
+    assert [one.title for one in await themes_waiting(house.id, limit=9)] == ["Rot und Grün"]
 
     await execute("update theme set heir = $2, merged_into = $2 where id = $1", red.id, wide.id)
     await count_spoken(house.id)
-    (one,) = await themes_waiting(house.id)
+    (one,) = await themes_waiting(house.id, limit=9)
     assert (one.title, one.spoken, one.silence(TODAY).days, one.due_on) == (
         "Farben",
         True,
@@ -171,7 +171,7 @@ async def test_themes_that_came_together_wait_as_one_and_part_again_with_what_wa
 
     await execute("update theme set heir = id, merged_into = null where id = $1", red.id)
     await count_spoken(house.id)
-    assert [one.title for one in await themes_waiting(house.id)] == ["Rot und Grün"]
+    assert [one.title for one in await themes_waiting(house.id, limit=9)] == ["Rot und Grün"]
     wider = await theme_waiting(house.id, wide.id)
     assert wider is not None and (wider.spoken, wider.due_on) == (False, None)
 
@@ -186,7 +186,7 @@ async def test_which_themes_everybody_reads_of(house):
     await execute("update theme set weight_reason = 'Sicherheit' where id = $1", weighty.id)
     await execute("update theme set state = 'suggested' where id = $1", unnamed.id)
 
-    assert [one.title for one in await themes_waiting(house.id)] == ["Wiegt schwer"]
+    assert [one.title for one in await themes_waiting(house.id, limit=9)] == ["Wiegt schwer"]
 
 
 async def test_who_only_tried_a_question_has_not_spoken(house):
@@ -204,7 +204,7 @@ async def test_what_was_said_on_the_day_of_our_word_was_before_it(house, by):
     theme = await made.a_theme(house)
     await spoken_of(house, theme, days=(9, 5))
     await made.a_public_note(house, theme, by=by, at=ago(5))
-    assert await themes_waiting(house.id) == []
+    assert await themes_waiting(house.id, limit=9) == []
 
     await spoken_of(house, theme, days=(4,))
-    assert [one.silence(TODAY).days for one in await themes_waiting(house.id)] == [5]
+    assert [one.silence(TODAY).days for one in await themes_waiting(house.id, limit=9)] == [5]

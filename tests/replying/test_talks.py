@@ -475,6 +475,18 @@ async def test_a_thank_you_can_be_settled_without_a_reply(app, company, response
         assert "Danke dir." not in (await desk.get("/replies")).text
 
 
+async def test_a_long_queue_says_that_more_waits(app, company, response, writer, leader, monkeypatch):
+    monkeypatch.setattr(queue, "MOST", 1)
+    reply = await sent(company, To(response=response.id), writer, leader)
+    more = "Hier stehen höchstens 1."
+    async with browser_of(app) as browser:
+        desk = await made.signed_in(browser, company, "moderator")
+        steps_alone = (await desk.get("/replies")).text.count(more)
+        back = BackForm(reply=reply.id, words="Und wann?")
+        await commands.say_back(company.id, response.id, [reply], back, today=TODAY)
+        assert (steps_alone, (await desk.get("/replies")).text.count(more)) == (1, 2)
+
+
 async def test_a_question_back_goes_without_a_day_and_makes_no_promise(company, response, writer, leader):
     asks = {"step": StepKind.ASKS, "next_step": "Welcher Eingang war es?", "next_by": None}
     reply = await sent(company, To(response=response.id), writer, leader, **asks)

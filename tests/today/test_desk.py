@@ -8,6 +8,7 @@ from hearback.promises.commands import set_new_date
 from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.tables import Hearback
+from hearback.today import desk as today
 from tests import made
 from tests.conftest import browser_of
 from tests.counting import queries_asked
@@ -53,6 +54,20 @@ async def test_a_kept_promise_waits_no_more(desk, company):
     await Promise.update({Promise.kept_on: made.today()}).where(Promise.company == company.id)
 
     assert "Längst beantwortet" not in (await desk.get("/today")).text
+
+
+async def test_promises_beyond_the_nearest_are_counted_and_late_ones_of_the_reader_are_all_told(
+    desk, company, monkeypatch
+):
+    monkeypatch.setattr(today, "NEAREST", 1)
+    for title in ("Erste", "Zweite"):
+        question = await made.a_question(company, title=title)
+        assert "offenen Versprechen" not in (await desk.get("/today")).text
+        await a_reply_promise(company, question, by=desk.member, due_on=made.today() + timedelta(days=1))
+
+    page = (await desk.get("/today")).text
+    assert '<a href="/desk/kranich/promises">Alle 2 offenen Versprechen</a>' in page
+    assert "2 Versprechen" in page.replace("\xa0", " ") and page.count("<li><span><span") == 1
 
 
 async def test_corrections_from_receipts_stand_on_top(desk, company):

@@ -16,6 +16,8 @@ from hearback.promises.waiting import questions_waiting, themes_waiting
 from hearback.web.pages import render, words_of
 from hearback.web.remembering import remembered
 
+MOST_THEMES = 20
+
 
 @get("/{company_slug:str}/promises")
 async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp:
@@ -29,7 +31,7 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
             queries.promises(company.id, before=before),
             queries.sums(company.id, today),
             questions_waiting(company.id, at, reader=words.lang),
-            themes_waiting(company.id),
+            themes_waiting(company.id, limit=MOST_THEMES),
         )
         text = render(
             "promises/promises.html",
@@ -42,6 +44,7 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
             sums=sums,
             questions=questions,
             themes=themes,
+            most_themes=MOST_THEMES,
             today=today,
         )
         return text.encode(), str(company.id), midnight_after(company.timezone, at)

@@ -54,7 +54,7 @@ async def questions_waiting(company_id: UUID, now: datetime, *, reader: str = ""
     )
 
 
-async def themes_waiting(company_id: UUID, *, limit: int = 20) -> list[Waiting]:
+async def themes_waiting(company_id: UUID, *, limit: int) -> list[Waiting]:
     """Public themes of which people have spoken since our last word on them; the longest silence first."""
     return await fetch(Waiting, THEMES, company_id, None, limit)
 

@@ -42,6 +42,7 @@ async def talks(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(
         request,
         "replying/talks",
+        most=queue.MOST,
         waiting=waiting,
         to_sign=to_sign,
         drafts=drafts,

@@ -9,6 +9,8 @@ from hearback.database.engine import fetch, fetch_one
 from hearback.replying.queries import replies
 from hearback.replying.rules import ReplyState
 
+MOST = 100  # of each list
+
 
 class Talk(Struct, frozen=True):
     """An answer whose fan has said something that nobody has replied to. day: of the oldest word; n: of them."""
@@ -60,7 +62,7 @@ class Figures(Struct, frozen=True):
     replied: int
 
 
-async def waiting_talks(company_id: UUID, *, limit: int = 100) -> list[Talk]:
+async def waiting_talks(company_id: UUID) -> list[Talk]:
     """The oldest word first."""
     return await fetch(
         Talk,
@@ -72,11 +74,11 @@ async def waiting_talks(company_id: UUID, *, limit: int = 100) -> list[Talk]:
            where b.company = $1 and b.settled_on is null and r.state not in ('withdrawn', 'erased')
            group by b.response, q.title, r.language order by day, b.response limit $2""",
         company_id,
-        limit,
+        MOST,
     )
 
 
-async def not_out_yet(company_id: UUID, state: ReplyState, *, limit: int = 100) -> list[Open]:
+async def not_out_yet(company_id: UUID, state: ReplyState) -> list[Open]:
     """Drafts, or what waits for somebody to sign it off; the oldest first."""
     return await fetch(
         Open,
@@ -92,11 +94,11 @@ async def not_out_yet(company_id: UUID, state: ReplyState, *, limit: int = 100) 
            where y.company = $1 and y.state = $2 order by y.saved_at, y.id limit $3""",
         company_id,
         state.value,
-        limit,
+        MOST,
     )
 
 
-async def steps_to_do(company_id: UUID, *, limit: int = 100) -> list[Step]:
+async def steps_to_do(company_id: UUID) -> list[Step]:
     """What replies promised and nobody has done yet; the nearest day first."""
     return [
         Step(
@@ -112,9 +114,9 @@ async def steps_to_do(company_id: UUID, *, limit: int = 100) -> list[Step]:
         )
         for one in sorted(
             await replies(company_id, unkept=True), key=lambda one: (one.due_on or date.max, one.id)
-        )[:limit]
+        )
         if one.due_on is not None and not one.corrected
-    ]
+    ][:MOST]
 
 
 async def figures(company_id: UUID) -> Figures:

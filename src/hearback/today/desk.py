@@ -61,6 +61,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         else [],
         waiting=[(one, silence(desk.words.local_day(one.since), one.due_on, day)) for one in waiting],
         due=due[:NEAREST],
+        all_due=len(due),
         my_near=[one for one in due if one.owner == desk.member.id and one.state(day) == PromiseState.DUE],
         red=[one for one in due if one.is_late(day)] if desk.member.leads else [],
         came=came,

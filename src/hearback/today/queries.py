@@ -98,7 +98,7 @@ async def waiting(company_id: UUID) -> list[Waiting]:
     )
 
 
-async def due(company_id: UUID, *, limit: int = 50) -> list[Due]:
+async def due(company_id: UUID) -> list[Due]:
     """Promises that are not kept yet, the nearest first."""
     return await fetch(
         Due,
@@ -106,9 +106,8 @@ async def due(company_id: UUID, *, limit: int = 50) -> list[Due]:
            from promise p join member m on m.company = p.company and m.id = p.owner
            where p.company = $1 and p.kept_on is null and p.broken_on is null and not exists (
                select from promise newer where newer.company = p.company and newer.instead_of = p.id)
-           order by p.due_on, p.id limit $2""",
+           order by p.due_on, p.id""",
         company_id,
-        limit,
     )
 
 

@@ -25,16 +25,24 @@ from hearback.web.forms import read_form
 from hearback.web.pages import show
 from hearback.web.typed import Typed, one, read_typed
 
+A_PAGE = 50
+MOST_TO_SAY = 60
+
 
 @get("/notes", may=Right.READ)
 async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     if desk.may(Right.WRITE):
         get_ready()
     company, today = desk.company, day_in(desk.company.timezone, now())
-    found, to_say, more, replies, covered, doors = await asyncio.gather(
-        queries.notes(company.id),
+    before = _id(_asked(request), "before")
+    drafts, out = await asyncio.gather(
+        queries.drafts(company.id), queries.public_notes(company.id, before=before, limit=A_PAGE + 1)
+    )
+    if before and not out:
+        raise NotFound
+    to_say, more, replies, covered, doors = await asyncio.gather(
         queries.to_say(company.id),
-        queries.still_to_say(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
+        queries.still_to_say(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS), limit=MOST_TO_SAY),
         queries.open_replies(company.id, until=today + timedelta(days=DUE_WITHIN_DAYS)),
         coverage(company.id),
         queries.door_questions(company.id, now=now()),
@@ -42,10 +50,12 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     return show(
         request,
         "changenotes/notes",
-        drafts=[note for note in found if note.state == "draft"],
-        out=[note for note in found if note.state != "draft"],
+        drafts=drafts,
+        out=out[:A_PAGE],
+        older=out[A_PAGE - 1].id if len(out) > A_PAGE else None,
         to_say=to_say,
         still_to_say=more,
+        most_to_say=MOST_TO_SAY,
         replies=replies,
         covered=covered,
         door_is_open=any(one.chosen and one.open for one in doors),
@@ -56,8 +66,7 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 @get("/notes/new", may=Right.WRITE)
 async def new(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """`?theme=`, `?question=` and `?kind=` are chosen already."""
-    asked = {name: [value] for name, value in request.query_params.items()}
-    return await _new(request, desk, asked)
+    return await _new(request, desk, _asked(request))
 
 
 @post("/notes", may=Right.WRITE, status_code=303)
@@ -98,6 +107,11 @@ async def _new(
         typed=typed,
         refusal=refusal,
     )
+
+
+def _asked(request: HTMXRequest) -> Typed:
+    """What the address asks for."""
+    return {name: [value] for name, value in request.query_params.items()}
 
 
 def _id(typed: Typed, name: str) -> UUID | None:

@@ -20,7 +20,15 @@ from hearback.changenotes.queries.choices import Choices, choices
 from hearback.changenotes.queries.door import DoorQuestion, door_questions
 from hearback.changenotes.queries.elsewhere import said_elsewhere
 from hearback.changenotes.queries.entry import SLUG, Gone, entry
-from hearback.changenotes.queries.listing import Listed, OpenReply, ToSay, notes, open_replies, to_say
+from hearback.changenotes.queries.listing import (
+    Listed,
+    OpenReply,
+    ToSay,
+    drafts,
+    open_replies,
+    public_notes,
+    to_say,
+)
 from hearback.changenotes.queries.log import ENTRY, LogEntry, LogPage, log_page
 from hearback.changenotes.queries.public_note import Entry, Quote, RevisionRead
 from hearback.changenotes.queries.releasing import (
@@ -91,6 +99,7 @@ __all__ = [
     "covered",
     "door_questions",
     "draft",
+    "drafts",
     "due",
     "earlier_mistakes",
     "entry",
@@ -101,10 +110,10 @@ __all__ = [
     "log_page",
     "mandate",
     "next_words_due",
-    "notes",
     "notes_beside",
     "objections",
     "open_replies",
+    "public_notes",
     "questions_to_answer",
     "quotable",
     "replies_beside",

@@ -30,35 +30,41 @@ class Listed(Struct, frozen=True):
     corrected_us: int
 
 
-async def notes(company_id: UUID, *, limit: int = 200) -> list[Listed]:
-    """Drafts first, then the newest public ones."""
-    return await fetch(
-        Listed,
-        """select n.id, n.slug, n.kind, n.language, n.state, m.name as signer, n.published_at, n.created_at,
-                  n.asked_at, n.goes_out_at, n.held_back_at,
-                  n.state = 'published' and n.mandate is not null and not exists (
-                      select from note_cosign s where s.company = n.company and s.note = n.id) as uncosigned,
-                  case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
-                      select f.words from revision v
-                      join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
-                      where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
-                      order by v.number desc limit 1), '') end as title,
-                  array(select distinct h.name from note_theme l
-                        join theme t on t.company = l.company and t.id = l.theme
-                        join theme h on h.company = t.company and h.id = t.heir
-                        where l.company = n.company and l.note = n.id and h.name <> '') as themes,
-                  count(b.id) filter (where b.verdict = 'yes' and r.state = 'counted') as agreed,
-                  count(b.id) filter (where b.verdict <> 'yes' and r.state = 'counted') as corrected_us
-           from note n
-           join member m on m.company = n.company and m.id = n.signed_by
-           left join hearback b on b.company = n.company and b.note = n.id
-           left join response r on r.company = b.company and r.id = b.response
-           where n.company = $1
-           group by n.company, n.id, m.name
-           order by n.state <> 'draft', coalesce(n.published_at, n.created_at) desc, n.id desc limit $2""",
-        company_id,
-        limit,
-    )
+async def drafts(company_id: UUID) -> list[Listed]:
+    """The newest first."""
+    return await fetch(Listed, LISTED, company_id, True, None, None)
+
+
+async def public_notes(company_id: UUID, *, before: UUID | None = None, limit: int) -> list[Listed]:
+    """The newest first, also the withdrawn ones. before: the last one already seen; where that is not public, none."""
+    return await fetch(Listed, LISTED, company_id, False, before, limit)
+
+
+LISTED = """
+select n.id, n.slug, n.kind, n.language, n.state, m.name as signer, n.published_at, n.created_at,
+       n.asked_at, n.goes_out_at, n.held_back_at,
+       n.state = 'published' and n.mandate is not null and not exists (
+           select from note_cosign s where s.company = n.company and s.note = n.id) as uncosigned,
+       case when n.state = 'draft' then coalesce(n.draft ->> 'title', '') else coalesce((
+           select f.words from revision v
+           join note_field f on f.company = v.company and f.revision = v.id and f.name = 'title'
+           where v.company = n.company and v.note = n.id and v.kind <> 'withdrawn'
+           order by v.number desc limit 1), '') end as title,
+       array(select distinct h.name from note_theme l
+             join theme t on t.company = l.company and t.id = l.theme
+             join theme h on h.company = t.company and h.id = t.heir
+             where l.company = n.company and l.note = n.id and h.name <> '') as themes,
+       count(b.id) filter (where b.verdict = 'yes' and r.state = 'counted') as agreed,
+       count(b.id) filter (where b.verdict <> 'yes' and r.state = 'counted') as corrected_us
+from note n
+join member m on m.company = n.company and m.id = n.signed_by
+left join hearback b on b.company = n.company and b.note = n.id
+left join response r on r.company = b.company and r.id = b.response
+where n.company = $1 and (n.state = 'draft') = $2 and ($3::uuid is null or (n.published_at, n.id) < (
+    select published_at, id from note where company = $1 and id = $3 and state <> 'draft'))
+group by n.company, n.id, m.name
+order by coalesce(n.published_at, n.created_at) desc, n.id desc limit $4
+"""
 
 
 class ToSay(Struct, frozen=True):

@@ -25,7 +25,7 @@ class StillToSay(Struct, frozen=True):
     due_on: date | None
 
 
-async def still_to_say(company_id: UUID, *, until: date) -> list[StillToSay]:
+async def still_to_say(company_id: UUID, *, until: date, limit: int) -> list[StillToSay]:
     """until: promises that are due by then. What is late first, then what is due, then the rest by name."""
     return await fetch(
         StillToSay,
@@ -76,7 +76,8 @@ async def still_to_say(company_id: UUID, *, until: date) -> list[StillToSay]:
            from promise p join note n on n.company = p.company and n.id = p.note and n.state = 'published'
            where p.company = $1 and p.kept_on is null and p.broken_on is null and p.due_on <= $2
              and not exists (select from promise m where m.company = p.company and m.instead_of = p.id)
-           order by due_on nulls last, why, name, what, theme, note limit 60""",
+           order by due_on nulls last, why, name, what, theme, note limit $3""",
         company_id,
         until,
+        limit,
     )
