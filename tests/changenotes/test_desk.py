@@ -14,6 +14,7 @@ from hearback.words.speaking import words_for
 from tests import made
 from tests.changenotes.ready import SOON, WORDS, Ready, ready
 from tests.conftest import browser_of
+from tests.paging import all_pages
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
@@ -63,13 +64,9 @@ async def test_older_notes_stand_on_further_pages_and_none_is_lost_or_told_twice
     last, why = await open_house.note(slug), WithdrawalForm("Das stimmte nicht.")
     await commands.withdraw_note(open_house.company.id, last, why, by=open_house.writer, now=made.NOW)
 
-    seen, query = [], ""
-    for _ in range(3):
-        page = plain(await desk.get(f"/notes{query}"))
-        seen += re.findall(r"Notiz \d(?=</a>)", page)
-        found = re.search(r'href="(\?before=[^"]+)" rel="next"', page)
-        query = found[1] if found else ""
-    assert query == "" and seen == [f"Notiz {nth}" for nth in (4, 3, 2, 1, 0)]
+    pages = await all_pages(desk, "/notes")
+    told = [re.findall(r"Notiz \d(?=</a>)", page) for page in pages]
+    assert told == [["Notiz 4", "Notiz 3"], ["Notiz 2", "Notiz 1"], ["Notiz 0"]]
 
     other = await ready(await made.a_company("elbe"))
     theirs = await other.note(await other.published())

@@ -15,7 +15,7 @@ from hearback import cli
 from hearback.clock import now
 from hearback.database.engine import ENGINE, connected, execute, fetch_column, fetch_value
 from hearback.jobs import do_all_now
-from hearback.notifying import commands
+from hearback.notifying import commands, post_desk
 from hearback.notifying.incoming import PostKind
 from hearback.notifying.rules import MailKind
 from hearback.notifying.tables import Mail, Mailbox, Post
@@ -25,6 +25,7 @@ from tests import made
 from tests.conftest import browser_of
 from tests.notifying.fake_imap import FakeImap, a_fake_imap
 from tests.notifying.test_incoming import a_bounce, a_complaint, a_reply
+from tests.paging import all_pages
 
 SECRET = "the key of these tests, long enough"
 
@@ -79,6 +80,24 @@ async def set_up(company, imap: FakeImap, **more) -> None:
 
 async def read() -> None:
     await commands.read_mailboxes(now, settings())
+
+
+async def test_many_letters_say_that_more_wait_and_those_dealt_with_stand_on_further_pages(
+    desk, company, monkeypatch
+):
+    monkeypatch.setattr(post_desk, "A_PAGE", 2)
+    for nth in range(5):
+        mail_id = await a_sent_mail(company, await made.a_follower(company, f"fan{nth}@example.org"))
+        await taken(company, about(mail_id, f"Danke {nth}.", Message_ID=f"<{nth}@example.org>"))
+    page = (await desk.get("/post")).text
+    assert len(re.findall(r"Danke \d", page)) == 2 and "Hier stehen höchstens 2." in page
+
+    for post_id in await fetch_column("select id from post order by id"):
+        await desk.post(f"/post/{post_id}/done")
+    told = [re.findall(r"Danke \d", page) for page in await all_pages(desk, "/post?done=1")]
+    assert [len(one) for one in told] == [2, 2, 1] and len({*told[0], *told[1], *told[2]}) == 5
+    for nowhere in ("nothing", "0" * 32):
+        assert (await desk.get(f"/post?done=1&before={nowhere}")).status_code == 404
 
 
 async def test_a_reply_waits_for_whoever_signed_and_others_may_help(app, desk, company):

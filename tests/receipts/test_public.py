@@ -1,6 +1,7 @@
 """The fan's way back: only with the code, without an account, and with every right in hand."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -12,10 +13,12 @@ from hearback.clock import now
 from hearback.database.engine import execute
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
+from hearback.receipts import desk as hearbacks
 from hearback.receipts.rules import Step, reached
 from hearback.receipts.tables import Hearback
 from hearback.themes import commands as themes
 from tests import made
+from tests.paging import all_pages
 
 CODE = "7K4QM0000000000000000000AB"
 WORDS = "Meine Tochter sieht Rot und Grün schlecht."
@@ -155,6 +158,30 @@ async def test_not_quite_with_words_is_kept_and_the_desk_shows_it(fan, desk, com
 
     await post(fan, "/withdrawal", sure="yes")
     assert "Auch der Spielplan!" not in (await desk.get("/hearbacks")).text
+
+
+async def test_what_was_said_back_long_ago_stands_on_further_pages(desk, company, monkeypatch):
+    monkeypatch.setattr(hearbacks, "A_PAGE", 2)
+    theme, question = await made.a_theme(company), await made.a_question(company)
+    note = await made.a_public_note(company, theme, by=desk.member)
+    for nth in range(5):
+        answer = await made.an_answer(company, question)
+        await Hearback.insert(
+            Hearback(
+                company=company.id,
+                note=note.id,
+                response=answer.id,
+                verdict="yes" if nth % 2 else "no",
+                words=f"Wort {nth}",
+                on=made.today() - dt.timedelta(days=nth // 4),
+            )
+        )
+
+    told = [re.findall(r"Wort \d", page) for page in await all_pages(desk, "/hearbacks")]
+    assert [len(one) for one in told] == [2, 2, 1]
+    assert ({*told[0]}, {*told[1]}, told[2]) == ({"Wort 0", "Wort 2"}, {"Wort 1", "Wort 3"}, ["Wort 4"])
+    for nowhere in ("nothing", "0" * 32):
+        assert (await desk.get(f"/hearbacks?before={nowhere}")).status_code == 404
 
 
 async def test_a_correction_needs_words_and_keeps_the_choice(fan, company, response):

@@ -1,6 +1,7 @@
 """A reply goes out covered or signed off, its fan reads it and talks on, and nothing of it changes in silence."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -13,7 +14,7 @@ from hearback.promises.forms import NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.commands import erase
 from hearback.refusals import Refused
-from hearback.replying import commands, queries, queue
+from hearback.replying import commands, public, queries, queue
 from hearback.replying.forms import BackForm, Do, MandateForm, ReplyForm
 from hearback.replying.queries import Reply
 from hearback.replying.rules import How, ReplyState, StepKind, To
@@ -22,6 +23,7 @@ from hearback.replying.tables import ReplyVoice, WordBack
 from hearback.themes.commands import merge, unmerge
 from tests import made
 from tests.conftest import browser_of
+from tests.paging import all_pages
 from tests.replying.conftest import CODE
 from tests.waiting import until
 
@@ -330,6 +332,36 @@ async def test_a_reply_to_a_theme_is_public_only_with_enough_voices_and_a_face(
         assert words in page
     assert "Dreimal stand ich" not in page
     assert WRITTEN["fact"] in (await fan.post("/kranich/r", data={"code": CODE})).text
+
+
+async def test_public_replies_beyond_the_newest_stand_on_further_pages(
+    fan, company, response, writer, leader, monkeypatch
+):
+    monkeypatch.setattr(public, "A_PAGE", 2)
+    theme = await made.a_theme(company)
+    await made.placed(company, response, theme)
+    await execute("update company set fewest_voices = 1")
+    house = await made.people.company_by_slug(company.slug)
+    await execute("update member set face_digest = 'abc' where id = $1", writer.id)
+    await commands_heard(house, writer, theme)
+    await sent(house, To(theme=theme.id), writer, leader, fact="Auf Seite 0 steht jetzt ein Bild.")
+    for nth in range(1, 5):
+        await execute(
+            """insert into reply select (jsonb_populate_record(r, jsonb_build_object(
+                   'id', gen_random_uuid(), 'sent_at', r.sent_at + make_interval(hours => $1),
+                   'fact', format('Auf Seite %s steht jetzt ein Bild.', $1::int)))).*
+               from reply r where fact = 'Auf Seite 0 steht jetzt ein Bild.'""",
+            nth,
+        )
+
+    told = [re.findall(r"Auf Seite \d", page) for page in await all_pages(fan, "/kranich/replies?lang=de")]
+    assert told == [["Auf Seite 4", "Auf Seite 3"], ["Auf Seite 2", "Auf Seite 1"], ["Auf Seite 0"]]
+    older = (await fan.get("/kranich/replies?lang=en")).text
+    mark = re.search(r"before=([0-9a-f-]+)", older)[1]
+    older = (await fan.get(f"/kranich/replies?before={mark}&lang=en")).text
+    assert f'canonical" href="http://test/kranich/replies?before={mark}&amp;lang=en"' in older
+    for nowhere in ("nothing", "0" * 32):
+        assert (await fan.get(f"/kranich/replies?before={nowhere}")).status_code == 404
 
 
 async def test_a_correction_with_another_day_may_say_why_at_its_full_length(

@@ -16,24 +16,34 @@ from hearback.notifying.forms import MailboxForm
 from hearback.notifying.queries import Letter
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
-from hearback.refusals import Refused
+from hearback.refusals import NotFound, Refused
 from hearback.settings import settings
 from hearback.trust.sealing import OtherKey, unseal
 from hearback.web.forms import read_form
 from hearback.web.pages import show
+from hearback.web.paging import last_seen
 from hearback.web.typed import Typed, read_typed
+
+A_PAGE = 50
 
 
 @get("/post", may=Right.REPLY)
 async def letters(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """What waits; `?done=1` what somebody has dealt with."""
-    done = request.query_params.get("done") == "1"
-    found = await queries.letters(desk.company.id, desk.member.id, done=done)
+    done, before = request.query_params.get("done") == "1", last_seen(request)
+    if done:
+        found = await queries.letters_done(desk.company.id, before=before, limit=A_PAGE + 1)
+    else:
+        found = await queries.letters_waiting(desk.company.id, desk.member.id, limit=A_PAGE)
+    if before and not found:
+        raise NotFound
     return show(
         request,
         "notifying/post",
         done=done,
-        letters=[(one, *_way_back(one)) for one in found],
+        letters=[(one, *_way_back(one)) for one in found[:A_PAGE]],
+        most=A_PAGE,
+        older=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
         mailbox=await queries.mailbox(desk.company.id),
     )
 

@@ -14,11 +14,12 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.queries import members
 from hearback.people.rules import Right
 from hearback.promises import commands, queries
-from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm, last_seen
+from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm
 from hearback.promises.rules import Held
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
 from hearback.web.pages import show
+from hearback.web.paging import last_seen
 from hearback.web.typed import Typed, read_typed
 
 
@@ -120,7 +121,7 @@ async def _promises(
     request: HTMXRequest, desk: Desk, status: int = 200, refusal: Refused | None = None
 ) -> Response[str]:
     today = day_in(desk.company.timezone, now())
-    before = last_seen(request.query_params.get("before", ""))
+    before = last_seen(request)
     found, sums = await asyncio.gather(
         queries.promises(desk.company.id, before=before), queries.sums(desk.company.id, today)
     )

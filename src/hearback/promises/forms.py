@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from hearback.promises.rules import Held
-from hearback.refusals import NotFound
 
 
 class NewDateForm(Struct, frozen=True):
@@ -32,12 +31,3 @@ class HeldForm(Struct, frozen=True):
 
     held: Held
     outcome: Annotated[str, Meta(min_length=10, max_length=600)]
-
-
-def last_seen(mark: str) -> UUID | None:
-    """The promise after which a page begins, from its address; None: the first page. Raises NotFound for what is no
-    promise."""
-    try:
-        return UUID(mark) if mark else None
-    except ValueError:
-        raise NotFound from None

@@ -11,9 +11,9 @@ from litestar.types import ASGIApp
 from hearback.clock import day_in, midnight_after, now
 from hearback.people.queries import company_by_slug
 from hearback.promises import queries
-from hearback.promises.forms import last_seen
 from hearback.promises.waiting import questions_waiting, themes_waiting
 from hearback.web.pages import render, words_of
+from hearback.web.paging import last_seen
 from hearback.web.remembering import remembered
 
 MOST_THEMES = 20
@@ -26,7 +26,7 @@ async def promises(request: HTMXRequest, company_slug: FromPath[str]) -> ASGIApp
         request.state.company = company
         at, words = now(), words_of(request, company)
         today = day_in(company.timezone, at)
-        before = last_seen(request.query_params.get("before", ""))
+        before = last_seen(request)
         found, sums, questions, themes = await asyncio.gather(
             queries.promises(company.id, before=before),
             queries.sums(company.id, today),

@@ -107,9 +107,8 @@ async def promises(company_id: UUID, *, before: UUID | None = None) -> Listed:
     open_ids = [] if mark else await fetch_column(OPEN, company_id)
     ended_ids = await fetch_column(ENDED, company_id, mark and mark.ended_on, before, ENDED_A_PAGE + 1)
     shown = ended_ids[:ENDED_A_PAGE]
-    found = {one.id: one for one in await _promises(company_id, open_ids + shown)}
     return Listed(
-        [found[one] for one in open_ids + shown],
+        await _promises(company_id, open_ids + shown),
         older=shown[-1] if len(ended_ids) > ENDED_A_PAGE else None,
     )
 
@@ -170,6 +169,7 @@ async def open_of_action(company_id: UUID, action_id: UUID) -> list[UUID]:
 
 
 async def _promises(company_id: UUID, promise_ids: list[UUID]) -> list[Promise]:
+    """In this order."""
     return await fetch(
         Promise,
         """select p.id, p.kind, p.words, p.language, p.question, p.note, p.action, p.owner, p.made_by, p.made_at,
@@ -186,13 +186,14 @@ async def _promises(company_id: UUID, promise_ids: list[UUID]) -> list[Promise]:
                   case when p.kind = 'next_word' then (
                       select t.heir from note_theme l join theme t on t.company = l.company and t.id = l.theme
                       where l.company = p.company and l.note = p.note order by t.heir limit 1) end as theme
-           from promise p
+           from unnest($2::uuid[]) with ordinality as wanted (id, nth)
+           join promise p on p.company = $1 and p.id = wanted.id
            left join promise newer on newer.company = p.company and newer.instead_of = p.id
            join member m on m.company = p.company and m.id = p.made_by
            join member o on o.company = p.company and o.id = p.owner
            left join question q on q.company = p.company and q.id = p.question
            left join note n on n.company = p.company and n.id = p.note and n.state <> 'draft'
-           where p.company = $1 and p.id = any($2)""",
+           order by wanted.nth""",
         company_id,
         promise_ids,
     )

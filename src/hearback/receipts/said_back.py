@@ -22,8 +22,9 @@ class Back(Struct, frozen=True):
     quotes: list[str]
 
 
-async def said_back(company_id: UUID, *, limit: int = 50) -> list[Back]:
-    """Newest first; corrections before agreement of the same day, for they want an answer."""
+async def said_back(company_id: UUID, *, before: UUID | None = None, limit: int) -> list[Back]:
+    """Newest first; corrections before agreement of the same day, for they want an answer. before: the last one already
+    seen; where there is none of that name, none."""
     return await fetch(
         Back,
         """select b.id, b.note, b.response, b.verdict, b.words, b."on", n.slug as note_slug,
@@ -41,8 +42,11 @@ async def said_back(company_id: UUID, *, limit: int = 50) -> list[Back]:
                         where l.company = b.company and l.note = b.note) as quotes
            from hearback b join note n on n.company = b.company and n.id = b.note
            join response r on r.company = b.company and r.id = b.response
-           where b.company = $1 and r.state = 'counted'
-           order by b."on" desc, b.verdict = 'yes', b.id limit $2""",
+           where b.company = $1 and r.state = 'counted' and ($2::uuid is null or exists (
+               select from hearback s where s.company = $1 and s.id = $2
+                 and (s."on" > b."on" or s."on" = b."on" and (s.verdict = 'yes', s.id) < (b.verdict = 'yes', b.id))))
+           order by b."on" desc, b.verdict = 'yes', b.id limit $3""",
         company_id,
+        before,
         limit,
     )

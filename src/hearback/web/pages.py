@@ -156,10 +156,12 @@ def shared(context: Context, title: str, text: str, path: str, picture: str = ""
 
 @pass_context
 def placed(context: Context) -> Markup:
-    """The one address of this page, and where it is told in the other languages."""
+    """The one address of this page, and where it is told in other languages; a list's further pages have their own."""
     company: House | None = context["company"]
     languages = tuple(company.languages) if company else LANGUAGES
-    return placed_at(languages, context["lang"], context["request_path"], base_url())
+    begins = context.get("begins")
+    path = context["request_path"] + (f"?before={begins}" if begins else "")
+    return placed_at(languages, context["lang"], path, base_url())
 
 
 def placed_at(languages: tuple[str, ...], lang: str, path: str, house: str) -> Markup:

@@ -23,6 +23,7 @@ from hearback.themes.queries import named_themes, theme_labels
 from hearback.themes.queries.picture import coverage
 from hearback.web.forms import read_form
 from hearback.web.pages import show
+from hearback.web.paging import last_seen
 from hearback.web.typed import Typed, one, read_typed
 
 A_PAGE = 50
@@ -34,7 +35,7 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     if desk.may(Right.WRITE):
         get_ready()
     company, today = desk.company, day_in(desk.company.timezone, now())
-    before = _id(_asked(request), "before")
+    before = last_seen(request)
     drafts, out = await asyncio.gather(
         queries.drafts(company.id), queries.public_notes(company.id, before=before, limit=A_PAGE + 1)
     )
@@ -66,7 +67,8 @@ async def notes(request: HTMXRequest, desk: AtDesk) -> Response[str]:
 @get("/notes/new", may=Right.WRITE)
 async def new(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     """`?theme=`, `?question=` and `?kind=` are chosen already."""
-    return await _new(request, desk, _asked(request))
+    asked = {name: [value] for name, value in request.query_params.items()}
+    return await _new(request, desk, asked)
 
 
 @post("/notes", may=Right.WRITE, status_code=303)
@@ -107,11 +109,6 @@ async def _new(
         typed=typed,
         refusal=refusal,
     )
-
-
-def _asked(request: HTMXRequest) -> Typed:
-    """What the address asks for."""
-    return {name: [value] for name, value in request.query_params.items()}
 
 
 def _id(typed: Typed, name: str) -> UUID | None:

@@ -69,7 +69,7 @@ async def notes_beside(
            where n.company = $1 and n.id <> $2 and (n.state = 'draft' or n.published_at >= $5)
              and exists (select from note_theme l where l.company = n.company and l.note = n.id
                          and l.theme in (select id from near))
-           order by n.state <> 'draft', at desc, n.id limit 6""",
+           order by n.state <> 'draft', at desc, n.id limit 20""",
         company_id,
         note_id,
         theme_ids,
@@ -91,7 +91,7 @@ async def replies_beside(
            join theme h on h.company = b.company and h.id = b.heir
            join member m on m.company = r.company and m.id = r.writer
            where a.company = $1 and a.id = any($2) and (r.sent_at is null or r.sent_at >= $3)
-           group by r.company, r.id, h.name, m.name order by r.sent_at desc nulls first, r.id limit 6""",
+           group by r.company, r.id, h.name, m.name order by r.sent_at desc nulls first, r.id limit 20""",
         company_id,
         theme_ids,
         out_since,

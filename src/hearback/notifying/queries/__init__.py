@@ -28,7 +28,16 @@ from hearback.notifying.queries.followers import (
     silenced,
     who_signs,
 )
-from hearback.notifying.queries.post import Came, Letter, MailboxSetup, came, letters, letters_for, mailbox
+from hearback.notifying.queries.post import (
+    Came,
+    Letter,
+    MailboxSetup,
+    came,
+    letters_done,
+    letters_for,
+    letters_waiting,
+    mailbox,
+)
 from hearback.notifying.queries.servers import (
     InTrouble,
     OutboxSums,
@@ -63,8 +72,9 @@ __all__ = [
     "follower",
     "followers_of_response",
     "in_trouble",
-    "letters",
+    "letters_done",
     "letters_for",
+    "letters_waiting",
     "mail_is_needed",
     "mail_is_on",
     "mailbox",

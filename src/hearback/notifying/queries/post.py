@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hearback.database.engine import fetch, fetch_one, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_one, fetch_value
 
 
 class MailboxSetup(Struct, frozen=True):
@@ -61,22 +61,50 @@ async def mailbox(company_id: UUID) -> MailboxSetup:
     return found or MailboxSetup()
 
 
-async def letters(company_id: UUID, member_id: UUID, *, done: bool, limit: int = 50) -> list[Letter]:
-    """Those for this member first, then those for everybody, then for others; the oldest on top, done ones newest."""
+async def letters_waiting(company_id: UUID, member_id: UUID, *, limit: int) -> list[Letter]:
+    """Those for this member first, then those for everybody, then for others; the oldest on top."""
+    return await _letters(
+        company_id,
+        await fetch_column(
+            """select id from post where company = $1 and kind = 'letter' and done_on is null
+               order by member is distinct from $2, member is not null, "on", id limit $3""",
+            company_id,
+            member_id,
+            limit,
+        ),
+    )
+
+
+async def letters_done(company_id: UUID, *, before: UUID | None = None, limit: int) -> list[Letter]:
+    """The newest first. before: the last one already seen; where that is none of them, none."""
+    return await _letters(
+        company_id,
+        await fetch_column(
+            """select id from post where company = $1 and kind = 'letter' and done_on is not null
+                 and ($2::uuid is null or (done_on, id) < (
+                     select done_on, id from post where company = $1 and kind = 'letter' and id = $2))
+               order by done_on desc, id desc limit $3""",
+            company_id,
+            before,
+            limit,
+        ),
+    )
+
+
+async def _letters(company_id: UUID, ids: list[UUID]) -> list[Letter]:
+    """In this order."""
     return await fetch(
         Letter,
         """select p.id, p.member, m.name as member_name, p.address, p.name, p.subject, p.words, p.quoted, p.dropped,
                   p.cut, p."on", p.done_on, d.name as done_by, o.kind as about
-           from post p
+           from unnest($2::uuid[]) with ordinality as wanted (id, nth)
+           join post p on p.company = $1 and p.id = wanted.id
            left join member m on m.company = p.company and m.id = p.member
            left join member d on d.company = p.company and d.id = p.done_by
            left join mail o on o.company = p.company and o.id = p.mail
-           where p.company = $1 and p.kind = 'letter' and (p.done_on is not null) = $3
-           order by p.done_on desc, p.member is distinct from $2, p.member is not null, p."on", p.id limit $4""",
+           order by wanted.nth""",
         company_id,
-        member_id,
-        done,
-        limit,
+        ids,
     )
 
 

@@ -9,6 +9,8 @@ from hearback.refusals import NotFound
 from hearback.replying.queries.replies import Reply, WordBack, replies
 from hearback.replying.rules import To
 
+MOST_OF_THEME = 200
+
 
 async def talk(company_id: UUID, response_id: UUID) -> list[Reply]:
     """What was replied to an answer, the oldest first: to it alone, and in public to its themes as far as its fan said
@@ -44,18 +46,25 @@ async def told_on_receipt(company_id: UUID, response_id: UUID) -> list[Reply]:
     )
 
 
-async def public_replies(company_id: UUID, *, theme: UUID | None = None, limit: int = 200) -> list[Reply]:
-    """To themes, the newest first; of one theme, whichever was merged into it, or of all."""
+async def public_replies(
+    company_id: UUID, *, theme: UUID | None = None, before: UUID | None = None, limit: int = MOST_OF_THEME
+) -> list[Reply]:
+    """To themes, the newest first; of one theme, whichever was merged into it, or of all. before: the last one already
+    seen; where that is none of them, none."""
     ids = await fetch_value(
         """select array_agg(y.id) from (
                select y.id from reply y
                join theme t on t.company = y.company and t.id = y.theme
                where y.company = $1 and y.state = 'sent'
                  and ($2::uuid is null or t.heir = (select heir from theme where company = $1 and id = $2))
-               order by y.sent_at desc limit $3) y""",
+                 and ($4::uuid is null or (y.sent_at, y.id) < (
+                     select sent_at, id from reply
+                     where company = $1 and id = $4 and theme is not null and state = 'sent'))
+               order by y.sent_at desc, y.id desc limit $3) y""",
         company_id,
         theme,
         limit,
+        before,
     )
     return (await replies(company_id, ids=ids or []))[::-1]
 
