@@ -82,7 +82,11 @@ class Peer(Struct):
         return {"id": "https://social.example/f/1", "type": "Follow", "object": "http://test/kranich/actor"}
 
     def reply(
-        self, to: str, words: str = "<p>@kranich Blau und Lila auch.</p>", number: int = 1
+        self,
+        to: str | None,
+        words: str = "<p>@kranich Blau und Lila auch.</p>",
+        number: int = 1,
+        **more: Any,
     ) -> dict[str, Any]:
         note = {
             "id": f"{self.name}/{number}",
@@ -91,7 +95,7 @@ class Peer(Struct):
             "inReplyTo": to,
             "content": words,
             "contentMap": {"de": words},
-        }
+        } | more
         return {"id": f"{self.name}/{number}/activity", "type": "Create", "object": note}
 
 

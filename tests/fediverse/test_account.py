@@ -62,7 +62,7 @@ async def test_the_account_is_found_and_says_who_it_is(fan, open_house):
 
 
 async def test_it_promises_to_read_replies_only_where_they_come_in(fan, open_house, desk):
-    promise = "Antworten auf diese Notizen lesen wir."
+    promise = "Was ihr uns hier antwortet oder schreibt, lesen wir."
     assert promise in (await fan.get("/kranich/actor")).json()["summary"]
     await desk.post("/settings/fediverse", data={"active": "true", "question": ""})
     assert promise not in (await fan.get("/kranich/actor")).json()["summary"]
@@ -358,6 +358,63 @@ async def test_actor_and_object_may_be_told_in_full_as_the_vocabularys_examples_
     assert await followers() == 1
     (accept,) = peer.got
     assert accept["object"]["actor"] == peer.name
+
+
+OUR_NAME = {"type": "Mention", "href": "http://test/kranich/actor", "name": "@kranich@test"}
+TOMS_NAME = {"type": "Mention", "href": "https://social.example/users/tom", "name": "@tom"}
+
+
+async def test_whoever_names_us_speaks_to_us_and_a_talk_stays_with_its_note(open_house, peer):
+    slug = await open_house.published()
+    note, ours = await open_house.note(slug), [OUR_NAME]
+    await peer.send(
+        peer.reply(None, "<p>@kranich Wann kommt die Erweiterung?</p>", 1, tag=[TOMS_NAME, *ours])
+    )
+    await peer.send(peer.reply("https://social.example/users/tom/9", "<p>Frag @kranich</p>", 2, tag=OUR_NAME))
+    await peer.send(peer.reply(f"http://test/kranich/log/{slug}", "<p>Schön.</p>", 3))
+    await do_all_now()
+    await peer.send(peer.reply(f"{peer.name}/3", "<p>Und die blauen?</p>", 4, tag=ours))
+    await do_all_now()
+
+    answers = await Answer.objects().where(Answer.response.is_in([one.id for one in await heard()]))
+    about = {one.id: one.note for one in await heard()}
+    assert {one.words: about[one.response] for one in answers} == {
+        "Wann kommt die Erweiterung?": None,
+        "Frag @kranich": None,
+        "Schön.": note,
+        "Und die blauen?": note,
+    }
+    await peer.send({"type": "Delete", "object": f"{peer.name}/1"})
+    await do_all_now()
+    assert len([one for one in await heard() if one.state == "counted"]) == 3
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        None,
+        [],
+        [TOMS_NAME],
+        [OUR_NAME | {"type": "Hashtag"}],
+        [OUR_NAME | {"href": "http://test/kranich/actor/"}],
+        [OUR_NAME | {"href": "http://test/elbe/actor"}],
+        [None, 5, "x", [OUR_NAME]],
+        OUR_NAME | {"type": {}},
+    ],
+)
+async def test_what_names_others_is_not_heard(open_house, peer, tag):
+    await peer.send(peer.reply(None, tag=tag))
+    await peer.send(peer.reply("https://social.example/users/tom/9", number=2, tag=tag))
+    await do_all_now()
+    assert await heard() == []
+
+
+async def test_nobody_mentions_in_anothers_name(open_house, peer):
+    tom = "https://social.example/users/tom"
+    await peer.send(peer.reply(None, tag=[OUR_NAME], attributedTo=tom))
+    await peer.send(peer.reply(None, tag=[OUR_NAME], id="https://elsewhere.example/1"))
+    await do_all_now()
+    assert await heard() == []
 
 
 async def test_what_is_no_reply_to_us_is_left_alone(open_house, peer):

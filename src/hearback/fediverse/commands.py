@@ -143,15 +143,15 @@ async def hear(
     question: UUID,
     words: str,
     *,
-    note: UUID,
+    note: UUID | None,
     language: str,
     object_id: str,
     actor: str,
     secret: str,
     now: datetime,
 ) -> bool:
-    """Keep somebody's reply to a note as an answer like any other, through the same door, with the note named; nobody
-    may quote it. False: it is here already, or there is nothing to write it into."""
+    """Keep what somebody said to us as an answer like any other, through the same door, with the note it is about, if
+    any; nobody may quote it. False: it is here already, or there is nothing to write it into."""
     prompt: UUID | None = await fetch_value(
         """select id from prompt where company = $1 and question = $2 and kind = 'open'
            order by position limit 1""",
@@ -191,6 +191,17 @@ async def hear(
         )
         await tell(company.id, "desk")
     return True
+
+
+async def note_of_talk(company_id: UUID, address: str, secret: str) -> UUID | None:
+    """Of which note of ours the talk is that goes on here: of the one that was spoken of at this address."""
+    note: UUID | None = await fetch_value(
+        """select r.note from fedi_heard h join response r on r.company = h.company and r.id = h.response
+           where h.company = $1 and h.object_key = $2""",
+        company_id,
+        key_of(secret, company_id, address),
+    )
+    return note
 
 
 async def hear_no_more(

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hearback.fediverse import commands, queries
 from hearback.fediverse.queries import Account
-from hearback.fediverse.rules import ASKS_FOR, Lying, id_of, language_of, origin, said_in, text, types
+from hearback.fediverse.rules import ASKS_FOR, Lying, id_of, language_of, names, origin, said_in, text, types
 from hearback.fediverse.signing import Claim, Doubtful, check, signed_headers
 from hearback.fediverse.speaking import Thing
 from hearback.people.queries import Company
@@ -156,14 +156,16 @@ async def _do(company: Company, account: Account, sender: Sender, thing: Thing, 
 async def _hear(
     company: Company, account: Account, sender: Sender, note: dict[str, Any], now: datetime, *, anew: bool
 ) -> str:
-    """A reply to a note of ours, in its author's own name. anew: other words for one that was heard before; the old
-    ones go, as nobody stands by them any more."""
-    answers = note.get("inReplyTo")
-    if account.question is None or not isinstance(answers, str) or not answers.isprintable():
+    """What is said to us, in its author's own name: a reply to a note of ours, or whatever mentions us. anew: other
+    words for what was heard before; the old ones go, as nobody stands by them any more."""
+    answers = text(note, "inReplyTo")
+    if account.question is None or not answers.isprintable():
         return "nothing"
     to = await queries.our_note(account.company, answers[:LONGEST_ADDRESS], account)
     if to is None:
-        return "nothing"
+        if not names(note, account.address):
+            return "nothing"
+        to = await commands.note_of_talk(company.id, answers, settings().secret_key)
     object_id = id_of(note)
     if id_of(note.get("attributedTo")) != sender.actor or origin(object_id) != origin(sender.actor):
         raise Lying("another's words")

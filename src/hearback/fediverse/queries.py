@@ -11,7 +11,7 @@ from hearback.trust.sealing import unseal
 
 
 class Account(Struct, frozen=True):
-    """question: where replies are brought to, if anywhere."""
+    """question: where what is said to it is brought to, if anywhere."""
 
     company: UUID
     slug: str
@@ -47,7 +47,7 @@ class Account(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """A question to which replies may be brought: it was opened once, and has something to write into."""
+    """A question to which it may be brought: it was opened once, and has something to write into."""
 
     id: UUID
     title: str

@@ -63,6 +63,15 @@ def types(thing: Any) -> set[str]:
     return {one for one in listed if isinstance(one, str)}
 
 
+def names(note: dict[str, Any], address: str) -> bool:
+    """Whether it is said to this account too, by a mention."""
+    told = note.get("tag")
+    return any(
+        isinstance(tag, dict) and "Mention" in types(tag) and tag.get("href") == address
+        for tag in (told if isinstance(told, list) else [told])
+    )
+
+
 def said_in(note: dict[str, Any]) -> str:
     """The words of somebody's note, without marks and without the names that it begins with."""
     reader = _TextOnly()

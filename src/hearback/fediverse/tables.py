@@ -12,7 +12,7 @@ from hearback.people.tables import Company
 
 class FediAccount(Table, tablename="fedi_account"):
     """No row, or not active: the company has none. private_key: sealed with the installation's key, so that a dump of
-    the database alone speaks in nobody's name. question: where replies to notes are brought to; empty: nowhere."""
+    the database alone speaks in nobody's name. question: where what is said to it is brought to; empty: nowhere."""
 
     id: UUID = id_column()
     company = link(Company)
@@ -38,7 +38,7 @@ class FediFollower(Table, tablename="fedi_follower"):
 
 
 class FediHeard(Table, tablename="fedi_heard"):
-    """An answer that was a reply to one of our notes. object_key, actor_key: keyed hashes of its address and of its
+    """An answer that was said to our account. object_key, actor_key: keyed hashes of its address and of its
     author's, to know them again when they take it back; nobody can read from here who wrote what."""
 
     id: UUID = hidden_id_column()
