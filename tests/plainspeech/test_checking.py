@@ -11,9 +11,10 @@ import pytest
 
 from hearback.plainspeech import checking, data
 from hearback.plainspeech.checking import Reader
+from hearback.plainspeech.folding import sentences
 from hearback.plainspeech.likeness import HOUSE, MODEL, labelled, stamp
 from hearback.plainspeech.rules import Category
-from hearback.plainspeech.training import GIVEN, aside
+from hearback.plainspeech.training import ASIDE, BLIND, GIVEN, kept
 
 HONEST = "Wir haben am 3. Mai 312 Menschen eine falsche Rechnung geschickt. Das tut uns leid. Mia Wolf ruft euch an."
 
@@ -38,10 +39,11 @@ def test_each_language_has_four_hundred_own_texts_half_of_them_honest():
 
 
 def test_nothing_is_learnt_from_the_texts_that_are_kept_aside():
-    kept, learnt_from = aside(), labelled()
-    assert min(sum(text.lang == lang for text in kept) for lang in ("de", "en")) >= 100
-    assert not {text.domain for text in kept} & {text.domain for text in learnt_from}
-    assert not {text.text for text in kept} & {text.text for text in learnt_from}
+    learnt_from = labelled()
+    for name in (ASIDE, BLIND):
+        assert min(sum(text.lang == lang for text in kept(name)) for lang in ("de", "en")) >= 100
+        assert not {text.text for text in kept(name)} & {text.text for text in learnt_from}
+    assert not {text.domain for text in kept(ASIDE)} & {text.domain for text in learnt_from}
 
 
 def test_a_rule_says_exactly_where(reader):
@@ -82,6 +84,27 @@ def test_one_empty_sentence_is_found_among_honest_ones(reader):
 def test_a_long_sentence_gets_a_quiet_hint_in_any_language(reader):
     (remark,) = reader.remarks(" ".join(["mot"] * 36) + ".", "fr")
     assert (remark.category, remark.severity) == (Category.LONG_SENTENCE, "low")
+
+
+@pytest.mark.parametrize(
+    ("text", "how_many"),
+    [
+        ("Her name was spelt with one t. I typed it.", 2),
+        ("Wir schreiben ihn mit einem t. Das war falsch.", 2),
+        ("Das gilt u. a. Karten und Würfeln.", 1),
+        ("Das gilt z. B. für den Rest, vgl. S. 4.", 1),
+        ("J. Smith and K. u. K. uniforms, p. 4.", 1),
+        ("Am 3. Mai kam Teil b. und Teil c. dazu.", 1),
+    ],
+)
+def test_a_single_letter_ends_a_sentence_only_where_it_is_no_abbreviation(text, how_many):
+    assert len(sentences(text)) == how_many
+
+
+def test_what_a_semicolon_parts_is_not_too_long(reader):
+    half = " ".join(["mot"] * 20)
+    assert reader.remarks(f"{half}; {half}.", "fr") == []
+    assert reader.remarks(f"{half} {half}; mot.", "fr")
 
 
 def test_what_was_read_once_is_not_read_again(monkeypatch):

@@ -7,7 +7,7 @@ from hearback.plainspeech.checking import Reader
 from hearback.plainspeech.folding import sentences
 from hearback.plainspeech.likeness import LANGUAGES, labelled, learnt
 from hearback.plainspeech.patterns import hits, matches
-from hearback.plainspeech.training import Figure, aside_figures, given_figures
+from hearback.plainspeech.training import ASIDE, BLIND, Figure, given_figures, kept_figures
 from hearback.themes.embedding import embed
 
 RECALL, ALONE = 0.8, 0.95
@@ -15,7 +15,10 @@ WORDS, MOST_MS = 2000, 60
 
 
 def bench_plain_speech() -> None:
-    _print("texts kept aside, by another writer, of domains that it does not know", aside_figures())
+    _print("texts kept aside, by another writer, of domains that it does not know", kept_figures(ASIDE))
+    _print(
+        "texts by a writer who had seen neither rules nor texts, on whatever they chose", kept_figures(BLIND)
+    )
     _print("texts given with the brief, by a model that does not know them", given_figures(embed))
     for lang in LANGUAGES:
         _print_speed(lang)

@@ -103,9 +103,15 @@ def _goes_on(masked: str, start: int, dot: int, after: int) -> bool:
     if SHORT_NUMBER.fullmatch(word):
         following = masked[after : after + 3].lstrip()
         return bool(following) and (following[0].islower() or _month_follows(masked, after))
-    return word in ABBREVIATIONS or (len(word) == 1 and word.isalpha())
+    if word in ABBREVIATIONS:
+        return True
+    if len(word) != 1 or not word.isalpha():
+        return False
+    # An initial goes on; „spelt with one t.“ ends.
+    return masked[dot - 1].isupper() or GOES_ON.match(masked, after) is not None
 
 
+GOES_ON = re.compile(r"\s*(?:[^\W\d_]\.|[a-zäöüß\d])")
 MONTH = re.compile(r"\s*(?:jan|feb|mär|maer|apr|mai|jun|jul|aug|sep|okt|nov|dez)", re.IGNORECASE)
 
 

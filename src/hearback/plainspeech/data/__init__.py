@@ -3,8 +3,8 @@
 `rules.jsonl` and `first.jsonl` were given to the project with its brief, `texts.jsonl` was written for it: no text of
 anybody else is in them. `words.txt` are the words of the sentence encoder's own vocabulary that look German or English,
 and those of our catalogues and demo. `model.npz` is made from all of them by `hearback plain-speech train`.
-`aside.jsonl` is no part of that: other domains by another writer, to measure what is made; whoever has tuned by it
-writes a new one.
+`aside.jsonl` and `blind.jsonl` are no part of that: other domains by another writer, and texts of one who had seen none
+of all this, to measure what is made; whoever has tuned by one of them writes a new one.
 """
 
 from collections.abc import Iterator
