@@ -92,5 +92,6 @@ def test_a_clock_of_silence_never_leaves_its_face(since, promised, today):
 
     assert clock.days == max(0, (today - since).days)
     assert 0 <= clock.at <= 100
-    assert clock.due is not None and 0 <= clock.due <= 100
+    assert (clock.due is None) is (promised < since)
+    assert 0 <= (clock.due or 0) <= 100
     assert clock.over is (today > promised)

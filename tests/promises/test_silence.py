@@ -43,7 +43,12 @@ def test_where_nothing_was_promised_the_clock_has_no_tick(days):
 
 def test_a_clock_that_jumps_back_makes_no_negative_silence():
     assert silence(OPENED, PROMISED, OPENED - timedelta(days=3)).days == 0
-    assert silence(OPENED, OPENED - timedelta(days=3), OPENED).promised_after == 1
+
+
+def test_a_word_that_came_only_after_the_promised_day_stays_late_and_has_no_tick():
+    late = silence(OPENED, OPENED - timedelta(days=3), OPENED)
+    assert (late.over, late.at, late.due, late.promised_after) == (True, 100, None, None)
+    assert silence(OPENED, OPENED, OPENED).promised_after == 1
 
 
 async def a_question_promised(company, *, opened=40, due=-3):
@@ -176,3 +181,59 @@ async def test_the_worker_counts_and_then_everybody_reads_which_theme_waits(fan,
         return "Rote und grüne Steine" in page and "Seit 12 Tagen kein Wort von uns." in page
 
     await until(told)
+
+
+async def test_a_note_on_what_came_from_a_question_is_a_word_on_it(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    question = await a_question_promised(company, opened=40, due=20)
+    other = await a_question_promised(company, opened=40, due=20)
+    theme = await made.a_theme(company)
+    await made.placed(company, await made.an_answer(company, question), theme)
+    await count_spoken(company.id)
+    await made.a_public_note(company, theme, by=by, at=made.NOW - timedelta(days=50))
+    silent = {one.question: one for one in await questions_waiting(company.id, made.NOW)}
+    assert [one.silence(TODAY).days for one in silent.values()] == [40, 40], "said before it was asked"
+
+    await made.a_public_note(company, theme, by=by, at=made.NOW - timedelta(days=5))
+
+    silent = {one.question: one for one in await questions_waiting(company.id, made.NOW)}
+    assert (silent[question.id].silence(TODAY).days, silent[question.id].spoken) == (5, True)
+    assert (silent[other.id].silence(TODAY).days, silent[other.id].spoken) == (40, False)
+    assert silent[question.id].due_on == TODAY + timedelta(days=20), "it is not the answer yet"
+
+
+async def test_a_holding_word_after_the_promised_day_begins_a_clock_of_its_own(pool):
+    company = await made.a_company()
+    by = await made.a_member(company)
+    question = await a_question_promised(company, opened=90, due=-50)
+    theme = await made.a_theme(company)
+    at = made.NOW - timedelta(days=3)
+    note = await made.a_public_note(company, theme, by=by, kind="holding", at=at, questions=[question.id])
+    (waits,) = await questions_waiting(company.id, made.NOW)
+    late = waits.silence(TODAY)
+    assert (waits.due_on, late.days, late.over, late.due) == (TODAY - timedelta(days=50), 3, True, None)
+
+    word = PromiseKind.NEXT_WORD
+    await promised(company, "Nächstes Wort", kind=word, days=15, note=note.id)
+    (waits,) = await questions_waiting(company.id, made.NOW)
+    clock = waits.silence(TODAY)
+    assert (waits.due_on, clock.days, clock.over, clock.due) == (TODAY + timedelta(days=15), 3, False, 100)
+    assert clock.at == round(100 * 3 / 18)
+
+
+async def test_a_theme_counts_towards_the_day_that_its_last_word_named(pool):
+    company = await made.a_company(fewest_voices=1)
+    by = await made.a_member(company)
+    question = await a_question_promised(company, opened=90, due=-50)
+    theme = await made.a_theme(company)
+    await made.placed(company, await made.an_answer(company, question, day=TODAY), theme)
+    await count_spoken(company.id)
+    note = await made.a_public_note(company, theme, by=by, kind="holding", at=made.NOW - timedelta(days=3))
+    late = (await theme_waiting(company.id, theme.id)).silence(TODAY)
+    assert (late.days, late.over, late.due) == (3, True, None)
+
+    await promised(company, "Nächstes Wort", kind=PromiseKind.NEXT_WORD, days=15, note=note.id)
+    await promised(company, "Wiedergutmachen", kind=PromiseKind.REPAIR, days=40, note=note.id)
+    waits = await theme_waiting(company.id, theme.id)
+    assert (waits.due_on, waits.silence(TODAY).over) == (TODAY + timedelta(days=15), False)

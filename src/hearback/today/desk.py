@@ -17,7 +17,6 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.promises.rules import PromiseState
-from hearback.promises.silence import silence
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import proposing, tending
 from hearback.themes.queries import telling as themes
@@ -36,7 +35,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
     company, at = desk.company, now()
     day = day_in(company.timezone, at)
     waiting, due, came, sums, mentions, thanks = await asyncio.gather(
-        queries.waiting(company.id),
+        queries.waiting(company.id, at, reader=desk.words.lang),
         queries.due(company.id),
         queries.came(company.id, reader=desk.words.lang),
         queries.sums(company.id, since=day - CORRECTIONS_OF),
@@ -59,7 +58,7 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         to_read_over=await to_read_over(company.id, desk.member.id, leads=leads, since=since)
         if may_publish
         else [],
-        waiting=[(one, silence(desk.words.local_day(one.since), one.due_on, day)) for one in waiting],
+        waiting=[(one, asked, one.silence(day)) for one, asked in waiting],
         due=due[:NEAREST],
         all_due=len(due),
         my_near=[one for one in due if one.owner == desk.member.id and one.state(day) == PromiseState.DUE],

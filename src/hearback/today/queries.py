@@ -7,21 +7,13 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch, fetch_one
 from hearback.promises.rules import LATE, PromiseState, state_of
+from hearback.promises.waiting import Waiting, questions_waiting
 
 
-class Waiting(Struct, frozen=True):
-    """A question whose promised reply has not come. since: the last public word on it, or its opening.
-
-    people: counted responses that wait; unread: how many of them nobody has opened.
-    """
+class Asked(Struct, frozen=True):
+    """Who asks and waits. people: counted responses; unread: how many of them nobody has opened."""
 
     question: UUID
-    title: str
-    language: str
-    state: str
-    closes_at: datetime
-    since: datetime
-    due_on: date
     people: int
     unread: int
     owner: UUID
@@ -72,30 +64,24 @@ class Sums(Struct, frozen=True):
     corrections: int
 
 
-async def waiting(company_id: UUID) -> list[Waiting]:
-    """The longest overdue first; of a day that was moved the one that holds."""
-    return await fetch(
-        Waiting,
-        """select q.id as question, q.title, q.language, q.state, q.closes_at, p.due_on,
-                  coalesce((select max(n.published_at) from note_question l
-                            join note n on n.company = l.company and n.id = l.note and n.state = 'published'
-                            where l.company = q.company and l.question = q.id), q.opens_at) as since,
-                  count(r.id) filter (where r.state = 'counted' and not r.test) as people,
+async def waiting(company_id: UUID, now: datetime, *, reader: str) -> list[tuple[Waiting, Asked]]:
+    """Questions whose promised reply has not come, as everybody reads it; what is due first, first."""
+    silent = {one.question: one for one in await questions_waiting(company_id, now, reader=reader)}
+    asked = await fetch(
+        Asked,
+        """select q.id as question, count(r.id) filter (where r.state = 'counted' and not r.test) as people,
                   count(r.id) filter (where r.state = 'counted' and not r.test and r.read_on is null) as unread,
                   m.id as owner, m.name as owner_name, m.face_digest as owner_face
-           from promise p
-           join question q on q.company = p.company and q.id = p.question
+           from question q
            join member m on m.company = q.company and m.id = q.asked_by
            left join response r on r.company = q.company and r.question = q.id
-           where p.company = $1 and p.kind = 'reply' and p.kept_on is null and p.broken_on is null
-             and q.state <> 'draft'
-             and not exists (select from promise newer where newer.company = p.company and newer.question = q.id
-                             and newer.kind = 'reply' and (newer.instead_of = p.id or newer.made_at > p.made_at
-                                                           and newer.kept_on is not null))
-           group by q.company, q.id, p.due_on, m.id
-           order by p.due_on, q.id""",
+           where q.company = $1 and q.id = any($2)
+           group by q.company, q.id, m.id""",
         company_id,
+        list(silent),
     )
+    found = [(silent[one.question], one) for one in asked]
+    return sorted(found, key=lambda pair: (pair[0].due_on or date.max, pair[1].question))
 
 
 async def due(company_id: UUID) -> list[Due]:
