@@ -99,8 +99,8 @@ async def test_answers_received_counted_and_read(house, by):
     counted = await figures(house)
 
     assert (counted.received, counted.counted) == (7, 5)
-    assert counted.read == Reached(n=4, within=3, median=None, waiting=2)  # too few for a median
-    assert counted.read.percent == 75
+    assert counted.read == Reached(n=4, within=3, median=None, waiting=2, too_long=1)  # too few for a median
+    assert counted.read.percent == 60  # one more has waited for 28 days
 
 
 async def test_the_first_word_by_each_of_the_four_ways(house, by):
@@ -131,7 +131,7 @@ async def test_the_first_word_by_each_of_the_four_ways(house, by):
 
     counted = await figures(house)
 
-    assert counted.replied == Reached(n=4, within=3, median=None, waiting=1)
+    assert counted.replied == Reached(n=4, within=3, median=None, waiting=1, too_long=0)
     assert counted.decided == 2  # two themes have a note that decides; the public reply is only a word
 
 

@@ -42,12 +42,12 @@ async def test_a_word_to_a_theme_reaches_who_stood_in_one_that_came_together_wit
         await made.placed(house, answer, theme)
     await made.a_public_note(house, red, by=by, at=noon(5))
     await a_reply(house, by, theme=wide.id, sent_at=noon(7))
-    assert (await figures(house)).replied == Reached(n=2, within=2, median=None, waiting=1)
+    assert (await figures(house)).replied == Reached(n=2, within=2, median=None, waiting=1, too_long=0)
 
     await came_into(red, deep)
     await came_into(wide, deep)
 
-    assert (await figures(house)).replied == Reached(n=3, within=3, median=None, waiting=0)
+    assert (await figures(house)).replied == Reached(n=3, within=3, median=None, waiting=0, too_long=0)
     assert (await figures(house)).decided == 1
 
 
@@ -77,7 +77,7 @@ async def test_the_month_begins_and_ends_by_the_companys_clock_for_all_that_has_
     counted = await figures(house)
 
     assert counted.asked == 1
-    assert counted.replied == Reached(n=2, within=2, median=None, waiting=1)
+    assert counted.replied == Reached(n=2, within=2, median=None, waiting=1, too_long=0)
     assert counted.mistakes == 2
     assert counted.promises == Kept(running=1)
 
@@ -148,7 +148,7 @@ async def test_nothing_of_another_company_is_in_it(house, by):
 
     assert (full.received, full.understood, full.heard, full.held) == (6, Three(6), Three(6), Three(1))
     assert (ours.asked, ours.received, ours.counted, ours.decided, ours.mistakes) == (0, 0, 0, 0, 0)
-    assert (ours.read, ours.replied, ours.promises) == (Reached(), Reached(), Kept())
+    assert (ours.read, ours.replied, ours.promises) == (Reached(too_long=0), Reached(too_long=0), Kept())
     assert {ours.held, ours.better, ours.understood, ours.heard} == {Three()}
 
 
@@ -173,7 +173,7 @@ async def test_thirty_days_are_within_and_thirty_one_are_not(house, by, days, wi
     await execute("update response set day = $2 where id = $1", answer.id, on(28) - timedelta(days=days))
     await a_reply(house, by, response=answer.id, sent_at=noon(28))
 
-    assert (await figures(house)).replied == Reached(n=1, within=within, median=None, waiting=0)
+    assert (await figures(house)).replied == Reached(n=1, within=within, median=None, waiting=0, too_long=0)
 
 
 @pytest.mark.parametrize("way", ["question", "theme"])
@@ -185,12 +185,12 @@ async def test_a_holding_note_is_no_first_word_and_neither_is_what_was_out_befor
     about, asked = (theme, []) if way == "theme" else (other, [question.id])
     await made.a_public_note(house, about, by=by, at=noon(9), questions=asked)
     await made.a_public_note(house, about, by=by, at=noon(12), kind="holding", questions=asked)
-    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(waiting=1)
+    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(waiting=1, too_long=0)
 
     await made.a_public_note(house, about, by=by, at=noon(30), questions=asked)
 
     replied = (await figures_of(house.id, SEPTEMBER, fewest=1)).replied
-    assert replied == Reached(n=1, within=1, median=20.0, waiting=0)
+    assert replied == Reached(n=1, within=1, median=20.0, waiting=0, too_long=0)
 
 
 async def test_a_public_reply_that_was_out_before_somebody_spoke_is_no_word_to_them(house, by):
@@ -198,11 +198,11 @@ async def test_a_public_reply_that_was_out_before_somebody_spoke_is_no_word_to_t
     theme = await made.a_theme(house)
     await made.placed(house, await made.an_answer(house, question, day=on(10)), theme)
     await a_reply(house, by, theme=theme.id, sent_at=noon(9))
-    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(waiting=1)
+    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(waiting=1, too_long=0)
 
     await a_reply(house, by, theme=theme.id, sent_at=noon(10))
 
-    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(n=1, within=1)
+    assert (await figures_of(house.id, SEPTEMBER, fewest=5)).replied == Reached(n=1, within=1, too_long=0)
 
 
 async def test_what_was_broken_before_the_month_is_neither_broken_in_it_nor_overdue(house):
@@ -228,3 +228,15 @@ async def test_a_month_that_a_clock_that_ran_ahead_has_counted_is_withdrawn_unti
     await commands.count_months(now=noon(20, 10))
 
     assert (await queries.reports(house.id))[0].month == on(1, 9)
+
+
+async def test_whoever_waits_longer_than_we_want_when_the_month_ends_is_counted_apart(house, by):
+    question = await made.a_question(house, by=by, opens_at=noon(1, 7))
+    for day in (on(23), on(22), on(31, 8), on(30, 8)):
+        await made.an_answer(house, question, day=day)
+
+    counted = await figures(house)
+
+    assert (counted.read.waiting, counted.read.too_long) == (4, 3), "seven days on the last day are in time"
+    assert (counted.replied.waiting, counted.replied.too_long) == (4, 1), "so are thirty"
+    assert (counted.read.percent, counted.replied.percent) == (0, 0)

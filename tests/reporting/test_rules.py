@@ -91,3 +91,11 @@ def test_a_share_of_nobody_is_no_figure():
     assert Reached(3, 2).percent == 66
     assert Reached(1000, 999).percent == 99
     assert Reached(7, 7).percent == 100
+
+
+def test_who_has_waited_too_long_counts_as_somebody_whom_we_did_not_reach_in_time():
+    assert Reached(81, 81, waiting=95, too_long=95).percent == 46
+    assert Reached(81, 81, waiting=95, too_long=0).percent == 100, "the others are still in time"
+    assert Reached(0, 0, waiting=137, too_long=137).percent == 0, "silence is a figure"
+    assert Reached(0, 0, waiting=137, too_long=0).percent is None
+    assert Reached(81, 81, waiting=95).percent == 46, "counted before we told how long"

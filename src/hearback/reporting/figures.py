@@ -78,12 +78,16 @@ select json_build_object(
     'read', json_build_object(
         'n', (select count(*) from read), 'within', (select count(*) from read where days <= $4::int),
         'median', (select percentile_cont(0.5) within group (order by days) from read),
-        'waiting', (select count(*) from person where read_on is null or read_on >= $3)),
+        'waiting', (select count(*) from person where read_on is null or read_on >= $3),
+        'too_long', (select count(*) from person
+                     where (read_on is null or read_on >= $3) and $3::date - 1 - day > $4::int)),
     'replied', json_build_object(
         'n', (select count(*) from replied), 'within', (select count(*) from replied where days <= $5::int),
         'median', (select percentile_cont(0.5) within group (order by days) from replied),
         'waiting', (select count(*) from person p left join word w on w.id = p.id
-                    where w.day is null or w.day >= $3)),
+                    where w.day is null or w.day >= $3),
+        'too_long', (select count(*) from person p left join word w on w.id = p.id
+                     where (w.day is null or w.day >= $3) and $3::date - 1 - p.day > $5::int)),
     'decided', (select count(distinct t.heir) from out o
                 join note_theme l on l.company = $1 and l.note = o.id
                 join theme t on t.company = $1 and t.id = l.theme

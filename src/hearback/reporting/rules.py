@@ -17,17 +17,21 @@ MOST_MONTHS = 24
 
 class Reached(Struct, frozen=True):
     """What happened to answers in the month. n: of how many people; within: of how many as soon as we want to;
-    median: days it took, None where it was for too few; waiting: whose answers still waited when the month was over."""
+    median: days it took, None where it was for too few; waiting: whose answers still waited when the month was over;
+    too_long: of how many of these for longer than we want to, None where a month was counted before we told that."""
 
     n: int = 0
     within: int = 0
     median: float | None = None
     waiting: int = 0
+    too_long: int | None = None
 
     @property
     def percent(self) -> int | None:
-        """Never rounded up: a hundred means everybody."""
-        return 100 * self.within // self.n if self.n else None
+        """Of those whom it happened to, and those who have waited for it too long. Never rounded up: a hundred means
+        everybody."""
+        due = self.n + (self.waiting if self.too_long is None else self.too_long)
+        return 100 * self.within // due if due else None
 
 
 class Kept(Struct, frozen=True):
