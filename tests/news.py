@@ -30,6 +30,7 @@ class AfterTheNews(httpx.ASGITransport):
     def __init__(self, app: object) -> None:
         super().__init__(app)  # type: ignore[arg-type]
         self._teller: asyncpg.Connection | None = None
+        self._telling = asyncio.Lock()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET" and LIVE.connected.is_set():
@@ -41,12 +42,13 @@ class AfterTheNews(httpx.ASGITransport):
             self._teller.terminate()
 
     async def _hear_all(self) -> None:
-        if self._teller is None or self._teller.is_closed():
-            self._teller = await asyncpg.connect(**connection_config(settings().database_url))
         token = str(uuid.uuid4())
         heard = _awaited[token] = asyncio.Event()
         try:
-            await self._teller.execute("select pg_notify($1, $2)", CHANNEL, f"{token} told")
+            async with self._telling:
+                if self._teller is None or self._teller.is_closed():
+                    self._teller = await asyncpg.connect(**connection_config(settings().database_url))
+                await self._teller.execute("select pg_notify($1, $2)", CHANNEL, f"{token} told")
             await asyncio.wait_for(heard.wait(), LONGEST_S)
         finally:
             del _awaited[token]

@@ -15,6 +15,9 @@ def day_in(timezone: str, at: datetime) -> date:
 
 def midnight_after(timezone: str, at: datetime) -> datetime:
     """The next moment at which the company's day changes, in UTC."""
-    zone = ZoneInfo(timezone)
-    tomorrow = date.fromordinal(at.astimezone(zone).date().toordinal() + 1)
-    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).astimezone(UTC)
+    return day_begins(timezone, date.fromordinal(day_in(timezone, at).toordinal() + 1))
+
+
+def day_begins(timezone: str, day: date) -> datetime:
+    """In UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)

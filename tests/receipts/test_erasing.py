@@ -168,7 +168,9 @@ async def quoted_everywhere(company, response):
     (answer,) = await Answer.objects()
     before = {"response": response.id, "prompt": answer.prompt, "on": made.today()}
     await WordsBefore.insert(WordsBefore(**given | before, salt=b"s", hash=b"h"))
-    other = await made.an_answer(company, await made.a_question(company, why=QUOTED), "Ganz etwas anderes.")
+    other = await made.an_answer(
+        company, await made.a_question(company, why=QUOTED, opens_at=made.NOW), "Ganz etwas anderes."
+    )
     other.state, other.reason = "set_aside", QUOTED
     await other.save()
     async with transaction():

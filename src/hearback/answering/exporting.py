@@ -59,6 +59,11 @@ keeps(
        where b.company = $1 and b.response = $2 order by b."on\"""",
 )
 keeps(
+    "answer_copy",
+    """select jsonb_build_object('stood_in_public_before', words) as told
+       from answer_copy where company = $1 and response = $2 order by words""",
+)
+keeps(
     "answer_trace",
     """select jsonb_build_object('day', day, 'browser', encode(browser, 'hex'), 'line', encode(line, 'hex'),
                                 'burst', encode(burst, 'hex'), 'form', encode(form, 'hex')) as told

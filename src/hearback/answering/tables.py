@@ -90,6 +90,15 @@ class WordsBefore(Table, tablename="words_before"):
     on = Date()
 
 
+class AnswerCopy(Table, tablename="answer_copy"):
+    """What an answer repeats of what was public when it came, on the same day: words of the company, not its fan's."""
+
+    id: UUID = hidden_id_column()
+    company = link(Company)
+    response = link(Response, gone=OnDelete.cascade)
+    words = Text()
+
+
 class AnswerTrace(Table, tablename="answer_trace"):
     """What makes repeats alike (trust/integrity/traces.py), for the day of the answer only."""
 

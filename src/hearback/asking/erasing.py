@@ -1,6 +1,6 @@
 """Where a question repeats what a fan wrote before."""
 
-from hearback.trust.erasure import Going, forgets, take_out
+from hearback.trust.erasure import Going, forgets, stands_in_public, take_out
 
 WRITTEN = [
     (
@@ -40,6 +40,24 @@ WRITTEN = [
         "update prompt set help = without_parts(help, $3) where company = $1 and id = $2",
     ),
 ]
+
+
+# Since it opened, or was worded anew before anybody had answered it.
+stands_in_public(
+    "asking",
+    """select w.words, w.at from (
+           select t.words #>> '{}' as words, greatest(q.opens_at, (
+                      select max(a.at) from audit a
+                      where a.company = q.company and a.subject = q.id and a.did = 'question.changed')) as at
+           from question q
+           cross join lateral jsonb_path_query(
+               jsonb_build_array(q.title, q.why, q.can_change, q.cannot_change, q.what_happens, q.translations, (
+                   select jsonb_agg(jsonb_build_array(p.words, p.help, p.options, p.translations)) from prompt p
+                   where p.company = q.company and p.question = q.id)),
+               '$.** ? (@.type() == "string")') as t (words)
+           where q.company = $1 and q.state <> 'draft') w
+       where w.at < $2 and w.words <> ''""",
+)
 
 
 @forgets("asking")

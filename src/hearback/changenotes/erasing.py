@@ -12,7 +12,14 @@ from hearback.database.engine import execute, fetch
 from hearback.jobs import do_later
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.rules import Kind
-from hearback.trust.erasure import MEMORIES, Going, forgets, take_out, take_out_of_history
+from hearback.trust.erasure import (
+    MEMORIES,
+    Going,
+    forgets,
+    stands_in_public,
+    take_out,
+    take_out_of_history,
+)
 
 HISTORY = [
     (
@@ -48,6 +55,14 @@ IN_WORK = (
        where company = $1 and id = $2""",
 )
 MEMORIES.append(lists.forget_rendered)
+stands_in_public(
+    "changenotes",
+    """select f.words, r.at from note_field f join revision r on r.company = f.company and r.id = f.revision
+       where f.company = $1 and r.at < $2 and f.words <> ''""",
+    "select reason as words, at from revision where company = $1 and at < $2 and reason <> ''",
+    """select f.value as words, t.at from note_translation t, jsonb_each_text(t.fields) f
+       where t.company = $1 and t.at < $2 and f.value <> ''""",
+)
 
 
 class _Out(Struct, frozen=True):

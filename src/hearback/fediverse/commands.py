@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from hearback.answering.copying import note_copies
 from hearback.answering.keeping import ImportedRow, keep_imported
 from hearback.answering.rules import Channel, Filled, Quoting
 from hearback.clock import day_in
@@ -179,16 +180,17 @@ async def hear(
             return False
         if not await keep_imported(company.id, question, [row], now=now, channel=Channel.FEDIVERSE):
             return False
-        await execute(
+        heard: UUID = await fetch_value(
             """insert into fedi_heard (id, company, response, object_key, actor_key)
                select $1, company, id, $4, $5 from response
-               where company = $2 and question = $3 and content_hash = $4""",
+               where company = $2 and question = $3 and content_hash = $4 returning response""",
             hidden_id(),
             company.id,
             question,
             known,
             author,
         )
+        await note_copies(company.id, heard, came_at=now)
         await tell(company.id, "desk")
     return True
 

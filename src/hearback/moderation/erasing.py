@@ -1,7 +1,7 @@
 """Moderation forgets: what a fan wrote to ask for another look, what was covered, and reasons that repeat it."""
 
 from hearback.database.engine import execute
-from hearback.trust.erasure import Going, Why, forgets, take_out
+from hearback.trust.erasure import Going, Why, forgets, stands_in_public, take_out
 
 REPEATING = [
     (
@@ -29,6 +29,17 @@ REPEATING = [
         "update house_rule set en = without_parts(en, $3) where company = $1 and id = $2",
     ),
 ]
+
+
+stands_in_public(
+    "moderation",
+    """select w.words, w.at from (
+           select unnest(array[r.de, r.en]) as words, coalesce((
+                      select max(a.at) from audit a where a.company = r.company and a.did = 'company.rules-written'),
+                      timestamptz 'epoch') as at
+           from house_rule r where r.company = $1) w
+       where w.at < $2 and w.words <> ''""",
+)
 
 
 @forgets("moderation")

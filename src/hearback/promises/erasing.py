@@ -8,7 +8,7 @@ from hearback.clock import now
 from hearback.database.engine import execute, fetch
 from hearback.ledger.commands import forget_salts, record
 from hearback.ledger.rules import Kind
-from hearback.trust.erasure import Going, forgets, take_out
+from hearback.trust.erasure import Going, forgets, stands_in_public, take_out
 
 WRITTEN = {
     "words": (
@@ -28,6 +28,14 @@ WRITTEN = {
         "update promise set outcome = without_parts(outcome, $3) where company = $1 and id = $2",
     ),
 }
+stands_in_public(
+    "promises",
+    """select w.words, w.at from promise p join company c on c.id = p.company
+       cross join lateral (values (p.words, p.made_at), (p.why, p.made_at),
+                                  (p.broken_why, (p.broken_on + 1)::timestamp at time zone c.timezone),
+                                  (p.outcome, (p.kept_on + 1)::timestamp at time zone c.timezone)) w (words, at)
+       where p.company = $1 and w.words <> '' and w.at < $2""",
+)
 # A breach calls its reason `why`, as a new day does: where both have gaps, only the entry's kind tells them apart.
 ENTERED: dict[str, list[tuple[str, list[Kind] | None]]] = {
     "words": [("words", None)],

@@ -66,6 +66,10 @@ async def correct(
         if closed and picks(there) != picks(filled):
             raise Refused("receipt.picks-stand")
         worded = [one for one in before if one.words]
+        hidden = await moderation.hidden(company_id, response_id)
+        if worded:
+            await erasing.let_go_of(company_id, response_id, [one.id for one in worded])
+        # Only now: what goes was said before, and its traces are looked for from then on.
         await execute_many(
             """insert into words_before (id, company, response, prompt, salt, hash, "on")
                values ($1, $2, $3, $4, $5, $6, $7)""",
@@ -74,9 +78,6 @@ async def correct(
                 for one in worded
             ],
         )
-        hidden = await moderation.hidden(company_id, response_id)
-        if worded:
-            await erasing.let_go_of(company_id, response_id, [one.id for one in worded])
         await execute(
             "delete from answer where company = $1 and id = any($2)", company_id, [one.id for one in before]
         )

@@ -1,7 +1,7 @@
 """What this room forgets when a fan's words go: the whole talk, and where members quoted them to others."""
 
 from hearback.database.engine import execute
-from hearback.trust.erasure import Going, Why, forgets, take_out
+from hearback.trust.erasure import Going, Why, forgets, stands_in_public, take_out
 
 WRITTEN = [
     (
@@ -29,6 +29,14 @@ WRITTEN = [
         "update reply set stays = without_parts(stays, $3) where company = $1 and id = $2",
     ),
 ]
+
+
+stands_in_public(
+    "replying",
+    """select w.words, y.sent_at as at from reply y
+       cross join lateral (values (y.feeling), (y.fact), (y.next_step), (y.why)) w (words)
+       where y.company = $1 and y.theme is not null and y.state = 'sent' and y.sent_at < $2 and w.words <> ''""",
+)
 
 
 @forgets("replying")

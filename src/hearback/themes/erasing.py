@@ -6,7 +6,15 @@ from hearback.database.engine import execute, fetch_column, lock
 from hearback.themes import second_reading
 from hearback.themes.commands.learning import LOCK
 from hearback.themes.commands.turns import learn_later
-from hearback.trust.erasure import MEMORIES, Going, Why, forgets, take_out, take_out_of_history
+from hearback.trust.erasure import (
+    MEMORIES,
+    Going,
+    Why,
+    forgets,
+    stands_in_public,
+    take_out,
+    take_out_of_history,
+)
 
 WRITTEN = [
     (
@@ -70,6 +78,17 @@ where exists (select from unnest($2::text[]) as said where strpos(lower(said), l
                   and strpos(lower(a.words), lower(term)) > 0)"""
 
 MEMORIES.append(second_reading.forget_read)
+
+
+stands_in_public(
+    "themes",
+    """select w.words, w.at from theme t cross join lateral (values
+           (t.name, (select max(v.at) from theme_event v where v.company = t.company and v.theme = t.id
+                     and v.deed in ('named', 'renamed'))),
+           (t.weight_reason, (select max(v.at) from theme_event v where v.company = t.company and v.theme = t.id
+                              and v.deed = 'weighted'))) w (words, at)
+       where t.company = $1 and t.state = 'named' and w.words <> '' and w.at < $2""",
+)
 
 
 @forgets("themes")

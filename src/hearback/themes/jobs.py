@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from hearback.answering.copying import note_copies_of_read
 from hearback.clock import now
 from hearback.jobs import job, on_the_clock
 from hearback.themes import commands
@@ -9,6 +10,7 @@ from hearback.themes import commands
 
 @job("themes.read")
 async def read(company_id: str, response_id: str) -> None:
+    await note_copies_of_read(UUID(company_id), UUID(response_id), now=now())
     await commands.read_response(UUID(company_id), UUID(response_id), now=now())
 
 

@@ -6,6 +6,7 @@ the words itself, so that every room can still see them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ class Going(Struct, frozen=True):
 
 Forget = Callable[[Going], Awaitable[None]]
 ROOMS: dict[str, Forget] = {}
+PUBLIC: dict[str, list[str]] = {}
 MEMORIES: list[Callable[[], None]] = [forget_cleaned, masking.forget_parts]
 
 
@@ -58,6 +60,28 @@ def forgets(room: str) -> Callable[[Forget], Forget]:
         return forget
 
     return remember
+
+
+def stands_in_public(room: str, *selects: str) -> None:
+    """Register what the room tells everybody. Each select takes the company and a moment, and gives as `words` what was
+    told before it, and as `at` since when; literal SQL."""
+    PUBLIC[room] = list(selects)
+
+
+class Told(Struct, frozen=True):
+    words: str
+    at: datetime
+
+
+async def told_before(company_id: UUID, moment: datetime) -> list[tuple[str, datetime]]:
+    """What everybody could read before that moment, and since when: whoever writes it then only repeats it."""
+    found = [
+        one
+        for selects in PUBLIC.values()
+        for select in selects
+        for one in await fetch(Told, select, company_id, moment)
+    ]
+    return [(one.words, one.at) for one in found]
 
 
 async def forget_everywhere(going: Going) -> None:

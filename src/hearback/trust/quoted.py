@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ REPEATED_SIGNS = 40  # or so many signs, where the words are long
 FEWEST_DIGITS = 6
 FEWEST_LETTERS = 4  # of a part that somebody marked: shorter ones stand everywhere
 FEWEST_WORDS = 3  # one long compound is a name, not a sentence
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Said(Struct, frozen=True):
@@ -143,6 +145,29 @@ def quoted(text: str, of: Said) -> list[str]:
             if tuple(folded for _, _, folded in words[at : at + length]) in wanted:
                 inside[at : at + length] = [True] * length
     return sorted(set(_stretches(text, words, inside)), key=lambda part: (-len(part), part))
+
+
+def first_told(what: Said, texts: Iterable[tuple[str, datetime]]) -> dict[tuple[str, ...], datetime]:
+    """Since when each of these runs and points has stood in the texts, as far as it stands there at all."""
+    told: dict[tuple[str, ...], datetime] = {}
+    for text, at in texts:
+        words = [folded for _, _, folded in _words(text)]
+        for length, wanted in ((RUN, what.runs), *_by_length(what.wholes)):
+            for start in range(len(words) - length + 1):
+                part = tuple(words[start : start + length])
+                if part in wanted and at < told.get(part, LATEST):
+                    told[part] = at
+    return told
+
+
+def without(what: Said, parts: Collection[tuple[str, ...]]) -> Said:
+    return Said(what.runs.difference(parts), what.wholes.difference(parts))
+
+
+def together(several: Iterable[Said]) -> Said:
+    several = list(several)
+    runs = frozenset[tuple[str, ...]]().union(*(one.runs for one in several))
+    return Said(runs, frozenset[tuple[str, ...]]().union(*(one.wholes for one in several)))
 
 
 def _by_length(wholes: frozenset[tuple[str, ...]]) -> Iterator[tuple[int, frozenset[tuple[str, ...]]]]:
