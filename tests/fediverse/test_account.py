@@ -508,6 +508,25 @@ async def test_who_deletes_a_post_or_an_account_takes_it_back_and_only_their_own
     assert await fetch_value("select count(*) from fedi_heard") == 0
 
 
+async def test_who_repeats_a_note_and_deletes_it_blots_out_nothing(open_house, peer):
+    slug = await open_house.published(did="Wir haben die Steine eingekerbt, damit alle sie fühlen.")
+    before = await fetch_column("select words from note_field order by words")
+    await peer.send(
+        peer.reply(
+            f"http://test/kranich/log/{slug}",
+            "<p>Wir haben die Steine eingekerbt, damit alle sie fühlen.</p>",
+        )
+    )
+    await do_all_now()
+    assert len(await heard()) == 1
+
+    await peer.send({"type": "Delete", "object": f"{peer.name}/1"})
+    await do_all_now()
+
+    assert [one.state for one in await heard()] == ["erased"]
+    assert await fetch_column("select words from note_field order by words") == before
+
+
 @pytest.mark.parametrize(
     "house",
     [

@@ -39,8 +39,8 @@ async def note_copies(company_id: UUID, response_id: UUID, *, came_at: datetime)
     if not texts:
         return
     since, what = day_begins(timezone, today), said(texts)
-    told = await told_before(company_id, came_at)
-    copies = {part for words, at in told if at >= since for part in quoted(words, what)}
+    told = await told_before(company_id, came_at, since=since)
+    copies = {part for words, _ in told for part in quoted(words, what)}
     known = await fetch_column(
         "select words from answer_copy where company = $1 and response = $2", company_id, response_id
     )

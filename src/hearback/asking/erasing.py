@@ -56,7 +56,7 @@ stands_in_public(
                    where p.company = q.company and p.question = q.id)),
                '$.** ? (@.type() == "string")') as t (words)
            where q.company = $1 and q.state <> 'draft') w
-       where w.at < $2 and w.words <> ''""",
+       where w.at >= $2 and w.at < $3 and w.words <> ''""",
 )
 
 

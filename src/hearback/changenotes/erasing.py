@@ -58,10 +58,10 @@ MEMORIES.append(lists.forget_rendered)
 stands_in_public(
     "changenotes",
     """select f.words, r.at from note_field f join revision r on r.company = f.company and r.id = f.revision
-       where f.company = $1 and r.at < $2 and f.words <> ''""",
-    "select reason as words, at from revision where company = $1 and at < $2 and reason <> ''",
+       where f.company = $1 and r.at >= $2 and r.at < $3 and f.words <> ''""",
+    "select reason as words, at from revision where company = $1 and at >= $2 and at < $3 and reason <> ''",
     """select f.value as words, t.at from note_translation t, jsonb_each_text(t.fields) f
-       where t.company = $1 and t.at < $2 and f.value <> ''""",
+       where t.company = $1 and t.at >= $2 and t.at < $3 and f.value <> ''""",
 )
 
 

@@ -38,7 +38,7 @@ stands_in_public(
                       select max(a.at) from audit a where a.company = r.company and a.did = 'company.rules-written'),
                       timestamptz 'epoch') as at
            from house_rule r where r.company = $1) w
-       where w.at < $2 and w.words <> ''""",
+       where w.at >= $2 and w.at < $3 and w.words <> ''""",
 )
 
 

@@ -34,7 +34,7 @@ stands_in_public(
        cross join lateral (values (p.words, p.made_at), (p.why, p.made_at),
                                   (p.broken_why, (p.broken_on + 1)::timestamp at time zone c.timezone),
                                   (p.outcome, (p.kept_on + 1)::timestamp at time zone c.timezone)) w (words, at)
-       where p.company = $1 and w.words <> '' and w.at < $2""",
+       where p.company = $1 and w.words <> '' and w.at >= $2 and w.at < $3""",
 )
 # A breach calls its reason `why`, as a new day does: where both have gaps, only the entry's kind tells them apart.
 ENTERED: dict[str, list[tuple[str, list[Kind] | None]]] = {

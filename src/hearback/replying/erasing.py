@@ -35,7 +35,8 @@ stands_in_public(
     "replying",
     """select w.words, y.sent_at as at from reply y
        cross join lateral (values (y.feeling), (y.fact), (y.next_step), (y.why)) w (words)
-       where y.company = $1 and y.theme is not null and y.state = 'sent' and y.sent_at < $2 and w.words <> ''""",
+       where y.company = $1 and y.theme is not null and y.state = 'sent' and y.sent_at >= $2 and y.sent_at < $3
+         and w.words <> ''""",
 )
 
 

@@ -87,7 +87,7 @@ stands_in_public(
                      and v.deed in ('named', 'renamed'))),
            (t.weight_reason, (select max(v.at) from theme_event v where v.company = t.company and v.theme = t.id
                               and v.deed = 'weighted'))) w (words, at)
-       where t.company = $1 and t.state = 'named' and w.words <> '' and w.at < $2""",
+       where t.company = $1 and t.state = 'named' and w.words <> '' and w.at >= $2 and w.at < $3""",
 )
 
 

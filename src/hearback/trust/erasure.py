@@ -6,7 +6,7 @@ the words itself, so that every room can still see them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,7 @@ class Going(Struct, frozen=True):
 Forget = Callable[[Going], Awaitable[None]]
 ROOMS: dict[str, Forget] = {}
 PUBLIC: dict[str, list[str]] = {}
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MEMORIES: list[Callable[[], None]] = [forget_cleaned, masking.forget_parts]
 
 
@@ -63,8 +64,8 @@ def forgets(room: str) -> Callable[[Forget], Forget]:
 
 
 def stands_in_public(room: str, *selects: str) -> None:
-    """Register what the room tells everybody. Each select takes the company and a moment, and gives as `words` what was
-    told before it, and as `at` since when; literal SQL."""
+    """Register what the room tells everybody. Each select takes the company and two moments, and gives as `words`
+    what was first told from the one on and before the other, and as `at` since when; literal SQL."""
     PUBLIC[room] = list(selects)
 
 
@@ -73,13 +74,16 @@ class Told(Struct, frozen=True):
     at: datetime
 
 
-async def told_before(company_id: UUID, moment: datetime) -> list[tuple[str, datetime]]:
-    """What everybody could read before that moment, and since when: whoever writes it then only repeats it."""
+async def told_before(
+    company_id: UUID, moment: datetime, *, since: datetime = LONG_AGO
+) -> list[tuple[str, datetime]]:
+    """What everybody could read before that moment, and since when: whoever writes it then only repeats it. since: only
+    what was told from then on."""
     found = [
         one
         for selects in PUBLIC.values()
         for select in selects
-        for one in await fetch(Told, select, company_id, moment)
+        for one in await fetch(Told, select, company_id, since, moment)
     ]
     return [(one.words, one.at) for one in found]
 
