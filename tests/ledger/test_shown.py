@@ -85,6 +85,28 @@ async def test_words_that_were_changed_past_every_guard_are_said_aloud_under_the
     assert "Die Worte sind die" not in page
 
 
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        "kind = 'not_changed'",
+        "published_at = published_at - interval '30 days'",
+        "signed_as = 'Praktikant'",
+        "signed_by = (select id from member where role = 'admin' limit 1)",
+    ],
+)
+async def test_so_is_another_kind_another_signature_and_another_day(fan, house, owner, tmp_path, rewritten):
+    await made.a_member(house.company, "admin")
+    slug = await house.published()
+    await sign(house.company.id)
+    assert verify(str(await saved(fan, house.company, tmp_path / "a")), await key_of(fan)).startswith("OK")
+
+    await owner([f"update note set {rewritten}"])
+
+    assert "Achtung: Hier steht etwas anderes, als eingetragen wurde." in await page_of(fan, slug)
+    with pytest.raises(Exception, match="text"):
+        verify(str(await saved(fan, house.company, tmp_path / "b")), await key_of(fan))
+
+
 async def test_a_note_from_before_the_ledger_says_so(fan, house, owner):
     slug = await house.published()
     await owner(["delete from ledger_salt", "delete from ledger_leaf"])

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from hearback.changenotes.queries import Entry, RevisionRead
-from hearback.changenotes.queries.logged import Logged, Version, traces, versions
+from hearback.changenotes.queries.logged import Logged, Version, frame, traces, versions
 from hearback.ledger.rules import commitment
 from hearback.ledger.witnessing import how_many
 
@@ -29,7 +29,8 @@ class Standing(Struct, frozen=True):
 
 async def standing(company_id: UUID, note: Entry) -> Standing:
     found = await versions(company_id, note.id)
-    said = {revision.number: _words_of(revision) for revision in note.revisions}
+    besides = await frame(company_id, note.id)
+    said = {revision.number: _words_of(revision) | besides for revision in note.revisions}
     checked = [_checked(one, said[one.revision]) for one in found if one.kind]
     trace = (await traces(company_id, [note.id]))[note.id]
     return Standing(

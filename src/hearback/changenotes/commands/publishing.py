@@ -13,6 +13,7 @@ from hearback.changenotes.commands.revising import repeating, tell_all, write_re
 from hearback.changenotes.commands.translating import send_along
 from hearback.changenotes.owning import not_owned
 from hearback.changenotes.queries import Draft
+from hearback.changenotes.queries.logged import frame
 from hearback.changenotes.rules import (
     NoteKind,
     RevisionKind,
@@ -160,6 +161,7 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
             what_is_said(kind, note.said.texts, note.said.days),
             by=by,
             now=now,
+            frame=await frame(company.id, note_id),
         )
         await send_along(company, note, now=now)
         days = promised_days(kind, note.said.texts, note.said.days)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from hearback.changenotes import queries
@@ -34,7 +35,9 @@ async def write_revision(
     by: Member,
     now: datetime,
     reason: str = "",
+    frame: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
+    """frame: what is entered beside the words (queries/logged.py)."""
     revision_id = new_id()
     await execute(
         # A clock that was set back makes no version older than the one before.
@@ -58,7 +61,7 @@ async def write_revision(
         company_id,
         IN_THE_LEDGER[kind],
         revision_id,
-        said | ({"reason": reason} if reason else {}),
+        said | ({"reason": reason} if reason else {}) | dict(frame),
         now=now,
         of=note_id,
         figures={"number": number},

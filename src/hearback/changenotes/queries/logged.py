@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
-from hearback.database.engine import fetch
+from hearback.database.engine import fetch, fetch_value
 from hearback.ledger.checkpoints import line_of
 
 
@@ -19,7 +20,8 @@ class LoggedField(Struct, frozen=True):
 
 async def words_behind(company_id: UUID, subject: UUID) -> list[LoggedField]:
     """Of a revision, a promise or a key; days as 2026-11-22."""
-    return await fetch(
+    besides = await frame(company_id, subject)
+    return [LoggedField(name, words) for name, words in besides.items()] + await fetch(
         LoggedField,
         """select name, coalesce(to_char(until, 'YYYY-MM-DD'), words) as words from note_field
            where company = $1 and revision = $2
@@ -40,6 +42,24 @@ async def words_behind(company_id: UUID, subject: UUID) -> list[LoggedField]:
         company_id,
         subject,
     )
+
+
+async def frame(company_id: UUID, subject: UUID) -> dict[str, str]:
+    """What a public note is besides its words, as its first entry has it: its kind, who signed it and in which role,
+    and when. The member by their id: whoever gets another name has still signed it.
+
+    subject: the note, or its first revision; empty for all else.
+    """
+    text: str | None = await fetch_value(
+        """select jsonb_build_object(
+                      'kind', n.kind, 'signed_by', n.signed_by, 'signed_as', coalesce(n.signed_as, ''),
+                      'published_at', to_char(n.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))::text
+           from note n left join revision r on r.company = n.company and r.note = n.id and r.kind = 'published'
+           where n.company = $1 and $2 in (n.id, r.id)""",
+        company_id,
+        subject,
+    )
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
 
 
 class Logged(Struct, frozen=True):
