@@ -20,6 +20,7 @@ from tests.changenotes.ready import TODAY, ready
 
 DAY = TODAY + timedelta(days=40)
 NO = "Die Maschine dafür kostet mehr als die ganze Auflage."
+DONE = {"outcome": "Es ist getan, seit Montag."}
 
 
 async def said_in_public(stage, state=ActionState.PLANNED):
@@ -145,7 +146,7 @@ async def test_on_the_list_of_promises_an_action_can_neither_be_kept_nor_broken(
     (promise,) = await of_actions(company)
 
     assert f"/actions/{action}" in (await desk.get("/promises")).text
-    assert (await desk.post(f"/promises/{promise.id}/keeping")).status_code == 422
+    assert (await desk.post(f"/promises/{promise.id}/keeping", DONE)).status_code == 422
     reply = await desk.post(f"/promises/{promise.id}/breach", {"why": NO})
 
     assert reply.status_code == 422

@@ -123,7 +123,9 @@ async def test_a_promise_turns_red_by_the_clock_alone_and_is_moved_or_kept_late(
 
     # One is done late, and stays late; the other gets a new day, for a reason, and its old one stays beside it.
     await desk.goto("/desk/kranich/promises")
-    await desk.get_by_role("button", name="Gehalten").click()
+    await desk.get_by_role("link", name="Sagen, dass es gehalten ist").click()
+    await desk.get_by_label("Was wir getan haben").fill("Alle Steine sind seit gestern in der Post.")
+    await desk.get_by_role("button", name="Öffentlich sagen").click()
     await expect(desk.get_by_text("gehalten, 1 Tag zu spät")).to_be_visible()
     await desk.get_by_role("link", name="Neues Datum nennen").click()
     await desk.get_by_label("Neues Datum").fill((due_on + timedelta(days=20)).isoformat())

@@ -62,7 +62,7 @@ async def test_it_is_said_on_the_desk_and_read_beside_the_note(fan, desk, compan
 async def test_kept_alone_is_not_enough_to_say(desk, company):
     _, promise = await a_follow_up(company)
 
-    reply = await desk.post(f"/promises/{promise.id}/keeping")
+    reply = await desk.post(f"/promises/{promise.id}/keeping", {"outcome": "Es ist getan, seit Montag."})
 
     assert reply.status_code == 422
     assert "ob die Reparatur gehalten hat" in reply.text

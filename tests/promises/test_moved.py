@@ -238,7 +238,7 @@ async def test_kept_in_the_minute_in_which_it_turns_red_the_companys_midnight_de
     moment = midnight + timedelta(seconds=seconds)
     monkeypatch.setattr("hearback.promises.desk.now", lambda: moment)
 
-    await desk.post(f"/promises/{promise_id}/keeping")
+    await desk.post(f"/promises/{promise_id}/keeping", {"outcome": "Es ist getan, seit heute."})
 
     assert (await queries.promise(company.id, promise_id)).state(due_on + timedelta(days=9)) == state
 

@@ -18,6 +18,7 @@ from tests.paging import all_pages
 from tests.waiting import until
 
 TODAY = day_in("Europe/Berlin", made.NOW)
+DONE = {"outcome": "Es ist getan, seit Montag."}
 WHY = "Die neuen Kartons kommen später."
 
 
@@ -89,11 +90,21 @@ async def test_a_member_says_that_it_is_kept_and_everybody_sees_it(fan, desk, co
     promise_id = await promised(company)
     assert "läuft" in (await fan.get("/kranich/promises")).text
 
-    reply = await desk.post(f"/promises/{promise_id}/keeping")
+    form = f"/promises/{promise_id}/keeping"
+    assert f'href="/desk/kranich{form}"' in (await desk.get("/promises")).text
+    assert "zurücknehmen lässt es sich nicht" in (await desk.get(form)).text
+    for typed in ({}, {"outcome": "Fertig"}, {"outcome": "\u200b" * 20}):
+        refused = await desk.post(form, typed)
+        assert refused.status_code == 422 and typed.get("outcome", "") in refused.text
+    assert "läuft" in (await fan.get("/kranich/promises")).text, "no single click keeps it"
+
+    reply = await desk.post(form, {"outcome": "Alle Steine sind am Montag in der Post gewesen."})
 
     assert reply.status_code == 303
-    await until(lambda: _says(fan, "1 gehalten"))
+    assert await _says(fan, "1 gehalten") and await _says(fan, "Alle Steine sind am Montag")
     assert await fetch_value("select count(*) from audit where did = 'promise.kept'") == 1
+    again = await desk.post(form, {"outcome": "Und noch einmal in ganz anderen Worten."})
+    assert again.status_code == 422 and "schon zu Ende" in again.text and "ganz anderen Worten" in again.text
 
 
 async def _says(fan, words):
@@ -104,7 +115,7 @@ async def test_a_reply_is_kept_by_a_note_only(desk, company):
     question = await made.a_question(company)
     promise_id = await promised(company, "Antwort", kind=PromiseKind.REPLY, question=question.id)
 
-    reply = await desk.post(f"/promises/{promise_id}/keeping")
+    reply = await desk.post(f"/promises/{promise_id}/keeping", DONE)
 
     assert reply.status_code == 422
     assert "indem du eine Notiz dazu veröffentlichst" in reply.text
@@ -117,7 +128,7 @@ async def test_a_next_word_is_kept_by_a_note_only(desk, company):
     promise_id = await promised(company, "Nächstes Wort", kind=PromiseKind.NEXT_WORD, note=note.id)
 
     page = await desk.get("/promises")
-    reply = await desk.post(f"/promises/{promise_id}/keeping")
+    reply = await desk.post(f"/promises/{promise_id}/keeping", DONE)
 
     assert f"/notes/new?theme={theme.id}" in page.text
     assert f"/promises/{promise_id}/keeping" not in page.text
@@ -207,9 +218,9 @@ async def test_who_may_not_write_can_neither_keep_nor_move(app, company, role):
     async with browser_of(app) as browser:
         desk = await made.signed_in(browser, company, role)
 
-        assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 403
+        assert (await desk.post(f"/promises/{promise_id}/keeping", DONE)).status_code == 403
         assert (await desk.post(f"/promises/{promise_id}/date")).status_code == 403
-        assert "Gehalten" not in (await desk.get("/promises")).text
+        assert "gehalten ist" not in (await desk.get("/promises")).text
 
 
 async def test_what_was_kept_late_says_so_and_by_whom_it_was_promised(fan, company):
@@ -264,7 +275,7 @@ async def test_another_companys_promise_looks_like_a_missing_one_on_the_desk(des
     day = (TODAY + timedelta(days=40)).isoformat()
 
     for promise_id in (theirs, made.some_id()):
-        assert (await desk.post(f"/promises/{promise_id}/keeping")).status_code == 404
+        assert (await desk.post(f"/promises/{promise_id}/keeping", DONE)).status_code == 404
         assert (
             await desk.post(f"/promises/{promise_id}/date", {"due_on": day, "why": WHY})
         ).status_code == 404

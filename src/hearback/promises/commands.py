@@ -78,8 +78,8 @@ async def keep_promise(
 ) -> int:
     """Kept today, and with it all dates that were ever named for it; those that had passed are kept late.
 
-    held, outcome: of a follow-up, whether the repair has held and what we say of it. Gives how many were kept just
-    now: what is kept already stays kept on its day.
+    held: of a follow-up, whether the repair has held; outcome: in public, what was done or how we know. Gives how many
+    were kept just now: what is kept already stays kept on its day.
     """
     async with transaction():
         await _be_the_only_one(company_id, promise_id)
@@ -98,7 +98,7 @@ async def keep_promise(
             held,
             outcome,
         )
-        said = {"held": held, "outcome": outcome} if held else {}
+        said = {name: words for name, words in (("held", held), ("outcome", outcome)) if words}
         await record_each(company_id, Kind.PROMISE_KEPT, dict.fromkeys(kept, said), now=today)
     return len(kept)
 
@@ -189,15 +189,22 @@ async def hand_over(
         await _tell_all(company_id)
 
 
-async def mark_kept(company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date) -> None:
-    """A member says it is done. Raises NotFound; Refused for what is kept where it is done, and for a follow-up, which
-    has more to say than that."""
+async def mark_kept(
+    company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date, outcome: str = ""
+) -> None:
+    """A member says that it is done. outcome: in public, what was; once it has ended, no words are taken any more.
+
+    Raises NotFound; Refused for what is kept where it is done, and for a follow-up, which has more to say than that.
+    """
     async with transaction():
+        await _be_the_only_one(company_id, promise_id)
         promise = await queries.promise(company_id, promise_id)
         kind = PromiseKind(promise.kind)
         if kind in KEPT_ELSEWHERE or kind is PromiseKind.FOLLOW_UP:
-            raise Refused(KEPT_ELSEWHERE.get(kind, "promise.say-whether-it-held"))
-        if await keep_promise(company_id, promise_id, by=by.id, today=today):
+            raise Refused(KEPT_ELSEWHERE.get(kind, "promise.say-whether-it-held"), field="outcome")
+        if promise.ended and outcome:
+            raise Refused("promise.nothing-to-keep", field="outcome")
+        if await keep_promise(company_id, promise_id, by=by.id, today=today, outcome=outcome):
             await note_down(company_id, "promise.kept", by=by.id, now=now, subject=promise_id)
             await _tell_all(company_id)
 

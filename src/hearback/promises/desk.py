@@ -14,7 +14,7 @@ from hearback.people.access import AtDesk, Desk
 from hearback.people.queries import members
 from hearback.people.rules import Right
 from hearback.promises import commands, queries
-from hearback.promises.forms import BreakForm, HeldForm, NewDateForm, OwnerForm
+from hearback.promises.forms import BreakForm, HeldForm, KeptForm, NewDateForm, OwnerForm
 from hearback.promises.rules import Held
 from hearback.refusals import Refused
 from hearback.web.forms import most, read_form
@@ -25,16 +25,38 @@ from hearback.web.typed import Typed, read_typed
 
 @get("/promises", may=Right.READ)
 async def promises(request: HTMXRequest, desk: AtDesk) -> Response[str]:
-    return await _promises(request, desk)
+    today = day_in(desk.company.timezone, now())
+    before = last_seen(request)
+    found, sums = await asyncio.gather(
+        queries.promises(desk.company.id, before=before), queries.sums(desk.company.id, today)
+    )
+    return show(
+        request,
+        "promises/on_desk",
+        promises=found.promises,
+        older=found.older,
+        sums=sums,
+        today=today,
+    )
+
+
+@get("/promises/{promise_id:uuid}/keeping", may=Right.WRITE)
+async def ask_what_was_done(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[str]:
+    return await _keeping(request, desk, promise_id)
 
 
 @post("/promises/{promise_id:uuid}/keeping", may=Right.WRITE, status_code=303)
 async def keep(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUID]) -> Response[Any]:
+    await queries.promise(desk.company.id, promise_id)  # NotFound comes before what does not fit
+    typed = await read_typed(request)
     today = day_in(desk.company.timezone, now())
     try:
-        await commands.mark_kept(desk.company.id, promise_id, by=desk.member, now=now(), today=today)
+        form = read_form(KeptForm, typed)
+        await commands.mark_kept(
+            desk.company.id, promise_id, by=desk.member, now=now(), today=today, outcome=form.outcome
+        )
     except Refused as refusal:
-        return await _promises(request, desk, 422, refusal=refusal)
+        return await _keeping(request, desk, promise_id, typed, refusal)
     return _to_promises(desk)
 
 
@@ -117,24 +139,14 @@ async def hand_over(request: HTMXRequest, desk: AtDesk, promise_id: FromPath[UUI
     return _to_promises(desk)
 
 
-async def _promises(
-    request: HTMXRequest, desk: Desk, status: int = 200, refusal: Refused | None = None
+async def _keeping(
+    request: HTMXRequest,
+    desk: Desk,
+    promise_id: UUID,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
 ) -> Response[str]:
-    today = day_in(desk.company.timezone, now())
-    before = last_seen(request)
-    found, sums = await asyncio.gather(
-        queries.promises(desk.company.id, before=before), queries.sums(desk.company.id, today)
-    )
-    return show(
-        request,
-        "promises/on_desk",
-        status,
-        promises=found.promises,
-        older=found.older,
-        sums=sums,
-        today=today,
-        refusal=refusal,
-    )
+    return await _form(request, desk, "keeping", promise_id, typed, refusal, most=most(KeptForm, "outcome"))
 
 
 async def _new_date(
@@ -205,6 +217,7 @@ def _to_promises(desk: Desk) -> Redirect:
 
 HANDLERS = [
     promises,
+    ask_what_was_done,
     keep,
     ask_for_new_date,
     set_new_date,

@@ -22,6 +22,12 @@ class BreakForm(Struct, frozen=True):
     why: Annotated[str, Meta(min_length=10, max_length=300)]
 
 
+class KeptForm(Struct, frozen=True):
+    """outcome: in public, what was done."""
+
+    outcome: Annotated[str, Meta(min_length=10, max_length=600)]
+
+
 class OwnerForm(Struct, frozen=True):
     owner: UUID
 
