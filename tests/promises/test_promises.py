@@ -111,6 +111,17 @@ async def _says(fan, words):
     return words in (await fan.get("/kranich/promises")).text
 
 
+async def test_of_a_step_towards_one_person_nobody_says_in_public_what_was_done(desk, company):
+    promise_id = await promised(company, "Jule Brandt hat jemandem etwas versprochen.", kind=PromiseKind.STEP)
+
+    reply = await desk.post(f"/promises/{promise_id}/keeping", DONE)
+
+    assert reply.status_code == 422 and "bei den Gesprächen" in reply.text
+    page = (await desk.get("/promises")).text
+    assert f"{promise_id}/keeping" not in page and 'href="/desk/kranich/replies#steps"' in page
+    assert await fetch_value("select kept_on from promise where id = $1", promise_id) is None
+
+
 async def test_a_reply_is_kept_by_a_note_only(desk, company):
     question = await made.a_question(company)
     promise_id = await promised(company, "Antwort", kind=PromiseKind.REPLY, question=question.id)

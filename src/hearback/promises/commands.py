@@ -192,7 +192,8 @@ async def hand_over(
 async def mark_kept(
     company_id: UUID, promise_id: UUID, *, by: Member, now: datetime, today: date, outcome: str = ""
 ) -> None:
-    """A member says that it is done. outcome: in public, what was; once it has ended, no words are taken any more.
+    """A member says that it is done. outcome: in public, what was; once it has ended, no words are taken any more, and
+    of a step none at all: it may be between us and one person.
 
     Raises NotFound; Refused for what is kept where it is done, and for a follow-up, which has more to say than that.
     """
@@ -202,6 +203,8 @@ async def mark_kept(
         kind = PromiseKind(promise.kind)
         if kind in KEPT_ELSEWHERE or kind is PromiseKind.FOLLOW_UP:
             raise Refused(KEPT_ELSEWHERE.get(kind, "promise.say-whether-it-held"), field="outcome")
+        if kind is PromiseKind.STEP and outcome:
+            raise Refused("promise.step-is-done-there", field="outcome")
         if promise.ended and outcome:
             raise Refused("promise.nothing-to-keep", field="outcome")
         if await keep_promise(company_id, promise_id, by=by.id, today=today, outcome=outcome):
