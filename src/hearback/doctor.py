@@ -273,15 +273,27 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
             laid = laid_in(files_of(settings, one["slug"])) if settings.ledger_files else one["signed"]
         except (OSError, ValueError) as error:
             return Finding(f"Ledger of {one['slug']}: {error}", f"Mend what lies in {keeping.folder}.")
+        if one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root):
+            return Finding(
+                f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
+                f"{mark.size} are missing or others; nothing is signed",
+                f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
+            )
+        if one["signed"] and not mark.size:
+            return Finding(
+                f"Ledger of {one['slug']}: {keeping.folder / 'mark'} is missing; nothing is signed",
+                "Put it back from where the key came from; is it lost: "
+                f"`hearback ledger begin-again {one['slug']}`.",
+            )
         if one["public"] and one["public"] not in [public_of(key) for key in keys if key]:
             return Finding(
                 f"Ledger of {one['slug']}: its key is missing; nothing is signed",
                 f"Put it back as {keeping.folder / 'key'}; is it lost: `hearback ledger begin-again {one['slug']}`.",
             )
-        if one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root):
+        if (laid or 0) > (one["signed"] or 0):
             return Finding(
-                f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
-                f"{mark.size} are missing or others; nothing is signed",
+                f"Ledger of {one['slug']}: {laid} entries lie as files, and the database has signed only "
+                f"{one['signed'] or 0}; the files stay as they are",
                 f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
             )
         if laid != one["signed"]:

@@ -6,10 +6,14 @@ import pytest
 
 from hearback.database.backup import back_up, restore
 from hearback.database.engine import APP_ROLE, connected, use_database
-from hearback.ledger.signing import CannotSign, sign, sign_all
+from hearback.ledger import jobs, queries
+from hearback.ledger.keeping import Mark, kept
+from hearback.ledger.laying import files_of
+from hearback.ledger.signing import CannotSign, begin_again, change_key, sign, sign_all
+from hearback.ledger.verify import verify
 from hearback.settings import settings
 from tests import made
-from tests.ledger.test_signing import add, must_hold, newest
+from tests.ledger.test_signing import BACK_TO_2, add, must_hold, newest
 from tests.ledger.test_witnesses import says
 
 
@@ -40,3 +44,83 @@ async def test_a_restored_backup_signs_nothing_until_what_was_signed_is_back(dat
         await add(company)
         await sign_all()
         await must_hold(company, 6)
+
+
+def files_in(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_what_is_public_of_a_ledger_never_becomes_less(app, fan, owner, tmp_path: Path, set_env):
+    set_env("HEARBACK_LEDGER_FILES", str(tmp_path))
+    company = await made.a_company()
+    files = files_of(settings(), company.slug)
+    await add(company, 2)
+    await jobs.sign()
+    await add(company, 3)
+    await jobs.sign()
+    laid = files_in(files)
+    assert (await fan.get("/kranich/ledger/checkpoint")).text.split("\n")[1] == "5"
+
+    await owner(BACK_TO_2)
+    await jobs.sign()
+
+    assert files_in(files) == laid
+    page = await fan.get("/kranich/ledger/checkpoint")
+    assert (page.status_code, page.text.strip()[:26]) == (503, "Die Datenbank ist älter al")
+    assert "entries 3 to 5" in await says(settings())
+
+    kept(settings(), company.id).set_mark(
+        Mark(2, (await newest(company)).root)
+    )  # a mark as old as the backup
+    await add(company, 4)
+    await jobs.sign()
+    assert files_in(files) == laid, "another history of the same name is not laid over it"
+
+    await begin_again_without_mark(company)
+    await add(company, 300)
+    await jobs.sign()
+    (new, *_) = await queries.keys(company.id)
+    assert verify(str(files), new.line).startswith("OK: 306 entries"), "a new name is laid whole"
+
+
+async def begin_again_without_mark(company) -> None:
+    (kept(settings(), company.id).folder / "mark").unlink()
+    await begin_again(company.id, settings(), now=made.NOW)
+
+
+async def test_a_key_without_its_mark_signs_nothing(company):
+    await add(company, 3)
+    await sign_all()
+    mark = kept(settings(), company.id).folder / "mark"
+    saved = mark.read_text()
+    mark.unlink()
+    await add(company)
+
+    with pytest.raises(CannotSign, match="mark is missing"):
+        await sign(company.id)
+    assert "mark is missing" in await says(settings())
+    assert (await newest(company)).size == 3
+
+    mark.write_text(saved)
+    await sign_all()
+    await must_hold(company, 4)
+
+    mark.unlink()
+    await begin_again(company.id, settings(), now=made.NOW)
+    await add(company)
+    await sign_all()
+    await must_hold(company, 5)
+
+
+async def test_a_key_changes_where_the_command_was_told_to_look(company, tmp_path: Path, set_env):
+    set_env("HEARBACK_LEDGER_KEYS", str(tmp_path / "there"))
+    there = settings()
+    await add(company)
+    await sign_all()
+    set_env("HEARBACK_LEDGER_KEYS", str(tmp_path / "elsewhere"))
+
+    await change_key(company.id, there, now=made.NOW)
+
+    set_env("HEARBACK_LEDGER_KEYS", str(tmp_path / "there"))
+    await must_hold(company, 2)
+    assert not (tmp_path / "elsewhere").exists()

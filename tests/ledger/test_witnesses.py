@@ -159,7 +159,7 @@ async def test_whoever_is_killed_while_the_key_changes_finds_it_in_its_place_aft
     await sign(company.id)
     before = await queries.keys(company.id)
 
-    async def killed(_company_id: object) -> None:
+    async def killed(_company_id: object, **_given: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

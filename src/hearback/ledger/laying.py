@@ -5,6 +5,7 @@ folder holds a whole ledger at any time, if an older one, and whoever is killed 
 """
 
 import asyncio
+import base64
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch
 from hearback.ledger import queries
+from hearback.ledger.checkpoints import Checkpoint
 from hearback.ledger.keeping import write_whole
 from hearback.ledger.queries import Signed
 from hearback.ledger.rules import WIDTH, bundle, parts, tile_path, tile_paths
@@ -21,6 +23,10 @@ from hearback.settings import Settings, settings
 
 FOR_ALL = 0o644
 log = structlog.get_logger()
+
+
+class Differs(Exception):
+    """What lies there and what the database has cannot both be this ledger."""
 
 
 class _Company(Struct, frozen=True):
@@ -38,20 +44,38 @@ async def lay_all() -> None:
     ):
         try:
             await lay(company.id, files_of(settings(), company.slug))
-        except OSError as trouble:  # full, read-only, gone: tried again each minute
+        except (
+            OSError,
+            Differs,
+        ) as trouble:  # full, read-only, gone, an older backup: tried again each minute
             log.error("ledger.cannot_lay_files", company=str(company.id), why=str(trouble))
 
 
 async def lay(company_id: UUID, folder: Path) -> None:
-    """Whatever is missing of the newest checkpoint. Doing it twice changes nothing. Raises OSError."""
-    newest, laid = await queries.newest_checkpoint(company_id), laid_in(folder)
-    if newest is None or newest.size == laid:
+    """Whatever is missing of the newest checkpoint; what lies there never becomes less. Doing it twice changes nothing.
+
+    Raises OSError; Differs where the database has another ledger of the same name, or less of it, as an older backup
+    has: then nothing is touched.
+    """
+    newest, there = await queries.newest_checkpoint(company_id), checkpoint_in(folder)
+    if newest is None:
         return
+    if there and there.origin == newest.origin:
+        if newest.size < there.size or await queries.root_of_first(company_id, there.size) != there.root:
+            raise Differs(f"{folder} holds {there.size} entries that the database has not signed so")
+        if newest.size == there.size:
+            return
+    laid = there.size if there and there.origin == newest.origin else 0
+    full = []
     for level, number, width in tile_paths(newest.size):
         first = number * WIDTH
         if first + width > laid >> (8 * level):
             await _lay_tile(company_id, folder, level, number, width)
+        # One further back, too: whoever laid that may have been killed before its parts were gone.
+        if width == WIDTH and first + 2 * WIDTH > laid >> (8 * level):
+            full.append((level, number))
     await asyncio.to_thread(_end, folder, newest)
+    await asyncio.to_thread(_without_parts, folder, full)
 
 
 async def _lay_tile(company_id: UUID, folder: Path, level: int, number: int, width: int) -> None:
@@ -65,8 +89,13 @@ async def _lay_tile(company_id: UUID, folder: Path, level: int, number: int, wid
 
 def _put(folder: Path, level: int | str, number: int, width: int, body: bytes) -> None:
     write_whole(folder / tile_path(level, number, width), body, FOR_ALL)
-    if width == WIDTH:  # its parts are no longer needed
-        shutil.rmtree((folder / tile_path(level, number, 1)).parent, ignore_errors=True)
+
+
+def _without_parts(folder: Path, full: list[tuple[int, int]]) -> None:
+    """Of tiles that are full: no checkpoint that lies there needs them any more."""
+    for level, number in full:
+        for kind in (level, "entries") if level == 0 else (level,):
+            shutil.rmtree((folder / tile_path(kind, number, 1)).parent, ignore_errors=True)
 
 
 def _end(folder: Path, newest: Signed) -> None:
@@ -75,8 +104,17 @@ def _end(folder: Path, newest: Signed) -> None:
 
 def laid_in(folder: Path) -> int:
     """The size of the ledger that lies there."""
+    there = checkpoint_in(folder)
+    return there.size if there else 0
+
+
+def checkpoint_in(folder: Path) -> Checkpoint | None:
+    """As it lies there, whoever signed it; None where none does. Raises OSError, ValueError."""
     path = folder / "checkpoint"
-    return int(path.read_text().split("\n")[1]) if path.exists() else 0
+    if not path.exists():
+        return None
+    origin, size, root = path.read_text().split("\n")[:3]
+    return Checkpoint(origin, int(size), base64.b64decode(root))
 
 
 def files_of(given: Settings, slug: str) -> Path:

@@ -7,13 +7,14 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 
 from hearback.ledger import queries, witnessing
+from hearback.ledger.keeping import kept
 from hearback.ledger.proofs import Proof, written
 from hearback.ledger.proving import inclusion_path
 from hearback.ledger.rules import WIDTH, bundle, parts, tile_at
 from hearback.people.queries import company_by_slug
 from hearback.refusals import NotFound
 from hearback.settings import settings
-from hearback.web.pages import show
+from hearback.web.pages import show, words_of
 from hearback.web.typed import one, read_typed
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -54,11 +55,17 @@ def _commands(here: str, key: str) -> tuple[str, str, str]:
 
 
 @get("/{company_slug:str}/ledger/checkpoint")
-async def checkpoint(company_slug: FromPath[str]) -> Response[str]:
+async def checkpoint(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company = await company_by_slug(company_slug)
     newest = await queries.newest_checkpoint(company.id)
     if newest is None:
         raise NotFound
+    if (
+        newest.size < kept(settings(), company.id).mark().size
+    ):  # an older backup: nobody may take it for the newest
+        return Response(
+            words_of(request, company).say("ledger.older"), media_type=PLAIN, status_code=503, headers=ANEW
+        )
     return Response(newest.note, media_type=PLAIN, headers=ANEW)
 
 

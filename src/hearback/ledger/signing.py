@@ -59,9 +59,10 @@ async def sign_all(*, public_only: bool = False) -> None:
             log.error("ledger.cannot_sign", company=str(company_id), why=str(trouble))
 
 
-async def sign(company_id: UUID, *, public_only: bool = False) -> None:
-    """All that waits, or only what is public with its time. Doing it twice changes nothing. Raises CannotSign."""
-    keeping = kept(settings(), company_id)
+async def sign(company_id: UUID, *, public_only: bool = False, given: Settings | None = None) -> None:
+    """All that waits, or only what is public with its time. Doing it twice changes nothing. given: None for those of
+    this process. Raises CannotSign."""
+    keeping = kept(given or settings(), company_id)
     try:
         while await _number(company_id, keeping, public_only) == AT_ONCE:
             pass
@@ -82,6 +83,8 @@ async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> No
         if not known or await _goes_on(company_id, keeping, known[0].public):
             raise Refused("ledger.goes-on")
         keeping.put_away()
+        if size:
+            keeping.set_mark(Mark(size, await queries.root_of_first(company_id, size)))
         await execute(
             "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
             new_id(),
@@ -120,7 +123,7 @@ async def change_key(company_id: UUID, given: Settings, *, now: datetime) -> Non
         told = {"origin": origin, "public": public.hex()}
         await record(company_id, Kind.KEY_CHANGED, key_id, told, now=now)
         await note_down(company_id, "ledger.key-changed", by=None, now=now, after=told)
-    await sign(company_id)
+    await sign(company_id, given=given)
 
 
 async def _goes_on(company_id: UUID, keeping: Kept, public: bytes) -> bool:
@@ -135,6 +138,11 @@ async def _goes_on(company_id: UUID, keeping: Kept, public: bytes) -> bool:
 async def must_go_on(company_id: UUID, keeping: Kept) -> int:
     """The size of the ledger, which begins with everything that was ever signed. Raises CannotSign, Damaged."""
     size, mark = await queries.size_of(company_id), keeping.mark()
+    if not mark.size and await queries.newest_checkpoint(company_id):
+        raise CannotSign(
+            f"{keeping.folder / 'mark'} is missing, and with it how far was signed. Put it back from where the key "
+            "came from; is it lost: `hearback ledger begin-again`. Until then nothing is signed."
+        )
     if size < mark.size:
         raise CannotSign(
             f"The database is older than the ledger: entries {size + 1} to {mark.size} were signed and are missing. "
