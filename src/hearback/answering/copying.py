@@ -23,7 +23,9 @@ READING = "themes.read"
 async def note_copies(company_id: UUID, response_id: UUID, *, came_at: datetime) -> None:
     """Safe to do twice. came_at: when its words did. Words that came on another day, or were read before, are none of
     those that have just come."""
-    timezone: str = await fetch_value("select timezone from company where id = $1", company_id)
+    timezone: str | None = await fetch_value("select timezone from company where id = $1", company_id)
+    if timezone is None:  # gone since the job was asked for
+        return
     today = day_in(timezone, came_at)
     texts = await fetch_column(
         """select coalesce(a.own_words, a.words) from answer a
