@@ -281,7 +281,7 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
             )
         if one["signed"] and not mark.size:
             return Finding(
-                f"Ledger of {one['slug']}: {keeping.folder / 'mark'} is missing; nothing is signed",
+                f"Ledger of {one['slug']}: {keeping.mark_file} is missing; nothing is signed",
                 "Put it back from where the key came from; is it lost: "
                 f"`hearback ledger begin-again {one['slug']}`.",
             )

@@ -28,6 +28,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """At least 32 characters, the same for all processes; `hearback serve` keeps one in the data folder."""
     ledger_keys: str = ""
     """Folder of the keys that sign the ledgers, outside the database and its backups; in the data folder when empty."""
+    ledger_marks: str = ""
+    """Folder that remembers how far each ledger was signed: web reads it too, where it must not see the keys; with the
+    keys when empty."""
     ledger_files: str = ""
     """Folder in which the worker lays the ledgers as files, at their addresses, for a web server to serve as they are;
     when empty they come from the database alone."""

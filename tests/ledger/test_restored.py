@@ -16,6 +16,11 @@ from tests import made
 from tests.ledger.test_signing import BACK_TO_2, add, must_hold, newest
 from tests.ledger.test_witnesses import says
 
+TO_NOTHING = [
+    f"delete from {table}"
+    for table in ("ledger_checkpoint", "ledger_key", "ledger_salt", "ledger_leaf", "ledger_tile")
+]
+
 
 async def test_a_restored_backup_signs_nothing_until_what_was_signed_is_back(database: str, tmp_path: Path):
     owner_url = database.replace(APP_ROLE, "hearback_owner")
@@ -67,6 +72,10 @@ async def test_what_is_public_of_a_ledger_never_becomes_less(app, fan, owner, tm
     assert files_in(files) == laid
     page = await fan.get("/kranich/ledger/checkpoint")
     assert (page.status_code, page.text.strip()[:26]) == (503, "Die Datenbank ist älter al")
+    assert (await fan.get("/kranich/ledger/proof/0")).status_code == 503
+    shown = (await fan.get("/kranich/ledger")).text
+    assert "Die Datenbank ist älter als das Prüfbuch." in shown
+    assert "kranich 2" not in shown.replace("\n", " "), "no older checkpoint to take for the newest"
     assert "entries 3 to 5" in await says(settings())
 
     kept(settings(), company.id).set_mark(
@@ -110,6 +119,22 @@ async def test_a_key_without_its_mark_signs_nothing(company):
     await add(company)
     await sign_all()
     await must_hold(company, 5)
+
+
+async def test_a_web_process_knows_without_the_keys_that_a_backup_is_older(
+    app, fan, owner, tmp_path: Path, set_env
+):
+    set_env("HEARBACK_LEDGER_MARKS", str(tmp_path / "marks"))
+    company = await made.a_company()
+    await add(company, 2)
+    await sign_all()
+    assert [path.name for path in (tmp_path / "marks").rglob("*") if path.is_file()] == ["mark"]
+
+    await owner(TO_NOTHING)
+    set_env("HEARBACK_LEDGER_KEYS", str(tmp_path / "no-keys-here"))
+
+    assert (await fan.get("/kranich/ledger/checkpoint")).status_code == 503
+    assert "Die Datenbank ist älter" in (await fan.get("/kranich/ledger")).text
 
 
 async def test_a_key_changes_where_the_command_was_told_to_look(company, tmp_path: Path, set_env):

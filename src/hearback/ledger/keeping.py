@@ -26,9 +26,14 @@ NEXT = "key.next"
 
 
 class Kept(Struct, frozen=True):
-    """Where a company's key and mark lie."""
+    """Where a company's key and mark lie; both in one folder where no other is said for the mark."""
 
     folder: Path
+    marks: Path | None = None
+
+    @property
+    def mark_file(self) -> Path:
+        return (self.marks or self.folder) / "mark"
 
     def key(self, name: str = "key") -> Ed25519PrivateKey | None:
         """Raises ValueError for a file that holds no key."""
@@ -46,40 +51,45 @@ class Kept(Struct, frozen=True):
         """The one that signs. Whoever was killed while it changed left the new one as `key.next`: it takes over."""
         coming = self.key(NEXT)
         if coming and coming.public_key().public_bytes_raw() == public:
-            self._put_away("key")
+            _put_away(self.folder / "key")
             (self.folder / NEXT).rename(self.folder / "key")
         return self.key()
 
     def mark(self) -> Mark:
-        path = self.folder / "mark"
-        if not path.exists():
+        if not self.mark_file.exists():
             return NOTHING_YET
-        size, root = path.read_text().split()
+        size, root = self.mark_file.read_text().split()
         return Mark(int(size), bytes.fromhex(root))
 
     def set_mark(self, mark: Mark) -> None:
-        self.write("mark", f"{mark.size} {mark.root.hex()}\n")
+        _write(self.mark_file, f"{mark.size} {mark.root.hex()}\n")
 
     def put_away(self) -> None:
         """Key and mark stay, as `key.1`, `mark.1` and so on; what was signed with them can still be shown."""
-        self._put_away("key", "mark")
-
-    def _put_away(self, *names: str) -> None:
-        number = 1
-        while any((self.folder / f"{name}.{number}").exists() for name in names):
-            number += 1
-        for name in names:
-            if (self.folder / name).exists():
-                (self.folder / name).rename(self.folder / f"{name}.{number}")
+        _put_away(self.folder / "key", self.mark_file)
 
     def write(self, name: str, words: str) -> None:
         """For our own eyes only."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(self.folder / name, words.encode(), 0o600)
+        _write(self.folder / name, words)
+
+
+def _put_away(*files: Path) -> None:
+    number = 1
+    while any(file.with_name(f"{file.name}.{number}").exists() for file in files):
+        number += 1
+    for file in files:
+        if file.exists():
+            file.rename(file.with_name(f"{file.name}.{number}"))
+
+
+def _write(file: Path, words: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(file, words.encode(), 0o600)
 
 
 def kept(settings: Settings, company_id: UUID) -> Kept:
-    return Kept(keys_folder(settings) / str(company_id))
+    marks = Path(settings.ledger_marks) / str(company_id) if settings.ledger_marks else None
+    return Kept(keys_folder(settings) / str(company_id), marks)
 
 
 def keys_folder(settings: Settings) -> Path:

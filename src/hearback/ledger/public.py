@@ -1,6 +1,7 @@
 """The ledger as everybody can fetch and check it: C2SP tlog-tiles, and a page that says what it proves."""
 
 from pathlib import Path
+from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -12,6 +13,7 @@ from hearback.ledger.proofs import Proof, written
 from hearback.ledger.proving import inclusion_path
 from hearback.ledger.rules import WIDTH, bundle, parts, tile_at
 from hearback.people.queries import company_by_slug
+from hearback.people.queries.tenants import Company
 from hearback.refusals import NotFound
 from hearback.settings import settings
 from hearback.web.pages import show, words_of
@@ -34,6 +36,7 @@ async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
         request,
         "ledger/ledger",
         company=company,
+        older=await _is_older(company.id),
         checkpoint=newest,
         keys=keys,
         waiting=await queries.waiting(company.id),
@@ -57,15 +60,22 @@ def _commands(here: str, key: str) -> tuple[str, str, str]:
 @get("/{company_slug:str}/ledger/checkpoint")
 async def checkpoint(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     company = await company_by_slug(company_slug)
+    if await _is_older(company.id):
+        return _older(request, company)
     newest = await queries.newest_checkpoint(company.id)
     if newest is None:
         raise NotFound
-    # An older backup: nobody may take it for the newest. Numbers are there before the mark, so a signing is none.
-    if await queries.size_of(company.id) < kept(settings(), company.id).mark().size:
-        return Response(
-            words_of(request, company).say("ledger.older"), media_type=PLAIN, status_code=503, headers=ANEW
-        )
     return Response(newest.note, media_type=PLAIN, headers=ANEW)
+
+
+async def _is_older(company_id: UUID) -> bool:
+    """An older backup: nobody may take it for the newest. Numbers are there before the mark, so a signing is none."""
+    return await queries.size_of(company_id) < kept(settings(), company_id).mark().size
+
+
+def _older(request: HTMXRequest, company: Company) -> Response[str]:
+    words = words_of(request, company).say("ledger.older")
+    return Response(words, media_type=PLAIN, status_code=503, headers=ANEW)
 
 
 @get("/{company_slug:str}/ledger/tile/{tile_path:path}")
@@ -88,9 +98,11 @@ async def tile(company_slug: FromPath[str], tile_path: FromPath[str]) -> Respons
 
 
 @get("/{company_slug:str}/ledger/proof/{number:int}")
-async def proof(company_slug: FromPath[str], number: FromPath[int]) -> Response[str]:
+async def proof(request: HTMXRequest, company_slug: FromPath[str], number: FromPath[int]) -> Response[str]:
     """C2SP tlog-proof of one entry, with the signatures of witnesses where there are some."""
     company = await company_by_slug(company_slug)
+    if await _is_older(company.id):
+        return _older(request, company)
     leaf, newest = await queries.leaf_at(company.id, number), await queries.newest_checkpoint(company.id)
     seen = await witnessing.newest_cosigned(company.id)
     if leaf is None or newest is None or number >= newest.size:

@@ -140,7 +140,7 @@ async def must_go_on(company_id: UUID, keeping: Kept) -> int:
     size, mark = await queries.size_of(company_id), keeping.mark()
     if not mark.size and await queries.newest_checkpoint(company_id):
         raise CannotSign(
-            f"{keeping.folder / 'mark'} is missing, and with it how far was signed. Put it back from where the key "
+            f"{keeping.mark_file} is missing, and with it how far was signed. Put it back from where the key "
             "came from; is it lost: `hearback ledger begin-again`. Until then nothing is signed."
         )
     if size < mark.size:
