@@ -287,6 +287,18 @@ def test_paths_volumes_and_dependencies_exist():
                 assert SERVICES[other]["restart"] == "no"
 
 
+def test_web_reads_how_far_was_signed_and_sees_no_key():
+    marks = Path(SERVICES["web"]["environment"]["HEARBACK_LEDGER_MARKS"])
+    assert SERVICES["web"]["volumes"] == [f"marks:{marks}:ro"]
+    assert f"marks:{marks}" in SERVICES["worker"]["volumes"]
+    assert not marks.is_relative_to(said(IMAGE, "VOLUME")[0])
+    (account,) = said(IMAGE, "USER")
+    # A new volume takes over whose folder it is from the image.
+    assert f"install --directory --owner={account} --group={account} --mode=0700 {marks}" in " ".join(
+        said(IMAGE, "RUN")
+    )
+
+
 def test_web_and_worker_wait_for_the_migration_and_that_for_the_database():
     for name in ("web", "worker"):
         assert OURS[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}

@@ -72,7 +72,8 @@ async def test_what_is_public_of_a_ledger_never_becomes_less(app, fan, owner, tm
     assert files_in(files) == laid
     page = await fan.get("/kranich/ledger/checkpoint")
     assert (page.status_code, page.text.strip()[:26]) == (503, "Die Datenbank ist älter al")
-    assert (await fan.get("/kranich/ledger/proof/0")).status_code == 503
+    for what in ("proof/0", "cosigned"):
+        assert (await fan.get(f"/kranich/ledger/{what}")).status_code == 503
     shown = (await fan.get("/kranich/ledger")).text
     assert "Die Datenbank ist älter als das Prüfbuch." in shown
     assert "kranich 2" not in shown.replace("\n", " "), "no older checkpoint to take for the newest"
@@ -135,6 +136,24 @@ async def test_a_web_process_knows_without_the_keys_that_a_backup_is_older(
 
     assert (await fan.get("/kranich/ledger/checkpoint")).status_code == 503
     assert "Die Datenbank ist älter" in (await fan.get("/kranich/ledger")).text
+
+
+async def test_a_ledger_begins_again_where_its_mark_lies_apart_from_its_key(
+    company, owner, tmp_path: Path, set_env
+):
+    set_env("HEARBACK_LEDGER_MARKS", str(tmp_path / "marks"))
+    await add(company, 5)
+    await sign_all()
+    await owner(BACK_TO_2)
+
+    await begin_again(company.id, settings(), now=made.NOW)
+    await add(company)
+    await sign_all()
+
+    await must_hold(company, 3)
+    apart = tmp_path / "marks" / str(company.id)
+    assert sorted(path.name for path in apart.iterdir()) == ["mark", "mark.1"]
+    assert (apart / "mark.1").read_text().startswith("5 ")
 
 
 async def test_a_key_changes_where_the_command_was_told_to_look(company, tmp_path: Path, set_env):

@@ -117,9 +117,11 @@ async def proof(request: HTMXRequest, company_slug: FromPath[str], number: FromP
 
 
 @get("/{company_slug:str}/ledger/cosigned")
-async def cosigned(company_slug: FromPath[str]) -> Response[str]:
+async def cosigned(request: HTMXRequest, company_slug: FromPath[str]) -> Response[str]:
     """The newest checkpoint that witnesses signed too, with their lines (C2SP tlog-cosignature)."""
     company = await company_by_slug(company_slug)
+    if await _is_older(company.id):
+        return _older(request, company)
     seen = await witnessing.newest_cosigned(company.id)
     if seen is None:
         raise NotFound
