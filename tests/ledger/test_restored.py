@@ -71,11 +71,14 @@ async def test_what_is_public_of_a_ledger_never_becomes_less(app, fan, owner, tm
 
     assert files_in(files) == laid
     page = await fan.get("/kranich/ledger/checkpoint")
-    assert (page.status_code, page.text.strip()[:26]) == (503, "Die Datenbank ist älter al")
+    assert (page.status_code, page.text.strip()[:26]) == (503, "Hier fehlen Zeilen, die sc")
     for what in ("proof/0", "cosigned"):
         assert (await fan.get(f"/kranich/ledger/{what}")).status_code == 503
     shown = (await fan.get("/kranich/ledger")).text
-    assert "Die Datenbank ist älter als das Prüfbuch." in shown
+    assert "Hier fehlen Zeilen, die schon unterschrieben waren" in shown
+    assert (await queries.keys(company.id))[0].line in shown, (
+        "with it, a signature that was kept can be checked"
+    )
     assert "kranich 2" not in shown.replace("\n", " "), "no older checkpoint to take for the newest"
     assert "entries 3 to 5" in await says(settings())
 
@@ -135,7 +138,7 @@ async def test_a_web_process_knows_without_the_keys_that_a_backup_is_older(
     set_env("HEARBACK_LEDGER_KEYS", str(tmp_path / "no-keys-here"))
 
     assert (await fan.get("/kranich/ledger/checkpoint")).status_code == 503
-    assert "Die Datenbank ist älter" in (await fan.get("/kranich/ledger")).text
+    assert "Hier fehlen Zeilen" in (await fan.get("/kranich/ledger")).text
 
 
 async def test_a_ledger_begins_again_where_its_mark_lies_apart_from_its_key(
