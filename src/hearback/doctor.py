@@ -22,7 +22,7 @@ from hearback.database.wheel import NoDatabase
 from hearback.health import WORKER_SILENT_FOR
 from hearback.ledger.checkpoints import public_of
 from hearback.ledger.keeping import NEXT, kept, keys_folder
-from hearback.ledger.laying import files_of, laid_in
+from hearback.ledger.laying import checkpoint_in, files_of
 from hearback.settings import PACKAGE, Settings, data_folder, folder
 from hearback.themes.second_reading import why_not
 from hearback.words.catalogue import CATALOGUES, behind, compiled
@@ -255,9 +255,10 @@ async def _mail(connection: asyncpg.Connection) -> Finding:
 LEDGERS = """
 select c.id, c.slug, (select public from ledger_key where company = c.id order by turn desc limit 1) as public,
        coalesce((select max(number) + 1 from ledger_leaf where company = c.id and number is not null), 0) as size,
-       p.size as signed, p.root
+       p.size as signed, p.root, split_part(p.note, chr(10), 1) as origin
 from company c
-left join lateral (select size, root from ledger_checkpoint where company = c.id order by size desc limit 1) p on true
+left join lateral (
+    select size, root, note from ledger_checkpoint where company = c.id order by size desc limit 1) p on true
 order by c.slug"""
 
 
@@ -270,16 +271,18 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
         keeping = kept(settings, one["id"])
         try:
             keys, mark = [keeping.key(), keeping.key(NEXT)], keeping.mark()
-            laid = laid_in(files_of(settings, one["slug"])) if settings.ledger_files else one["signed"]
+            beside = one["public"] and keeping.put_away_as(one["public"])
+            files = files_of(settings, one["slug"])
+            there = checkpoint_in(files) if settings.ledger_files else None
         except (OSError, ValueError) as error:
             return Finding(f"Ledger of {one['slug']}: {error}", f"Mend what lies in {keeping.folder}.")
-        if one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root):
+        if mark and (one["size"] < mark.size or (one["signed"] == mark.size and one["root"] != mark.root)):
             return Finding(
                 f"Ledger of {one['slug']}: the database is not the one that was signed, entries {one['size'] + 1} to "
                 f"{mark.size} are missing or others; nothing is signed",
                 f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
             )
-        if one["signed"] and not mark.size:
+        if mark is None and (one["signed"] or any(keys)):
             return Finding(
                 f"Ledger of {one['slug']}: {keeping.mark_file} is missing; nothing is signed",
                 "Put it back from where the key came from; is it lost: "
@@ -288,17 +291,28 @@ async def _ledger(connection: asyncpg.Connection, settings: Settings) -> Finding
         if one["public"] and one["public"] not in [public_of(key) for key in keys if key]:
             return Finding(
                 f"Ledger of {one['slug']}: its key is missing; nothing is signed",
-                f"Put it back as {keeping.folder / 'key'}; is it lost: `hearback ledger begin-again {one['slug']}`.",
+                f"It lies beside it as {beside}: rename that to `key`."
+                if beside
+                else f"Put it back as {keeping.folder / 'key'}; is it lost: "
+                f"`hearback ledger begin-again {one['slug']}`.",
             )
-        if (laid or 0) > (one["signed"] or 0):
+        if not settings.ledger_files:
+            continue
+        if there and one["signed"] and there.origin != one["origin"]:
+            return Finding(
+                f"Ledger of {one['slug']}: {files} holds another one, {there.origin}; it stays as it is",
+                f"Put that folder aside; {one['origin']} is laid anew within a minute.",
+            )
+        laid = there.size if there else 0
+        if laid > (one["signed"] or 0):
             return Finding(
                 f"Ledger of {one['slug']}: {laid} entries lie as files, and the database has signed only "
                 f"{one['signed'] or 0}; the files stay as they are",
                 f"Restore a newer backup; is there none: `hearback ledger begin-again {one['slug']}`.",
             )
-        if laid != one["signed"]:
+        if laid != (one["signed"] or 0):
             return Finding(
-                f"Ledger of {one['slug']}: {laid or 0} of {one['signed'] or 0} entries lie as files",
+                f"Ledger of {one['slug']}: {laid} of {one['signed'] or 0} entries lie as files",
                 f"Is {settings.ledger_files} full, or not the worker's to write? It goes on by itself within a minute.",
             )
     size = sum(one["signed"] or 0 for one in ledgers)

@@ -85,3 +85,14 @@ async def test_doctor_says_when_a_ledger_cannot_go_on(company):
     what, well = await said(company)
     assert not well
     assert "its key is missing" in what
+
+
+async def test_doctor_says_which_of_the_keys_that_were_put_away_signs(company):
+    async with transaction():
+        await record(company.id, Kind.ERASED, made.some_id(), {}, now=made.NOW)
+    await sign(company.id)
+    folder = kept(settings(), company.id).folder
+    await asyncio.to_thread((folder / "key").rename, folder / "key.2")
+    kept(settings(), company.id).make_key("key.1")
+    async with ENGINE.pool.acquire() as connection:
+        assert f"{folder / 'key.2'}: rename that to `key`" in (await _ledger(connection, settings())).do

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from hearback.database.engine import connected, use_database
 from hearback.ledger import jobs, keeping, laying, queries, signing
-from hearback.ledger.laying import files_of, laid_in
+from hearback.ledger.laying import files_of
 from hearback.ledger.verify import verify
 from hearback.settings import settings
-from tests.ledger.test_signing import add, must_hold, newest
+from tests.ledger.test_signing import add, laid_in, must_hold, newest
 
 STEPS = {
     "before the numbers": (signing, "_number"),

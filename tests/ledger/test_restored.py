@@ -1,5 +1,6 @@
 """A backup that is older than the ledger: nothing is signed, what is missing is named, and a newer one mends it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,16 +90,73 @@ async def test_what_is_public_of_a_ledger_never_becomes_less(app, fan, owner, tm
     await jobs.sign()
     assert files_in(files) == laid, "another history of the same name is not laid over it"
 
-    await begin_again_without_mark(company)
-    await add(company, 300)
-    await jobs.sign()
-    (new, *_) = await queries.keys(company.id)
-    assert verify(str(files), new.line).startswith("OK: 306 entries"), "a new name is laid whole"
-
-
-async def begin_again_without_mark(company) -> None:
     (kept(settings(), company.id).folder / "mark").unlink()
     await begin_again(company.id, settings(), now=made.NOW)
+    await add(company, 300)
+    await jobs.sign()
+    new, old = await queries.keys(company.id)
+    assert verify(str(files), new.line).startswith("OK: 307 entries"), "a new name is laid whole"
+    assert verify(str(files.with_name("ledger.1")), old.line).startswith("OK: 5 entries")
+
+
+async def test_files_that_were_lost_are_not_laid_anew_from_an_older_backup(
+    company, owner, tmp_path: Path, set_env
+):
+    set_env("HEARBACK_LEDGER_FILES", str(tmp_path))
+    await add(company, 2)
+    await jobs.sign()
+    await add(company, 3)
+    await jobs.sign()
+    files = files_of(settings(), company.slug)
+    shutil.rmtree(files)
+    await owner(BACK_TO_2)
+
+    await jobs.sign()
+
+    assert not files.exists()
+
+
+async def test_another_ledger_in_the_folder_stays_as_it_is(company, tmp_path: Path, set_env):
+    set_env("HEARBACK_LEDGER_FILES", str(tmp_path))
+    files = files_of(settings(), company.slug)
+    files.mkdir(parents=True)
+    (files / "checkpoint").write_text("elsewhere/kranich\n1\nAAAA\n\n— elsewhere/kranich AAAA\n")
+    laid = files_in(files)
+    await add(company)
+    await jobs.sign()
+    assert files_in(files) == laid
+    assert "holds another one, elsewhere/kranich" in await says(settings())
+
+
+async def test_a_backup_from_before_the_first_signing_signs_no_second_history(company, owner):
+    await add(company, 3)
+    await sign_all()
+    (old,) = await queries.keys(company.id)
+    (kept(settings(), company.id).folder / "mark").unlink()
+    await owner(TO_NOTHING)
+    await add(company)
+
+    with pytest.raises(CannotSign, match="mark is missing"):
+        await sign(company.id)
+    assert "mark is missing" in await says(settings())
+
+    await begin_again(company.id, settings(), now=made.NOW)
+    await must_hold(company, 2)
+    new, before = await queries.keys(company.id)
+    assert (new.origin, before.line) == ("test/kranich/2", old.line), (
+        "the old key is listed, the new name differs"
+    )
+
+
+async def test_a_ledger_that_began_again_before_the_backup_takes_a_third_name(company, owner):
+    await add(company, 2)
+    await sign_all()
+    (first,) = await queries.keys(company.id)
+    for name in ("test/kranich/2", "test/kranich/3"):
+        await owner(TO_NOTHING)
+        await begin_again(company.id, settings(), now=made.NOW)
+        new, before = await queries.keys(company.id)
+        assert (new.origin, before.line) == (name, first.line)
 
 
 async def test_a_key_without_its_mark_signs_nothing(company):
@@ -120,8 +178,6 @@ async def test_a_key_without_its_mark_signs_nothing(company):
 
     mark.unlink()
     await begin_again(company.id, settings(), now=made.NOW)
-    await add(company)
-    await sign_all()
     await must_hold(company, 5)
 
 
@@ -150,8 +206,6 @@ async def test_a_ledger_begins_again_where_its_mark_lies_apart_from_its_key(
     await owner(BACK_TO_2)
 
     await begin_again(company.id, settings(), now=made.NOW)
-    await add(company)
-    await sign_all()
 
     await must_hold(company, 3)
     apart = tmp_path / "marks" / str(company.id)

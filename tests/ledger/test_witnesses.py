@@ -13,7 +13,7 @@ from hearback.doctor import _ledger
 from hearback.ledger import keeping, queries, verify, witnessing
 from hearback.ledger.checkpoints import NotSigned, opened, seen
 from hearback.ledger.keeping import NEXT, kept
-from hearback.ledger.laying import files_of, laid_in, lay_all
+from hearback.ledger.laying import files_of, lay_all
 from hearback.ledger.proofs import proven
 from hearback.ledger.rules import tile_path, tile_paths
 from hearback.ledger.signing import change_key, sign
@@ -22,6 +22,7 @@ from hearback.refusals import NotFound, Refused
 from hearback.settings import settings
 from tests import made
 from tests.ledger.test_public import filled, key_of, saved
+from tests.ledger.test_signing import laid_in
 
 AT = 1_795_000_000
 

@@ -11,6 +11,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
+from hearback.ledger.checkpoints import public_of
+from hearback.ledger.rules import root_of
 from hearback.settings import Settings, data_folder
 
 
@@ -21,7 +23,7 @@ class Mark(Struct, frozen=True):
     root: bytes
 
 
-NOTHING_YET = Mark(0, b"")
+NOTHING_YET = Mark(0, root_of([]))
 NEXT = "key.next"
 
 
@@ -55,31 +57,39 @@ class Kept(Struct, frozen=True):
             (self.folder / NEXT).rename(self.folder / "key")
         return self.key()
 
-    def mark(self) -> Mark:
+    def put_away_as(self, public: bytes) -> Path | None:
+        """Where a key lies that was put away. Raises ValueError for a file that holds none."""
+        names = [path.name for path in sorted(self.folder.glob("key.*"))]
+        keys = [(name, key) for name in names if (key := self.key(name))]
+        return next((self.folder / name for name, key in keys if public_of(key) == public), None)
+
+    def mark(self) -> Mark | None:
+        """None where it is missing: a key has had one since it was made."""
         if not self.mark_file.exists():
-            return NOTHING_YET
+            return None
         size, root = self.mark_file.read_text().split()
         return Mark(int(size), bytes.fromhex(root))
 
     def set_mark(self, mark: Mark) -> None:
         _write(self.mark_file, f"{mark.size} {mark.root.hex()}\n")
 
-    def put_away(self) -> None:
-        """Key and mark stay, as `key.1`, `mark.1` and so on; what was signed with them can still be shown."""
-        _put_away(self.folder / "key", self.mark_file)
+    def put_away(self, *files: Path) -> int:
+        """These, the key and the mark stay, as `key.1` and so on; what was signed can still be shown. Their number."""
+        return _put_away(*files, self.folder / "key", self.mark_file)
 
     def write(self, name: str, words: str) -> None:
         """For our own eyes only."""
         _write(self.folder / name, words)
 
 
-def _put_away(*files: Path) -> None:
+def _put_away(*files: Path) -> int:
     number = 1
     while any(file.with_name(f"{file.name}.{number}").exists() for file in files):
         number += 1
     for file in files:
         if file.exists():
             file.rename(file.with_name(f"{file.name}.{number}"))
+    return number
 
 
 def _write(file: Path, words: str) -> None:

@@ -16,9 +16,9 @@ from msgspec import Struct
 from hearback.database.engine import fetch
 from hearback.ledger import queries
 from hearback.ledger.checkpoints import Checkpoint
-from hearback.ledger.keeping import write_whole
+from hearback.ledger.keeping import kept, write_whole
 from hearback.ledger.queries import Signed
-from hearback.ledger.rules import WIDTH, bundle, parts, tile_path, tile_paths
+from hearback.ledger.rules import WIDTH, Damaged, bundle, parts, tile_path, tile_paths
 from hearback.settings import Settings, settings
 
 FOR_ALL = 0o644
@@ -43,29 +43,41 @@ async def lay_all() -> None:
         "select id, slug from company c where exists (select from ledger_checkpoint where company = c.id) order by id",
     ):
         try:
+            await _must_be_whole(company.id)
             await lay(company.id, files_of(settings(), company.slug))
         except (
             OSError,
+            ValueError,
+            Damaged,
             Differs,
         ) as trouble:  # full, read-only, gone, an older backup: tried again each minute
             log.error("ledger.cannot_lay_files", company=str(company.id), why=str(trouble))
 
 
+async def _must_be_whole(company_id: UUID) -> None:
+    """Files that were lost are not laid anew from an older backup. Raises Differs, OSError, ValueError."""
+    mark = kept(settings(), company_id).mark()
+    if mark is None or await queries.size_of(company_id) < mark.size:
+        raise Differs("the database has less than was signed, or nobody knows how much was")
+
+
 async def lay(company_id: UUID, folder: Path) -> None:
     """Whatever is missing of the newest checkpoint; what lies there never becomes less. Doing it twice changes nothing.
 
-    Raises OSError; Differs where the database has another ledger of the same name, or less of it, as an older backup
-    has: then nothing is touched.
+    Raises OSError, ValueError; Differs where another ledger lies there, or more of this one than the database has, as
+    after an older backup: then nothing is touched.
     """
     newest, there = await queries.newest_checkpoint(company_id), checkpoint_in(folder)
     if newest is None:
         return
-    if there and there.origin == newest.origin:
+    if there:
+        if there.origin != newest.origin:
+            raise Differs(f"{folder} holds the ledger {there.origin}")
         if newest.size < there.size or await queries.root_of_first(company_id, there.size) != there.root:
             raise Differs(f"{folder} holds {there.size} entries that the database has not signed so")
         if newest.size == there.size:
             return
-    laid = there.size if there and there.origin == newest.origin else 0
+    laid = there.size if there else 0
     full = []
     for level, number, width in tile_paths(newest.size):
         first = number * WIDTH
@@ -100,12 +112,6 @@ def _without_parts(folder: Path, full: list[tuple[int, int]]) -> None:
 
 def _end(folder: Path, newest: Signed) -> None:
     write_whole(folder / "checkpoint", newest.note.encode(), FOR_ALL)
-
-
-def laid_in(folder: Path) -> int:
-    """The size of the ledger that lies there."""
-    there = checkpoint_in(folder)
-    return there.size if there else 0
 
 
 def checkpoint_in(folder: Path) -> Checkpoint | None:

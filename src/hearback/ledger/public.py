@@ -70,7 +70,8 @@ async def checkpoint(request: HTMXRequest, company_slug: FromPath[str]) -> Respo
 
 async def _is_older(company_id: UUID) -> bool:
     """An older backup: nobody may take it for the newest. Numbers are there before the mark, so a signing is none."""
-    return await queries.size_of(company_id) < kept(settings(), company_id).mark().size
+    mark = kept(settings(), company_id).mark()
+    return mark is not None and await queries.size_of(company_id) < mark.size
 
 
 def _older(request: HTMXRequest, company: Company) -> Response[str]:

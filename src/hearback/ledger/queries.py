@@ -122,9 +122,13 @@ async def tiles(company_id: UUID, wanted: Sequence[tuple[int, int]]) -> Tile:
 
 
 async def newest_checkpoint(company_id: UUID) -> Signed | None:
+    """Under the name that the ledger has now."""
     return await fetch_one(
         Signed,
-        "select size, root, note from ledger_checkpoint where company = $1 order by size desc limit 1",
+        """select size, root, note from ledger_checkpoint where company = $1
+             and split_part(note, chr(10), 1) = (
+               select origin from ledger_key where company = $1 order by turn desc limit 1)
+           order by size desc limit 1""",
         company_id,
     )
 

@@ -4,6 +4,7 @@ Three steps, each whole by itself: numbers and tiles (committed), the mark outsi
 is killed between them leaves something that the next run goes on from, and no checkpoint ever shrinks.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,9 @@ from hearback.database.engine import (
 from hearback.ledger import queries
 from hearback.ledger.checkpoints import Checkpoint, public_of, signed
 from hearback.ledger.commands import record
-from hearback.ledger.keeping import NEXT, Kept, Mark, kept
+from hearback.ledger.keeping import NEXT, NOTHING_YET, Kept, Mark, kept
+from hearback.ledger.laying import files_of
+from hearback.ledger.queries import PublicKey
 from hearback.ledger.rules import WIDTH, Damaged, Kind, leaf_hash, parts, root_of
 from hearback.ledger.times import not_before
 from hearback.people.audit import note_down
@@ -74,27 +77,30 @@ async def sign(company_id: UUID, *, public_only: bool = False, given: Settings |
 async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> None:
     """Where what was signed is lost for good: from here on under a new name and with a new key, for all to see.
 
-    Who kept a checkpoint of before can show what is missing. Raises Refused while the ledger can go on.
+    Who kept a checkpoint of before can show what is missing. Raises Refused while the ledger can go on. The mark comes
+    last: whoever is killed before finds a ledger that signs nothing, and begins again.
     """
     keeping = kept(given, company_id)
     async with transaction():
         await lock(company_id, "ledger")
         known, size = await queries.keys(company_id), await queries.size_of(company_id)
-        if not known or await _goes_on(company_id, keeping, known[0].public):
+        if await _goes_on(company_id, keeping, known):
             raise Refused("ledger.goes-on")
-        keeping.put_away()
-        if size:
-            keeping.set_mark(Mark(size, await queries.root_of_first(company_id, size)))
-        await execute(
-            "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
-            new_id(),
-            company_id,
-            f"{known[-1].origin}/{len(known) + 1}",
-            public_of(keeping.make_key()),
-            size,
-            len(known) + 1,
-        )
-        await note_down(company_id, "ledger.begun-again", by=None, now=now, after={"size": size})
+        slug, before = await _slug(company_id), len(known)
+        if not known and (
+            old := keeping.key("key.1") or keeping.key()
+        ):  # the database is older than its first
+            await _list(company_id, _first_name(slug), public_of(old), 0, before := 1)
+        first = known[-1].origin if known else _first_name(slug)
+        number = keeping.put_away(*([files_of(given, slug)] if given.ledger_files else []))
+        origin, public = f"{first}/{max(number, before) + 1}", public_of(keeping.make_key())
+        key_id = await _list(company_id, origin, public, size, before + 1)
+        told = {"origin": origin, "public": public.hex()}
+        await record(company_id, Kind.KEY_CHANGED, key_id, told, now=now)
+        await note_down(company_id, "ledger.begun-again", by=None, now=now, after={"size": size, **told})
+        mark = Mark(size, await queries.root_of_first(company_id, size))
+    keeping.set_mark(mark)
+    await sign(company_id, given=given)
 
 
 async def change_key(company_id: UUID, given: Settings, *, now: datetime) -> None:
@@ -107,42 +113,58 @@ async def change_key(company_id: UUID, given: Settings, *, now: datetime) -> Non
     async with transaction():
         await lock(company_id, "ledger")
         known, size = await queries.keys(company_id), await queries.size_of(company_id)
-        if not known or not await _goes_on(company_id, keeping, known[0].public):
+        if not known or not await _goes_on(company_id, keeping, known):
             raise Refused("ledger.no-key-to-change")
-        key_id, origin = new_id(), known[0].origin
-        public = public_of(keeping.make_key(NEXT))
-        await execute(
-            "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
-            key_id,
-            company_id,
-            origin,
-            public,
-            size,
-            len(known) + 1,
-        )
+        origin, public = known[0].origin, public_of(keeping.make_key(NEXT))
+        key_id = await _list(company_id, origin, public, size, len(known) + 1)
         told = {"origin": origin, "public": public.hex()}
         await record(company_id, Kind.KEY_CHANGED, key_id, told, now=now)
         await note_down(company_id, "ledger.key-changed", by=None, now=now, after=told)
     await sign(company_id, given=given)
 
 
-async def _goes_on(company_id: UUID, keeping: Kept, public: bytes) -> bool:
+async def _goes_on(company_id: UUID, keeping: Kept, known: Sequence[PublicKey]) -> bool:
     try:
-        key = keeping.key_of(public)
+        key = keeping.key_of(known[0].public) if known else None
         await must_go_on(company_id, keeping)
     except (CannotSign, Damaged, OSError, ValueError):
         return False
-    return key is not None and public_of(key) == public
+    return not known or (key is not None and public_of(key) == known[0].public)
+
+
+async def _list(company_id: UUID, origin: str, public: bytes, size: int, turn: int) -> UUID:
+    """Among the keys that everybody can see."""
+    key_id = new_id()
+    await execute(
+        "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
+        key_id,
+        company_id,
+        origin,
+        public,
+        size,
+        turn,
+    )
+    return key_id
+
+
+async def _slug(company_id: UUID) -> str:
+    slug: str = await fetch_value("select slug from company where id = $1", company_id)
+    return slug
+
+
+def _first_name(slug: str) -> str:
+    return f"{settings().base_url.partition('://')[2]}/{slug}"
 
 
 async def must_go_on(company_id: UUID, keeping: Kept) -> int:
     """The size of the ledger, which begins with everything that was ever signed. Raises CannotSign, Damaged."""
     size, mark = await queries.size_of(company_id), keeping.mark()
-    if not mark.size and await queries.newest_checkpoint(company_id):
+    if mark is None and (keeping.key() or await queries.newest_checkpoint(company_id)):
         raise CannotSign(
             f"{keeping.mark_file} is missing, and with it how far was signed. Put it back from where the key "
             "came from; is it lost: `hearback ledger begin-again`. Until then nothing is signed."
         )
+    mark = mark or NOTHING_YET
     if size < mark.size:
         raise CannotSign(
             f"The database is older than the ledger: entries {size + 1} to {mark.size} were signed and are missing. "
@@ -285,16 +307,9 @@ async def _key(company_id: UUID, keeping: Kept, size: int) -> tuple[str, Ed25519
         raise CannotSign(f"{keeping.folder / 'key'} is not the key that has signed so far.")
     if known and private:
         return known[0].origin, private
-    private = private or keeping.make_key()
-    slug = await fetch_value("select slug from company where id = $1", company_id)
-    origin = f"{settings().base_url.partition('://')[2]}/{slug}"
-    await execute(
-        "insert into ledger_key (id, company, origin, public, size, turn) values ($1, $2, $3, $4, $5, $6)",
-        new_id(),
-        company_id,
-        origin,
-        public_of(private),
-        size,
-        1,
-    )
+    if private is None:
+        keeping.set_mark(NOTHING_YET)  # a key is never without one
+        private = keeping.make_key()
+    origin = _first_name(await _slug(company_id))
+    await _list(company_id, origin, public_of(private), size, 1)
     return origin, private
