@@ -119,7 +119,12 @@ def _add_ledger(commands: Commands) -> None:
     verifying.add_argument("base", metavar="URL|FOLDER", help="such as https://example.org/kranich/ledger")
     verifying.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")
     verifying.add_argument("--since", type=Path, metavar="FILE", help="older checkpoints that you kept")
-    verifying.add_argument("--since-key", help="what signed them, where the key has changed since")
+    verifying.add_argument(
+        "--since-key",
+        action="append",
+        default=[],
+        help="what signed them, where the key has changed since; each",
+    )
     proving = _add(ledgers, "proof", "checking:check_proof", "check the proof of one entry, without the net")
     proving.add_argument("file", type=Path, help="as the pages give it: .tlog-proof")
     proving.add_argument("--key", required=True, help="one line, as it stands on the ledger's page")

@@ -77,7 +77,7 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     assert await says(page, line) == "older"
     await expect(outcome(page)).to_contain_text("In den ersten 2 Zeilen steht nicht mehr")
     assert await run(*checking, older) == (
-        "NOT OK: history was rewritten since your checkpoint of 2 entries: entry 0 or later\n"
+        "NOT OK: entry 0 or later differs since your checkpoint of 2 entries\n"
     )
     with pytest.raises(Rewritten):
         await asyncio.to_thread(watch.see, ledger, None, at=int(made.NOW.timestamp()))
@@ -94,7 +94,7 @@ async def test_a_stranger_checks_it_with_the_page_and_the_file_and_finds_the_for
     (several := tmp_path / "mails.txt").write_text(await resigned(house.company.id, 1) + mails)
     assert await says(page, several.read_text()) == "between"
     await expect(outcome(page)).to_contain_text("ab Zeile 2.")
-    assert "of 2 entries: entry 1 or later" in await run(*checking, several)
+    assert "entry 1 or later differs since your checkpoint of 2" in await run(*checking, several)
 
     # Whoever changes only the words is found out at once, and both say where.
     await owner(["update note_field set words = 'Das war schon immer so.' where name = 'did'"])
@@ -128,7 +128,13 @@ async def test_what_was_kept_before_the_key_changed_is_checked_with_the_key_of_t
     await page.goto("/kranich/ledger")
     assert await says(page, old) == "since"
     new = (await queries.newest_checkpoint(house.company.id)).line
-    assert await says(page, f"{new}\n{old}") == "since"
+    assert await says(page, f"> {new}\n> {old}") == "since"
+    now, before = await queries.keys(house.company.id)
+    command = page.get_by_label("Wer eine Unterschrift aufhebt")
+    await expect(command).to_contain_text(f"'{now.line}' checkpoint.txt '{before.line}'")
+    further = signed(Checkpoint(now.origin, 99, bytes(32)), kept(settings(), house.company.id).key())
+    assert await says(page, further) == "missing"
+    await expect(outcome(page)).to_contain_text("hält 99 Zeilen fest")
     assert await says(page, old.replace("kranich", "moor")) == "keyChanged"
 
 
@@ -163,6 +169,18 @@ async def test_a_copy_in_a_folder_with_one_word_changed_is_found_out_by_page_and
     assert await says(page) == "texts"
     await expect(outcome(page)).to_contain_text(f"Zu Zeile {number + 1} steht hier ein anderer Text")
     assert await run(*file) == f"NOT OK: entry {number}, did: another text was logged\n"
+    text.write_bytes(canonical(dict.fromkeys(json.loads(whole))))
+    assert await says(page) == "withheld"
+    await expect(outcome(page)).to_contain_text(f"Zu Zeile {number + 1} fehlt ein Text")
+    assert f"NOT OK: entry {number}, " in await run(*file)
+    for odd in (
+        whole + b" ",
+        whole.replace(b'"salt":"', b'"salt":"A', 1),
+        whole.replace(b'{"salt', b'{"a":1,"salt', 1),
+    ):
+        text.write_bytes(odd)
+        assert await says(page) == "texts"
+        assert "NOT OK" in await run(*file)
     text.write_bytes(whole)
 
     bundle = next((copy / "tile/entries").rglob("000*/*"))

@@ -30,8 +30,11 @@ def small(tmp_path: Path) -> tuple[Path, str, Ed25519PrivateKey]:
 def test_a_ledger_in_a_folder_is_checked_from_the_terminal(small, capsys):
     folder, known, _ = small
     main(["ledger", "verify", str(folder), "--key", known])
-    assert capsys.readouterr().out == "OK: 14 entries; 6 texts are as they were logged, 2 erased\n"
+    assert capsys.readouterr().out == "OK: 16 entries; 8 texts here are as logged, 2 erased\n"
     main(["ledger", "verify", str(folder), "--key", known, "--since", str(folder / "checkpoint")])
+    known_before = [verifier_key(ORIGIN, bytes(32)), known]
+    since = [part for key in known_before for part in ("--since-key", key)]
+    main(["ledger", "verify", str(folder), "--key", known, "--since", str(folder / "checkpoint"), *since])
     text = folder / "content/10"
     text.write_bytes(text.read_bytes().replace(b"Seite 6", b"Seite 7"))
     with pytest.raises(SystemExit, match=r"NOT OK: entry 10, title: another text was logged"):
@@ -45,7 +48,7 @@ def test_another_key_or_half_a_folder_is_not_ok(small):
         main(["ledger", "verify", str(folder), "--key", other])
     with pytest.raises(SystemExit, match="NOT OK"):
         main(["ledger", "verify", str(folder), "--key", "no key"])
-    (folder / "tile/entries/000.p/14").unlink()
+    (folder / "tile/entries/000.p/16").unlink()
     with pytest.raises(SystemExit, match="FileNotFoundError"):
         main(["ledger", "verify", str(folder), "--key", known])
 

@@ -49,8 +49,14 @@ def mails() -> str:
 
 def test_all_that_was_kept_is_found_and_named(tmp_path):
     assert checked(tmp_path, LEAVES, mails()) == (
-        "OK: 9 entries, as in your checkpoints of 2, 3, 5, 7; 0 texts are as they were logged, 0 erased"
+        "OK: 9 entries, as in your checkpoints of 2, 3, 5, 7; 0 texts here are as logged, 0 erased"
     )
+
+
+def test_they_are_found_in_a_mail_that_was_quoted(tmp_path):
+    quoted = "\n".join(f"> {line}" for line in note(2).split("\n")) + "\n"
+    wrapped = line_of(note(5)).replace(" ", "\n>> ")
+    assert ", as in your checkpoints of 2, 5;" in checked(tmp_path, LEAVES, quoted + f">> {wrapped}\n")
 
 
 def test_they_are_found_in_a_feed_and_in_json_too(tmp_path):
@@ -76,14 +82,14 @@ def ran(*given: object) -> str:
 
 
 def test_between_the_last_that_fits_and_the_first_that_does_not(tmp_path):
-    with pytest.raises(ValueError, match="your checkpoint of 5 entries: entry 3 or later"):
+    with pytest.raises(ValueError, match="entry 3 or later differs since your checkpoint of 5"):
         checked(tmp_path, FORGED, mails())
-    with pytest.raises(ValueError, match="your checkpoint of 7 entries: entry 0 or later"):
+    with pytest.raises(ValueError, match="entry 0 or later differs since your checkpoint of 7"):
         checked(tmp_path, FORGED, note(7))
 
 
 def test_a_ledger_cut_short_does_not_hold_what_was_kept(tmp_path):
-    with pytest.raises(ValueError, match="your checkpoint of 7 entries: entry 5 or later"):
+    with pytest.raises(ValueError, match="1 entries are missing since your checkpoint of 7"):
         checked(tmp_path, LEAVES[:6], mails())
 
 
@@ -99,6 +105,8 @@ def test_signatures_of_the_key_before_count_beside_those_of_this_one(tmp_path):
         checked(tmp_path, LEAVES, kept)
     before = verifier_key(ORIGIN, public_of(OTHER))
     assert "checkpoints of 2, 7;" in checked(tmp_path, LEAVES, kept, before)
+    long_before = verifier_key("as.it.was.called", public_of(OTHER))
+    assert "checkpoints of 2, 7;" in checked(tmp_path, LEAVES, kept, long_before, before)
 
 
 def test_a_witness_names_the_last_that_it_signed_which_still_fits(tmp_path):

@@ -106,7 +106,7 @@ async def test_a_reason_that_is_erased_takes_no_other_with_it(fan, company, tmp_
 
     await erase(company.id, response.id, now=made.NOW, today=TODAY)
 
-    assert await opened(fan, company, tmp_path) == "7 texts are as they were logged, 2 erased"
+    assert await opened(fan, company, tmp_path) == "7 texts here are as logged, 2 erased"
 
 
 async def test_two_reasons_that_are_erased_at_once_can_both_be_read_with_their_gaps(fan, company, tmp_path):
@@ -117,7 +117,7 @@ async def test_two_reasons_that_are_erased_at_once_can_both_be_read_with_their_g
 
     await erase(company.id, response.id, now=made.NOW, today=TODAY)
 
-    assert await opened(fan, company, tmp_path) == "7 texts are as they were logged, 3 erased"
+    assert await opened(fan, company, tmp_path) == "7 texts here are as logged, 3 erased"
 
 
 @pytest.mark.parametrize(("reason", "erased"), [("moved", 2), ("broken", 4)])
@@ -132,4 +132,4 @@ async def test_a_reason_from_which_two_fans_are_erased_fits_after_each(
     for response in (first, second):
         await erase(company.id, response.id, now=made.NOW, today=TODAY)
 
-    assert await opened(fan, company, tmp_path) == f"7 texts are as they were logged, {erased} erased"
+    assert await opened(fan, company, tmp_path) == f"7 texts here are as logged, {erased} erased"

@@ -150,7 +150,7 @@ async def test_history_that_was_rewritten_with_the_real_key_is_caught_by_whoever
         note = signed(Checkpoint("test/kranich", 25, root_of(hashes)), private)
         (folder / "checkpoint").write_bytes(note.encode())
         assert verify.verify(str(folder), key).startswith("OK"), "alone it looks whole"
-        with pytest.raises(ValueError, match="history was rewritten"):
+        with pytest.raises(ValueError, match="differs since your checkpoint"):
             verify.verify(str(folder), key, old)
 
 
@@ -167,6 +167,20 @@ async def test_erased_words_are_gone_and_the_ledger_still_fits(fan, company, tmp
     assert note
     assert verify.verify(str(folder), key).startswith("OK")
     assert not any(words.encode() in one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+async def test_a_text_that_is_withheld_without_a_word_is_not_taken_for_an_erased_one(fan, company, tmp_path):
+    house = await ready(company)
+    await house.note(await house.published())
+    await sign(company.id)
+    folder, key = await saved(fan, company, tmp_path), await key_of(fan)
+    assert verify.verify(str(folder), key).endswith(" 0 erased")
+    for path in (folder / "content").iterdir():
+        whole = path.read_bytes()
+        path.write_bytes(canonical(dict.fromkeys(json.loads(whole))))
+        with pytest.raises(ValueError, match="withheld, no later entry says it was erased"):
+            verify.verify(str(folder), key)
+        path.write_bytes(whole)
 
 
 async def test_nothing_that_anybody_can_fetch_changes_when_an_answer_comes_until_the_minute(fan, company):

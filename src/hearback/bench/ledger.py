@@ -74,13 +74,15 @@ def grow() -> Iterator[tuple[int, int, float]]:
 
 
 def write_small(folder: Path, key: Ed25519PrivateKey) -> list[bytes]:
-    """Ten answers and two notes of two versions, one field of each erased; gives the leaves."""
+    """Ten answers and two notes of two versions, one field of each erased, as an entry says; gives the leaves."""
     told = [(Kind.RECEIVED, {"answer": "Die Steine fehlen"})] * 10
     leaves = [entry(kind, uuid4(), said, now=WHEN)[0] for kind, said in told]
-    for kind in (Kind.PUBLISHED, Kind.REVISED) * 2:
-        leaf, salts = entry(kind, uuid4(), SAID, now=WHEN, of=UUID(int=7), figures={"number": 1})
-        content = {name: {"salt": salts[name].hex(), "value": words} for name, words in SAID.items()}
-        opened = content if kind is Kind.PUBLISHED else content | {"did": None}
+    first, revised = UUID(int=8), UUID(int=9)
+    for kind, subject in ((Kind.PUBLISHED, first), (Kind.REVISED, revised), (Kind.FIELD_ERASED, revised)) * 2:
+        said = {"did": "[…]"} if kind is Kind.FIELD_ERASED else SAID
+        leaf, salts = entry(kind, subject, said, now=WHEN, of=UUID(int=7), figures={"number": 1})
+        content = {name: {"salt": salts[name].hex(), "value": words} for name, words in said.items()}
+        opened = content | {"did": None} if kind is Kind.REVISED else content
         (folder / "content").mkdir(exist_ok=True)
         (folder / f"content/{len(leaves)}").write_bytes(canonical(opened))
         leaves.append(leaf)
@@ -122,7 +124,7 @@ def rewrite(
     for _ in range(REWRITTEN):
         forged = list(leaves)
         at = chance.randrange(len(forged))
-        forged[at] = canonical(json.loads(forged[at]) | {"subject": str(UUID(int=chance.getrandbits(128)))})
+        forged[at] = canonical(json.loads(forged[at]) | {"of": str(UUID(int=chance.getrandbits(128)))})
         write(folder, forged, key)
         caught += _seems_whole(folder, known) and not _seems_whole(folder, known, older)
     write(folder, leaves, key)

@@ -43,16 +43,19 @@ async def ledger(request: HTMXRequest, company_slug: FromPath[str]) -> Response[
         witnesses=watching,
         watched=sum(1 for one in watching if one.size and one.ended_at is None),
         cosigned=await witnessing.newest_cosigned(company.id),
-        commands=_commands(f"{settings().base_url}/{company.slug}", keys[0].line) if keys else (),
+        commands=_commands(f"{settings().base_url}/{company.slug}", *[key.line for key in keys])
+        if keys
+        else (),
     )
 
 
-def _commands(here: str, key: str) -> tuple[str, str, str]:
-    """For a terminal: to check, to check against a checkpoint that was kept, to be a witness."""
+def _commands(here: str, key: str, *before: str) -> tuple[str, str, str]:
+    """For a terminal: to check, to check against a checkpoint that was kept, to be a witness. before: older keys."""
     check = f"python3 verify.py {here}/ledger '{key}'"
+    since = " ".join([f"{check} checkpoint.txt", *[f"'{one}'" for one in before]])
     return (
         f"pip install cryptography\ncurl -o verify.py {here}/verify\n{check}",
-        f"curl -o checkpoint.txt {here}/ledger/checkpoint\n{check} checkpoint.txt",
+        f"curl -o checkpoint.txt {here}/ledger/checkpoint\n{since}",
         f"hearback ledger witness {here}/ledger --key '{key}'",
     )
 

@@ -1,33 +1,32 @@
-"""Check a Hearback ledger: python3 verify.py URL|FOLDER KEY [KEPT_CHECKPOINTS [OLD_KEY]]. Needs only cryptography."""
-import base64, collections.abc, datetime, hashlib, json, pathlib, re, sys, urllib.request
+"""Check a Hearback ledger: python3 verify.py URL|FOLDER KEY [KEPT_CHECKPOINTS [OLD_KEY…]]. Needs cryptography."""
+import base64, datetime, hashlib, json, pathlib, re, sys, typing, urllib.request
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode  # one way to write it
 
-def verify(base: str, key: str, kept: bytes | None = None, old_key: str | None = None) -> str:
+def verify(base: str, key: str, kept: bytes | None = None, *old_keys: str) -> str:
     size, top = checkpoint(get(base, "checkpoint").decode(), key)
     entries = list(fetch_entries(base, size))
-    hashes = [sha(b"\0" + entry) for entry in entries]
-    check_tiles(base, hashes)
-    must(in_base64(root(hashes)) == top, "the entries are not those that were signed")
-    held = "" if kept is None else check_kept(kept.decode(), hashes, key, old_key or key)
-    told = [json.loads(entry) for entry in entries]
-    must([canonical(one).encode() for one in told] == entries, "an oddly written entry")
+    check_tiles(base, hashes := [sha(b"\0" + entry) for entry in entries])
+    must(root(hashes) == top, "the entries are not those that were signed")
+    held = "" if kept is None else check_kept(kept.decode(), hashes, key, *old_keys)
+    must([*map(canonical, told := [*map(json.loads, entries)])] == [*map(bytes.decode, entries)], "an odd entry")
     check_times([one["at"] for one in told])
     if not base.startswith("http") and not (pathlib.Path(base) / "content").is_dir(): told = []  # a copy without texts
-    texts = [text for n, one in enumerate(told) if one["kind"][:7] != "answer." for text in check_texts(base, n, one)]
-    return f"OK: {size} entries{held}; {sum(texts)} texts are as they were logged, {len(texts) - sum(texts)} erased"
+    gone = {one["subject"] + name: n for n, one in enumerate(told) for name in one["fields"] if "erased" in one["kind"]}
+    texts = [text for n, one in enumerate(told) if one["kind"][:6] != "answer" for text in texts_of(base, n, one, gone)]
+    return f"OK: {size} entries{held}; {sum(texts)} texts here are as logged, {len(texts) - sum(texts)} erased"
 
-def checkpoint(note: str, *keys: str) -> tuple[int, str]:  # C2SP signed note: name, size, tree hash, "", signature
+def checkpoint(note: str, *keys: str) -> tuple[int, bytes]:  # C2SP signed note: name, size, tree hash, "", signature
     origin, size, top, _, line = note.split("\n")[:5]
     signed = base64.b64decode(line.split(" ")[-1])  # the key's number in four bytes, then the signature itself
     ours = [base64.b64decode(key.split("+", 2)[2]) for key in keys if key.startswith(f"{origin}+{signed[:4].hex()}+")]
     must(ours != [], "signed with another key")
-    must(note == f"{origin}\n{int(size)}\n{top}\n\n— {origin} {in_base64(signed)}\n", "an oddly written checkpoint")
+    must(note == f"{origin}\n{int(size)}\n{top}\n\n— {origin} {base64.b64encode(signed).decode()}\n", "odd note")
     Ed25519PublicKey.from_public_bytes(ours[0][1:]).verify(signed[4:], f"{origin}\n{size}\n{top}\n".encode())
-    return int(size), top
+    return int(size), base64.b64decode(top)
 
-def fetch_entries(base: str, size: int) -> collections.abc.Iterator[bytes]:  # before each its length in two bytes
+def fetch_entries(base: str, size: int) -> typing.Iterator[bytes]:  # before each its length in two bytes
     for first in range(0, size, 256):
         bundle, at = tile(base, "entries", first // 256, width := min(256, size - first)), 0
         for _ in range(width):
@@ -43,11 +42,11 @@ def check_tiles(base: str, row: list[bytes], level: int = 0) -> None:  # the roo
     if row: check_tiles(base, [root(row[i:i + 256]) for i in range(0, len(row) - 255, 256)], level + 1)
 
 def check_kept(kept: str, hashes: list[bytes], *keys: str) -> str:  # found among whatever else a mail or a page says
-    found, sizes = re.findall(r"""([^\s<>&;"]+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?([\w+/]+=*)""", kept), [0]
+    found, sizes = re.findall(r"""([^\s<>&;"]+)[\s>]+(\d+)[\s>]+(\S{43}=)[\s>]+(?:—\s+\S+\s+)?([\w+/]+=*)""", kept), [0]
     must(found != [], "what you kept holds no checkpoint")
     for size, top in sorted({checkpoint("{0}\n{1}\n{2}\n\n— {0} {3}\n".format(*one), *keys) for one in found}):
-        fits = size <= len(hashes) and in_base64(root(hashes[:size])) == top
-        must(fits, f"history was rewritten since your checkpoint of {size} entries: entry {sizes[-1]} or later")
+        wrong = f"{n} entries are missing" if (n := size - len(hashes)) > 0 else f"entry {sizes[-1]} or later differs"
+        must(n <= 0 and root(hashes[:size]) == top, f"{wrong} since your checkpoint of {size} entries")
         sizes.append(size)
     return f", as in your checkpoints of {str(sizes[1:])[1:-1]}"
 
@@ -58,11 +57,13 @@ def check_times(times: list[str]) -> None:  # each a company's day, or a second 
         must(day >= newest - 1 and at >= before[len(at)], f"the time of entry {number} goes back")
         before[len(at)] = at
 
-def check_texts(base: str, number: int, entry: dict[str, dict[str, str]]) -> collections.abc.Iterator[bool]:
+def texts_of(base: str, number: int, entry: typing.Any, gone: dict[str, int]) -> typing.Iterator[bool]:
     fields, told = json.loads(raw := get(base, f"content/{number}")), entry["fields"]
-    must(canonical(fields).encode() == raw and fields.keys() == told.keys(), f"entry {number} has other fields")
+    must(canonical(fields) == raw.decode() and fields.keys() == told.keys(), f"entry {number} has other fields")
     for name, field in fields.items():
-        if field is not None:  # else it was erased, and its salt with it
+        last = gone.get(entry["subject"] + ("broken_why" if entry["kind"] == "promise.broken" else name), 0)
+        if field is None: must(last > number, f"entry {number}, {name}: withheld, no later entry says it was erased")
+        else:
             salt, value = bytes.fromhex(field["salt"]), canonical([name, field["value"]]).encode()
             fits = sha(b"field/v1\0" + salt + value).hex() == told[name] and [*field] == ["salt", "value"]
             must(fits and salt.hex() == field["salt"], f"entry {number}, {name}: another text was logged")
@@ -83,13 +84,11 @@ def get(base: str, path: str) -> bytes:
 def must(true: bool, otherwise: str) -> None:
     if not true: raise ValueError(otherwise)
 
-def in_base64(data: bytes) -> str: return base64.b64encode(data).decode()
-
 def sha(data: bytes) -> bytes: return hashlib.sha256(data).digest()
 
 if __name__ == "__main__":
     try:
         must(len(sys.argv) > 2, __doc__ or "")
         kept = pathlib.Path(sys.argv[3]).read_bytes() if sys.argv[3:] else None
-        print(verify(sys.argv[1], sys.argv[2], kept, *sys.argv[4:5]))
+        print(verify(sys.argv[1], sys.argv[2], kept, *sys.argv[4:]))
     except Exception as wrong: raise SystemExit(f"NOT OK: {str(wrong) or type(wrong).__name__}") from None

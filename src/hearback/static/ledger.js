@@ -71,7 +71,7 @@
   };
 
   // As they were fetched, or in one line as under notes and in mails; whatever else a pasted mail says is passed over.
-  const KEPT = /([^\s<>&;"]+)\s+(\d+)\s+(\S{43}=)\s+(?:—\s+\S+\s+)?([\w+/]+=*)/g;
+  const KEPT = /([^\s<>&;"]+)[\s>]+(\d+)[\s>]+(\S{43}=)[\s>]+(?:—\s+\S+\s+)?([\w+/]+=*)/g;
   const asNotes = (kept) =>
     Array.from(kept.matchAll(KEPT), ([, name, size, top, by]) => `${name}\n${size}\n${top}\n\n— ${name} ${by}\n`);
 
@@ -98,17 +98,28 @@
     return found;
   };
 
-  const opens = async (name, { salt, value }, told) =>
+  const opens = async (name, { salt, value, ...more }, told) =>
+    hex(unhex(salt)) === salt && !Object.keys(more).length &&
     hex(await sha(utf8("field/v1\0"), unhex(salt), utf8(JSON.stringify([name, value])))) === told;
 
-  const textsOf = async (base, number, fields) => {
-    const opened = JSON.parse(text(await fetched(`${base}/content/${number}`)));
+  // The last entry that says of a field that it was erased. A breach calls its reason `why`, as a new day does.
+  const goneIn = (entries) =>
+    new Map(entries.flatMap(({ kind, subject, fields }, at) =>
+      kind.includes("erased") ? Object.keys(fields).map((name) => [subject + name, at]) : []));
+
+  const textsOf = async (base, number, { kind, subject, fields }, gone) => {
+    const raw = text(await fetched(`${base}/content/${number}`));
+    const opened = JSON.parse(raw);
     const line = number + 1; // pages count from 1
+    must(canonical(opened) === raw, "texts", { line });
     must(Object.keys(opened).sort().join() === Object.keys(fields).sort().join(), "texts", { line });
     const sums = { texts: 0, erased: 0 };
     for (const [name, field] of Object.entries(opened)) {
-      if (field === null) sums.erased += 1;
-      else {
+      if (field === null) {
+        const last = gone.get(subject + (kind === "promise.broken" ? "broken_why" : name));
+        must(last > number, "withheld", { line });
+        sums.erased += 1;
+      } else {
         must(await opens(name, field, fields[name]), "texts", { line });
         sums.texts += 1;
       }
@@ -156,7 +167,8 @@
       must(notes.length, "nothingKept");
       const before = await Promise.all(notes.map((note) => checkpoint(note, [key, ...keysBefore.split(" ")])));
       for (const was of before.sort((one, other) => one.size - other.size)) {
-        const same = was.size <= size && hex(await root(hashes.slice(0, was.size))) === was.root;
+        must(was.size <= size, "missing", { older: was.size, missing: was.size - size });
+        const same = hex(await root(hashes.slice(0, was.size))) === was.root;
         must(same, older ? "between" : "older", { older: was.size, still: older, from: older + 1 });
         older = was.size;
       }
@@ -166,9 +178,10 @@
     must(read.every((leaf, at) => canonical(leaf) === told[at]), "entries");
     mustNotGoBack(read.map((leaf) => String(leaf.at)));
     const open = read.map((leaf, at) => [at, leaf]).filter(([, leaf]) => !leaf.kind.startsWith("answer."));
+    const gone = goneIn(read);
     const sums = { texts: 0, erased: 0 };
     for (let at = 0; at < open.length; at += AT_ONCE) {
-      const some = open.slice(at, at + AT_ONCE).map(([number, leaf]) => textsOf(ledger, number, leaf.fields));
+      const some = open.slice(at, at + AT_ONCE).map(([number, leaf]) => textsOf(ledger, number, leaf, gone));
       for (const { texts, erased } of await Promise.all(some)) {
         sums.texts += texts;
         sums.erased += erased;

@@ -26,9 +26,8 @@ class NotWhole(Stopped):
 
 def verify_ledger(given: argparse.Namespace) -> None:
     try:
-        print(
-            verify(given.base, given.key, given.since.read_bytes() if given.since else None, given.since_key)
-        )
+        kept = given.since.read_bytes() if given.since else None
+        print(verify(given.base, given.key, kept, *given.since_key))
     except (ValueError, LookupError, TypeError, AttributeError, InvalidSignature) as wrong:
         raise NotWhole(f"NOT OK: {str(wrong) or type(wrong).__name__}") from wrong
 
