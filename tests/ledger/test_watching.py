@@ -1,6 +1,7 @@
 """Another installation watches: it signs what grew, keeps it, and holds up what was rewritten."""
 
 import json
+import shutil
 from pathlib import Path
 from uuid import uuid4
 
@@ -76,6 +77,56 @@ def test_what_was_rewritten_or_cut_off_is_not_signed_and_kept_as_evidence(ledger
     (evidence,) = watch.folder.rglob("*.rewritten")
     assert opened(evidence.read_text(), KNOWN).size == size, "signed by the ledger itself"
     assert len(list(watch.folder.rglob("*.checkpoint"))) == 1
+
+
+@pytest.mark.parametrize("then", [LEAVES[:400], LEAVES[:450], LEAVES])
+def test_what_it_saw_counts_also_where_the_tiles_were_withheld(ledger, watch, then):
+    watch.see(str(ledger), KNOWN, at=AT)
+    forged = [*LEAVES[:350], canonical(json.loads(LEAVES[350]) | {"at": "2020-01-01"}), *LEAVES[351:450]]
+    write(ledger, forged, KEY)
+    shutil.rmtree(ledger / "tile")
+    with pytest.raises(OSError, match="tile"):
+        watch.see(str(ledger), None, at=AT + 60)
+
+    write(ledger, then, KEY)
+    with pytest.raises(Rewritten, match="does not hold the 450 entries that it once showed us"):
+        watch.see(str(ledger), None, at=AT + 120)
+
+    kept = sorted(watch.folder.rglob("*.rewritten"))
+    assert [opened(one.read_text(), KNOWN).size for one in kept] == sorted([450, len(then)]), (
+        "both, to be shown"
+    )
+
+
+def test_what_was_withheld_and_comes_later_is_signed_and_no_evidence(ledger, watch):
+    watch.see(str(ledger), KNOWN, at=AT)
+    write(ledger, LEAVES[:450], KEY)
+    (ledger / "tile/0/001.p/194").rename(ledger / "away")
+    with pytest.raises(OSError, match="tile"):
+        watch.see(str(ledger), None, at=AT + 60)
+    write(ledger, LEAVES, KEY)
+    assert watch.see(str(ledger), None, at=AT + 120).size == 600
+    assert list(watch.folder.rglob("*.unproven")) + list(watch.folder.rglob("*.rewritten")) == []
+
+
+def test_what_another_key_signed_in_its_name_is_kept_and_not_signed(ledger, watch):
+    watch.see(str(ledger), KNOWN, at=AT)
+    write(ledger, LEAVES, Ed25519PrivateKey.generate())
+    with pytest.raises(NotSigned):
+        watch.see(str(ledger), None, at=AT + 60)
+    (kept,) = watch.folder.rglob("not-signed")
+    assert kept.read_text() == (ledger / "checkpoint").read_text()
+
+
+def test_what_waits_for_proof_has_a_bound(ledger, watch, monkeypatch):
+    monkeypatch.setattr("hearback.ledger.watching.MOST_UNPROVEN", 3)
+    watch.see(str(ledger), KNOWN, at=AT)
+    for size in range(310, 330):
+        write(ledger, LEAVES[:size], KEY)
+        shutil.rmtree(ledger / "tile")
+        with pytest.raises(OSError, match="tile"):
+            watch.see(str(ledger), None, at=AT + 60)
+    assert len(list(watch.folder.rglob("*.unproven"))) == 3
 
 
 def test_it_never_signs_what_it_does_not_know_or_what_is_damaged(ledger, watch):

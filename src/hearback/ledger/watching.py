@@ -1,7 +1,7 @@
 """Watch over another installation's ledger: sign what it says now, once it holds all it has said before.
 
-Needs no database. In a folder lie our key, and for each ledger the key it is known by and every checkpoint that we
-signed; so whoever changes its past has to say so to us.
+Needs no database. In a folder lie our key, and for each ledger the key it is known by, every checkpoint that we
+signed, and those we saw and could not prove yet; so whoever changes its past has to say so to us.
 """
 
 import hashlib
@@ -42,6 +42,9 @@ class Rewritten(Exception):
     """It does not hold what it has said before; what it says now is kept beside it as evidence."""
 
 
+MOST_UNPROVEN = 100
+
+
 class Watch(Struct, frozen=True):
     """folder: ours. name: under which we sign, such as our own address."""
 
@@ -61,26 +64,47 @@ class Watch(Struct, frozen=True):
         """Its checkpoint, signed by us as well, and kept.
 
         base: the ledger's address or folder. known_by: its key, needed once; what is kept of it decides from then on.
-        Raises NotSigned, ValueError where something does not fit, Rewritten.
+        What is signed by it stays with us before we ask for its tiles: whoever withholds them cannot take it back.
+        Raises NotSigned, ValueError where something does not fit, OSError where something cannot be had, Rewritten.
         """
         note = verify.get(base, "checkpoint").decode()
         of_it = self.folder / hashlib.sha256(note.partition("\n")[0].encode()).hexdigest()[:16]
-        key = self._key_of(of_it, known_by)
-        now = opened(note, key)
-        before = self._newest(of_it)
+        kept, key = Kept(of_it), self._key_of(of_it, known_by)
+        try:
+            now = opened(note, key)
+        except NotSigned:
+            if of_it.exists():
+                kept.write("not-signed", note)
+            raise
+        unproven = sorted(of_it.glob("*.unproven"))
+        if len(unproven) < MOST_UNPROVEN:
+            kept.write(f"{_name(note, now)}.unproven", note)
+        before, tile = self._newest(of_it), partial(_tile, base, now.size)
         if before is None:
             verify.verify(base, key)  # at first sight all of it; from then on only that it grew
-        elif not _holds(before.checkpoint, now, tile := partial(_tile, base, now.size)):
-            Kept(of_it).write(f"{now.size:020}.rewritten", note)
-            raise Rewritten(f"{self._narrowed(of_it, now, tile)} Evidence: {of_it}")
+        elif not _holds(before.checkpoint, now, tile):
+            raise self._rewritten(of_it, self._narrowed(of_it, now, tile), note, now)
+        for path in unproven:
+            seen_then = _opened_if_signed(path.read_text(), key)
+            if seen_then and not _holds(seen_then, now, tile):
+                told = f"It does not hold the {seen_then.size} entries that it once showed us."
+                path.rename(path.with_suffix(".rewritten"))
+                raise self._rewritten(of_it, told, note, now)
         known = before.checkpoint.size if before else None
         # Our clock may have been set back since.
         signed = cosigned(note, self.name, self.key(), max(at, before.at) if before else at)
-        kept = Kept(of_it)
         kept.write("known-by", f"{key}\n")
         if known is None or now.size > known:
             kept.write(f"{now.size:020}.checkpoint", signed)
+        for path in of_it.glob("*.unproven"):
+            path.unlink()
         return Watched(known, now.size, signed)
+
+    def _rewritten(self, of_it: Path, told: str, note: str, now: Checkpoint) -> Rewritten:
+        """With the evidence kept."""
+        Kept(of_it).write(f"{_name(note, now)}.rewritten", note)
+        (of_it / f"{_name(note, now)}.unproven").unlink(missing_ok=True)
+        return Rewritten(f"{told} Evidence: {of_it}")
 
     def _key_of(self, of_it: Path, known_by: str | None) -> str:
         path = of_it / "known-by"
@@ -116,6 +140,19 @@ class Watch(Struct, frozen=True):
             fits = misses
         still = f"; the first {fits} still are" if fits else ""
         return f"It does not hold its first {misses} entries as they were{still}."
+
+
+def _name(note: str, checkpoint: Checkpoint) -> str:
+    """Of a file: two notes of one size are two files."""
+    return f"{checkpoint.size:020}.{hashlib.sha256(note.encode()).hexdigest()[:16]}"
+
+
+def _opened_if_signed(note: str, key: str) -> Checkpoint | None:
+    """None where another key signed it: theirs of before."""
+    try:
+        return opened(note, key)
+    except NotSigned:
+        return None
 
 
 def hand_over(base: str, note: str) -> None:

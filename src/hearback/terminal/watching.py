@@ -27,6 +27,8 @@ def watch_ledger(given: argparse.Namespace) -> None:
         seen = watch.see(given.base, given.key, at=int(now().timestamp()))
     except (Rewritten, NotSigned, ValueError, LookupError, InvalidSignature) as wrong:
         raise NotWhole(f"NOT OK: {wrong or type(wrong).__name__}") from wrong
+    except OSError as gone:
+        raise NotWhole(f"NOT OK: not all of it could be had: {gone}") from gone
     grown = "seen for the first time" if seen.before is None else f"all {seen.before} of before among them"
     print(f"OK: {seen.size} entries, {grown}. Signed as\n{watch.line}")
     if given.base.startswith(("http://", "https://")):
