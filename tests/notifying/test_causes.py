@@ -218,6 +218,7 @@ async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, ma
     await execute("update response set state = 'withdrawn' where id = $1", gone.id)
     await made.a_follower(kranich, "not-yet@example.org", question=question.id, confirmed_on=None)
     await made.a_follower(kranich, "log@example.org")
+    await made.a_follower(kranich, "zoe@example.org", question=question.id, sent=MOST[What.QUESTION] - 1)
     about = {"language": "de", "by": tarek.id, "now": now(), "question": question.id}
     promise = await make_promise(kranich.id, PromiseKind.REPLY, "Antwort", made.today(), **about)
     await break_promise(
@@ -232,8 +233,10 @@ async def test_a_broken_promise_is_told_once_to_whoever_waits(kranich, tarek, ma
     await commands.tell_of_promise(kranich.id, promise, MailKind.BROKEN, by=tarek.id, now=now())
     await do_all_now()
 
-    assert everybody(mailbox) == ["mia@example.org"]
-    (mail,) = mailbox.mails
+    assert everybody(mailbox) == ["mia@example.org", "zoe@example.org"], (
+        "also with the last mail: no other comes"
+    )
+    mail = mailbox.mails[0]
     said = mail.get_body(("plain",)).get_content()
     assert mail["Subject"] == "Wir halten ein Versprechen nicht"
     assert "Wir hatten versprochen: „Antwort“" in said

@@ -13,6 +13,7 @@ from hearback.notifying.rules import (
     wait_after,
     worth_the_last,
 )
+from hearback.promises.rules import PromiseKind
 from hearback.refusals import NotFound, Refused
 from hearback.settings import PACKAGE
 from hearback.trust.addresses import fan_address, masked
@@ -43,11 +44,16 @@ def test_a_page_shows_only_the_first_letter_of_an_address():
 
 
 def test_the_last_promised_mail_is_kept_for_what_became_of_the_answer():
-    assert worth_the_last(MailKind.PUBLISHED, holding=False)
-    assert not worth_the_last(MailKind.PUBLISHED, holding=True)
-    assert not worth_the_last(MailKind.MOVED, holding=False)
-    assert worth_the_last(MailKind.REPLY, holding=False)
-    assert not worth_the_last(MailKind.THEME_REPLY, holding=False)
+    assert worth_the_last(MailKind.PUBLISHED, "changed")
+    assert not worth_the_last(MailKind.PUBLISHED, "holding")
+    assert not worth_the_last(MailKind.MOVED, "reply")
+    assert worth_the_last(MailKind.REPLY)
+    assert not worth_the_last(MailKind.THEME_REPLY)
+
+
+@pytest.mark.parametrize("kind", PromiseKind)
+def test_so_it_is_for_the_word_that_no_reply_will_come(kind):
+    assert worth_the_last(MailKind.BROKEN, kind) is (kind in ("reply", "step"))
 
 
 def test_tries_come_less_often_and_never_further_apart_than_six_hours():

@@ -13,7 +13,7 @@ from hearback.people.queries import Company
 async def by_mail(company: Company, note_id: UUID, kind: NoteKind) -> list[Way]:
     """The same people as are written to once it is out; the weekly mail is named only where somebody waits for it."""
     audience = await audience_of_note(company.id, note_id) if await mail_is_on(company.id) else []
-    at_once = told_at_once(audience, MailKind.PUBLISHED, holding=kind is NoteKind.HOLDING)
+    at_once = told_at_once(audience, MailKind.PUBLISHED, kind)
     weekly = [one for one in audience if one.weekly]
     ways = [_way("note.mails-go-out", at_once)]
     return [*ways, _way("note.mails-of-the-week", weekly)] if weekly else ways

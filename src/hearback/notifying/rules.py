@@ -3,6 +3,9 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from hearback.changenotes.rules import NoteKind
+from hearback.promises.rules import PromiseKind
+
 
 class What(StrEnum):
     ANSWER = "answer"
@@ -66,10 +69,15 @@ LONGEST_WAIT = timedelta(hours=6)
 FEWEST_TO_REOPEN = 3  # one loud "not my point" is no share of anything
 
 
-def worth_the_last(kind: MailKind, *, holding: bool) -> bool:
-    """Whether the last promised mail may be spent on this: it is kept for what became of the answer, or for a reply to
-    this one person."""
-    return kind in (MailKind.REPLY, MailKind.CHECK_BACK) or (kind is MailKind.PUBLISHED and not holding)
+def worth_the_last(kind: MailKind, of: str = "") -> bool:
+    """Whether the last promised mail may be spent on this: it is kept for what became of the answer, for a reply to
+    this one person, or for the word that none will come. of: the kind of the note or of the promise.
+    """
+    if kind is MailKind.PUBLISHED:
+        return of != NoteKind.HOLDING
+    if kind is MailKind.BROKEN:
+        return of in (PromiseKind.REPLY, PromiseKind.STEP)
+    return kind in (MailKind.REPLY, MailKind.CHECK_BACK)
 
 
 def wait_after(tries: int) -> timedelta:

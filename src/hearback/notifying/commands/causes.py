@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.clock import day_in
-from hearback.database.engine import fetch, fetch_one, transaction
+from hearback.database.engine import fetch, fetch_one, fetch_value, transaction
 from hearback.jobs import do_later
 from hearback.notifying import queries
 from hearback.notifying.commands import outbox
@@ -59,9 +59,7 @@ async def tell_of_note(company_id: UUID, note_id: UUID, kind: MailKind, *, now: 
         return
     cause = str(note_id) if kind is PUBLISHED else f"{note_id}/{note.revision}"
     async with transaction():
-        for one in told_at_once(
-            await queries.audience_of_note(company_id, note_id), kind, holding=note.kind == "holding"
-        ):
+        for one in told_at_once(await queries.audience_of_note(company_id, note_id), kind, note.kind):
             await outbox.put_in(
                 company_id, one.id, kind, cause, now=now, note=note_id, signed_by=note.signed_by
             )
@@ -75,9 +73,10 @@ async def tell_of_promise(
     if not await queries.mail_is_on(company_id):
         return
     async with transaction():
-        for one in told_at_once(
-            await queries.audience_of_promise(company_id, promise_id), kind, holding=False
-        ):
+        of = await fetch_value(
+            "select kind from promise where company = $1 and id = $2", company_id, promise_id
+        )
+        for one in told_at_once(await queries.audience_of_promise(company_id, promise_id), kind, of):
             await outbox.put_in(
                 company_id, one.id, kind, str(promise_id), now=now, promise=promise_id, signed_by=by
             )
@@ -98,7 +97,7 @@ async def tell_of_reply(company_id: UUID, reply_id: UUID, *, now: datetime) -> N
     )
     told = [one for one in audience if one.corrections] if reply.theme and reply.corrects else audience
     async with transaction():
-        for one in told_at_once(told, kind, holding=False):
+        for one in told_at_once(told, kind):
             await outbox.put_in(company_id, one.id, kind, str(reply_id), now=now, signed_by=reply.writer_id)
         await do_later("notifying.send")
 
@@ -116,9 +115,7 @@ async def tell_whether_it_held(company_id: UUID, promise_id: UUID, *, now: datet
         return
     about = {"note": found.note, "promise": promise_id, "signed_by": found.said_by}
     async with transaction():
-        for one in told_at_once(
-            await queries.audience_of_note(company_id, found.note), MailKind.HELD, holding=False
-        ):
+        for one in told_at_once(await queries.audience_of_note(company_id, found.note), MailKind.HELD):
             if one.still > 1:
                 await outbox.put_in(company_id, one.id, MailKind.HELD, str(promise_id), now=now, **about)
         await do_later("notifying.send")

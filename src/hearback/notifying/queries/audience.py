@@ -29,14 +29,17 @@ class Audience(Struct, frozen=True):
         return self.digest and self.what != What.ANSWER
 
 
-def told_at_once(audience: Iterable[Audience], kind: MailKind, *, holding: bool) -> list[Audience]:
-    """Not those who wait for the week's mail, and never with the last mail for a small thing."""
+def told_at_once(audience: Iterable[Audience], kind: MailKind, of: str = "") -> list[Audience]:
+    """Not those who wait for the week's mail, and never with the last mail for a small thing.
+
+    of: the kind of the note or of the promise.
+    """
     return [
         one
         for one in audience
         if not one.weekly
         and (kind not in (MailKind.CORRECTED, MailKind.WITHDRAWN) or one.corrections)
-        and (one.still > 1 or one.what == What.LOG or worth_the_last(kind, holding=holding))
+        and (one.still > 1 or one.what == What.LOG or worth_the_last(kind, of))
     ]
 
 
