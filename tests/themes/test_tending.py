@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.promises.commands import make_promise, set_new_date
+from hearback.promises.forms import NewDateForm
+from hearback.promises.rules import PromiseKind
 from hearback.refusals import NotFound, Refused
 from hearback.themes import commands
 from hearback.themes.desk.listing import Chosen, fitting, listed
@@ -149,13 +152,21 @@ async def test_new_voices_a_day_or_our_own_promise_wake_it(kranich, jule, stones
     assert (await state(kranich, stones, today=soon)).woken == "day"
 
     note = await made.a_public_note(kranich, stones, by=jule, kind="not_changed")
-    await execute(
-        """insert into note_field (id, company, revision, name, until)
-           select gen_random_uuid(), company, id, 'look_again', $2 from revision where note = $1""",
-        note.id,
-        TODAY + timedelta(days=1),
+    about = {"language": "de", "by": jule.id, "now": NOW}
+    promised = await make_promise(
+        kranich.id,
+        PromiseKind.LOOK_AGAIN,
+        "Holz",
+        tomorrow := TODAY + timedelta(days=1),
+        note=note.id,
+        **about,
     )
-    assert (await state(kranich, stones, today=TODAY + timedelta(days=1))).woken == "promise"
+    assert (await state(kranich, stones, today=tomorrow)).woken == "promise"
+    moved = NewDateForm(TODAY + timedelta(days=2), "Die Lieferung kommt später.")
+    await set_new_date(kranich.id, promised, moved, by=jule, now=NOW, today=TODAY)
+    assert (await state(kranich, stones, today=tomorrow)).state == "resting"
+    assert await tending.look_again(kranich.id, stones.id, after=TODAY) == moved.due_on
+    assert (await state(kranich, stones, today=moved.due_on)).woken == "promise"
 
 
 async def test_somebody_looks_after_a_theme_and_finds_their_own(kranich, jule, tarek, stones):

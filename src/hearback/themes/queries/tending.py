@@ -152,13 +152,7 @@ async def waiting_for(company_id: UUID, member_id: UUID, today: date, *, reader:
                        join note_theme l on l.company = s.company and l.theme = s.id
                        join note n on n.company = l.company and n.id = l.note and n.state = 'published'
                        where s.company = h.company and s.heir = h.id) as told,
-                      (select min(f.until) from theme s
-                       join note_theme l on l.company = s.company and l.theme = s.id
-                       join note n on n.company = l.company and n.id = l.note and n.state = 'published'
-                       join revision y on y.company = n.company and y.note = n.id
-                       join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-                       where s.company = h.company and s.heir = h.id
-                         and f.until > (h.resting_since at time zone c.timezone)::date) as look_again
+                      looks_again_on(h.company, h.id, (h.resting_since at time zone c.timezone)::date) as look_again
                from theme h join company c on c.id = h.company
                left join team w on w.company = h.company and w.id = h.assigned_team and w.put_away_at is null
                where h.company = $1 and h.heir = h.id and (h.assigned_to = $2 or exists (
@@ -206,18 +200,8 @@ async def voices_of(company_id: UUID, theme_id: UUID) -> int:
 
 
 async def look_again(company_id: UUID, theme_id: UUID, *, after: date) -> date | None:
-    """The next day on which a public note on it promised to look again."""
-    found: date | None = await fetch_value(
-        """select min(f.until) from theme t
-           join note_theme l on l.company = t.company and l.theme = t.id
-           join note n on n.company = l.company and n.id = l.note and n.state = 'published'
-           join revision y on y.company = n.company and y.note = n.id
-           join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-           where t.company = $1 and t.heir = $2 and f.until > $3""",
-        company_id,
-        theme_id,
-        after,
-    )
+    """The next day on which a public note on it promised to look again; of a day that was moved the one that holds."""
+    found: date | None = await fetch_value("select looks_again_on($1, $2, $3)", company_id, theme_id, after)
     return found
 
 

@@ -139,12 +139,7 @@ async def rows(
                                    select max(v.at) from theme_event v
                                    where v.company = h.company and v.theme = h.id and v.deed = 'reopened'), '-infinity')
                           where s.company = h.company and s.heir = h.id) as decided,
-                  (select min(f.until) from theme s join note_theme l on l.company = s.company and l.theme = s.id
-                   join note n on n.company = l.company and n.id = l.note and n.state = 'published'
-                   join revision y on y.company = n.company and y.note = n.id
-                   join note_field f on f.company = y.company and f.revision = y.id and f.name = 'look_again'
-                   where s.company = h.company and s.heir = h.id
-                     and f.until > (h.resting_since at time zone c.timezone)::date) as look_again,
+                  looks_again_on(h.company, h.id, (h.resting_since at time zone c.timezone)::date) as look_again,
                   coalesce(v.days, '{}') as days, coalesce(v.on_days, '{}') as on_days
            from theme h join company c on c.id = h.company left join voices v on v.heir = h.id
            where h.company = $1 and h.heir = h.id and (h.state = 'named' or v.n > 0)
