@@ -8,7 +8,7 @@ from hearback.actions import commands
 from hearback.actions import jobs as _jobs  # noqa: F401  (registers how a moved day reaches an action)
 from hearback.actions.forms import ActionForm, NewActionForm
 from hearback.actions.rules import ActionState
-from hearback.database.engine import fetch_column, fetch_value
+from hearback.database.engine import execute, fetch_column, fetch_value
 from hearback.jobs import do_all_now
 from hearback.promises import commands as promising
 from hearback.promises import queries
@@ -72,6 +72,39 @@ async def test_what_is_only_considered_is_promised_once_it_is_planned(pool):
     await commands.set_state(company, action, ActionState.PLANNED, "", by=stage.writer, now=made.NOW)
 
     assert len(await of_actions(company)) == 1
+
+
+async def test_nothing_is_promised_for_a_day_that_has_passed(pool):
+    company = await made.a_company()
+    stage = await ready(company)
+    action = await said_in_public(stage)
+    later = {"by": stage.writer, "now": made.NOW + (DAY - TODAY) + timedelta(days=1)}
+    await commands.set_state(company, action, ActionState.DECLINED, NO, by=stage.writer, now=made.NOW)
+
+    with pytest.raises(Refused, match=r"action\.day-has-passed"):
+        await commands.set_state(company, action, ActionState.IN_PROGRESS, "", **later)
+    assert len(await of_actions(company)) == 1
+
+    form = ActionForm(
+        "Kerben in alle Steine", "Damit alle mitspielen.", stage.writer.id, DAY + timedelta(days=9)
+    )
+    await commands.change_action(company, action, form, **later)
+    await commands.set_state(company, action, ActionState.IN_PROGRESS, "", **later)
+    assert sorted(one.due_on for one in await of_actions(company)) == [DAY, form.due_on]
+
+
+async def test_a_note_does_not_go_out_with_an_action_whose_day_has_passed(pool):
+    company = await made.a_company()
+    stage = await ready(company)
+    form = NewActionForm("Kerben in alle Steine", "Damit alle mitspielen.", stage.writer.id, TODAY)
+    action = await commands.make_action(company, form, by=stage.writer, now=made.NOW)
+    await commands.set_state(company, action, ActionState.PLANNED, "", by=stage.writer, now=made.NOW)
+    await execute("update action set due_on = due_on - 1 where id = $1", action)
+
+    with pytest.raises(Refused, match=r"note\.action-past-its-day"):
+        await stage.published(actions=[str(stage.action.id), str(action)])
+
+    assert await of_actions(company) == []
 
 
 async def test_an_action_that_no_note_names_is_no_promise(pool):
@@ -152,3 +185,16 @@ async def test_on_the_list_of_promises_an_action_can_neither_be_kept_nor_broken(
     assert reply.status_code == 422
     assert "dort, wo die Maßnahme steht" in reply.text
     assert (await of_actions(company))[0].broken_on is None
+
+
+async def test_the_page_of_the_action_says_which_day_has_passed_and_asks_for_another(desk, company):
+    stage = await ready(company)
+    action = await said_in_public(stage)
+    await commands.set_state(company, action, ActionState.DECLINED, NO, by=stage.writer, now=made.NOW)
+    await execute("update action set due_on = '2026-01-05' where id = $1", action)
+
+    reply = await desk.post(f"/actions/{action}/state", {"state": "in_progress"})
+
+    assert reply.status_code == 422
+    assert "Januar ist vorbei, und die Maßnahme steht in einer öffentlichen Notiz" in reply.text
+    assert 'value="2026-01-05"' in reply.text

@@ -81,6 +81,7 @@ PAST = date(2026, 12, 17)
         (M, {"voices": 0}, "note.no-theme", "themes"),
         (C, {"voices": 4}, "note.too-few-voices", "themes"),
         (C, {"done_actions": 0}, "note.nothing-done-yet", "actions"),
+        (C, {"late_actions": ["Kerben"]}, "note.action-past-its-day", "actions"),
         (C, {"unquotable": 2}, "note.quote-without-consent", "quotes"),
         (C, {"personal": 1}, "note.quote-with-personal-data", "quotes"),
         (C, {"thin": 1, "lifted": True}, "note.quote-of-few", "quotes"),

@@ -61,7 +61,7 @@ async def test_a_note_that_says_changed_while_its_action_is_open_again_is_to_be_
     assert await waits(house) == []
     at = {"by": house.writer, "now": made.NOW - DAY}
     await execute("delete from action_step")
-    await execute("update action set state = 'in_progress'")
+    await execute("update action set state = 'in_progress', due_on = $1", SOON)
     await set_state(house.company, house.action.id, ActionState.DONE, "", **at)
     await set_state(
         house.company, house.action.id, ActionState.IN_PROGRESS, "", by=house.writer, now=made.NOW + DAY

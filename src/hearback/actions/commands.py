@@ -96,7 +96,7 @@ async def set_state(
 ) -> None:
     """The next step of its way; each one stays on record. reason: needed for a no, which fans read too.
 
-    Raises NotFound; Faulty with every reason against this step.
+    Raises NotFound; Faulty with every reason against this step; Refused where it would promise a day that has passed.
     """
     async with transaction():
         old = await _locked(company.id, action_id)
@@ -134,7 +134,7 @@ async def _answer_for_it(
     elif state is ActionState.DECLINED:
         await break_action(company.id, action_id, reason.strip(), by=by.id, now=now, today=today)
     else:
-        await promise_what_is_public(company.id, [action_id], by=by.id, now=now)
+        await promise_what_is_public(company.id, [action_id], by=by.id, now=now, today=today)
 
 
 async def link_theme(company: Company, action_id: UUID, theme_id: UUID, *, by: Member, now: datetime) -> None:

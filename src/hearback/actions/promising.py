@@ -8,6 +8,7 @@ from msgspec import Struct
 from hearback.database.engine import execute, fetch, lock
 from hearback.promises.commands import make_promise
 from hearback.promises.rules import PromiseKind
+from hearback.refusals import Refused
 
 
 class _Said(Struct, frozen=True):
@@ -22,10 +23,11 @@ class _Said(Struct, frozen=True):
 
 
 async def promise_what_is_public(
-    company_id: UUID, action_ids: list[UUID], *, by: UUID, now: datetime
+    company_id: UUID, action_ids: list[UUID], *, by: UUID, now: datetime, today: date
 ) -> None:
     """In the caller's transaction. Only what is planned or begun is shown with a day; what is promised already is not
-    promised twice."""
+    promised twice. Raises Refused where the day has passed: nobody promises that.
+    """
     for action_id in sorted(action_ids):  # in one order, so that no two notes wait for each other
         await lock(company_id, f"action/{action_id}")
     for one in await fetch(
@@ -41,6 +43,8 @@ async def promise_what_is_public(
         company_id,
         action_ids,
     ):
+        if one.due_on < today:
+            raise Refused("action.day-has-passed", field="due_on", day=one.due_on)
         await make_promise(
             company_id,
             PromiseKind.ACTION,

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from hearback.actions.rules import ENDED, ActionState
-from hearback.database.engine import fetch, fetch_value
+from hearback.database.engine import fetch, fetch_column, fetch_value
 from hearback.people.queries import Face
 from hearback.refusals import NotFound
 
@@ -86,6 +86,20 @@ async def done_actions(company_id: UUID, action_ids: list[UUID]) -> int:
         action_ids,
     )
     return count
+
+
+async def past_their_day(company_id: UUID, action_ids: list[UUID], *, today: date) -> list[str]:
+    """Titles of those that a public note would promise for a day that has passed."""
+    return await fetch_column(
+        """select x.title from action x
+           where x.company = $1 and x.id = any($2) and x.state in ('planned', 'in_progress') and x.due_on < $3
+             and not exists (select from promise p where p.company = x.company and p.action = x.id
+                             and p.kept_on is null and p.broken_on is null)
+           order by x.due_on, x.id""",
+        company_id,
+        action_ids,
+        today,
+    )
 
 
 async def steps(company_id: UUID, action_id: UUID) -> list[Step]:

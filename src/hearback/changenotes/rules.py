@@ -136,6 +136,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     """All that decides whether a note may go out.
 
     texts, days: its fields, whatever their kind. voices: different people behind the themes, not answers.
+    late_actions: titles of those that would be promised for a day that has passed.
     lifted: a member gave one of the themes weight with a public reason. unquotable: chosen quotes whose fans
     do not let us quote them, or whose words are in none of the linked themes; personal: those that hold personal
     data; thin: those from a theme with fewer voices than fewest_voices, lifted or not. repeats: where its own words
@@ -150,6 +151,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     fewest_voices: int
     lifted: bool
     done_actions: int
+    late_actions: Sequence[str] = ()
     unquotable: int
     personal: int
     thin: int
@@ -214,6 +216,9 @@ def _nobody_behind_it(note: Standing) -> list[Refused]:
         )
     if note.kind is NoteKind.CHANGED and note.done_actions == 0:
         reasons.append(Refused("note.nothing-done-yet", field="actions"))
+    reasons += [
+        Refused("note.action-past-its-day", field="actions", title=title) for title in note.late_actions
+    ]
     if note.unquotable:
         reasons.append(Refused("note.quote-without-consent", field="quotes", n=note.unquotable))
     if note.personal:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hearback.actions.promising import promise_what_is_public
-from hearback.actions.queries import done_actions
+from hearback.actions.queries import done_actions, past_their_day
 from hearback.asking.rules import slug_of
 from hearback.changenotes import queries
 from hearback.changenotes.commands.locking import draft_to_change
@@ -51,6 +51,7 @@ async def why_not(company: Company, note: Draft, *, now: datetime) -> list[Refus
             fewest_voices=company.fewest_voices,
             lifted=any(label.weight_reason for label in labels),
             done_actions=await done_actions(company.id, note.actions),
+            late_actions=await past_their_day(company.id, note.actions, today=day_in(company.timezone, now)),
             unquotable=len(note.quotes) - len(quotes),
             personal=sum(holds_personal_data(quote.words) for quote in quotes),
             thin=sum(quote.voices < company.fewest_voices for quote in quotes),
@@ -166,7 +167,9 @@ async def publish_note(company: Company, note_id: UUID, *, by: Member, now: date
         await send_along(company, note, now=now)
         days = promised_days(kind, note.said.texts, note.said.days)
         await promise_days(company, note, note.said.title, days, by=by, now=now)
-        await promise_what_is_public(company.id, note.actions, by=by.id, now=now)
+        await promise_what_is_public(
+            company.id, note.actions, by=by.id, now=now, today=day_in(company.timezone, now)
+        )
         await _keep_promises(company, note, by=by, now=now)
         # Why words stay that were remarked on: the draft is gone now, the audit keeps it.
         after = {"title": note.said.title} | ({"stays": note.stays} if note.stays else {})
