@@ -1,5 +1,6 @@
 """What waits for a word, and what opens again by itself."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from hearback.changenotes import commands, queries
 from hearback.changenotes.forms import CorrectionForm
 from hearback.changenotes.rules import NoteKind
 from hearback.database.engine import execute, fetch_column, fetch_value
+from hearback.promises.commands import set_new_date
+from hearback.promises.forms import NewDateForm
 from tests import made
 from tests.changenotes.ready import SOON, TODAY, WORDS
 
@@ -38,6 +41,22 @@ async def test_on_its_day_a_theme_opens_again_by_itself_and_once(desk, open_hous
     page = await desk.get(f"/themes/{open_house.theme.id}")
     assert "Heute wollten wir noch einmal hinsehen" in page.text
     assert ("reopened", "Irrlichter") in await waits(open_house)
+
+
+async def test_a_day_in_a_note_that_was_moved_says_which_one_holds(fan, open_house):
+    slug = await open_house.published(NoteKind.NOT_CHANGED)
+    page = f"/{open_house.company.slug}/log/{slug}"
+    assert "Jetzt versprochen" not in (await fan.get(page)).text
+    promise = await fetch_value("select id from promise where kind = 'look_again'")
+    for days in (3, 9):
+        form = NewDateForm(SOON + days * DAY, "Die Lieferung kommt später.")
+        told = {"by": open_house.writer, "now": made.NOW, "today": TODAY}
+        promise = await set_new_date(open_house.company.id, promise, form, **told)
+
+    text = (await fan.get(page)).text.replace("\xa0", " ")
+    assert re.search(
+        rf"sehen wir wieder hin\.\s*<strong[^>]*>Jetzt versprochen: {(SOON + 9 * DAY).day}\. ", text
+    )
 
 
 @pytest.mark.parametrize(

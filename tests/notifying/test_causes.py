@@ -1,5 +1,6 @@
 """What causes a mail, to whom, and what never does."""
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -284,7 +285,10 @@ async def test_a_moved_day_is_told_to_whoever_waits_but_never_with_the_last_mail
         await do_all_now()
 
     assert everybody(mailbox) == ["mia@example.org"]
-    assert "Warum: Die Stanze ist kaputt." in mailbox.mails[0].get_body(("plain",)).get_content()
+    text = " ".join(text_of(mailbox.mails[0]).split())
+    assert "Warum: Die Stanze ist kaputt." in text
+    first, then = due.day, (due + timedelta(days=10)).day
+    assert re.search(rf"„Antwort“, bis zum {first}\. .* Der neue Tag ist der {then}\. ", text), text
     await told((await made.a_public_note(kranich, theme, by=tarek)).id, kranich)
     assert len(mailbox.mails) == 3  # hers, and the log's
 

@@ -9,8 +9,8 @@ from hearback.answering import queries as answering
 from hearback.answering.expiring import let_go_of_old
 from hearback.clock import day_in, now
 from hearback.database.engine import execute, fetch_value
-from hearback.promises.commands import set_new_date
-from hearback.promises.forms import NewDateForm
+from hearback.promises.commands import break_promise, set_new_date
+from hearback.promises.forms import BreakForm, NewDateForm
 from hearback.promises.tables import Promise
 from hearback.receipts.commands import erase
 from hearback.refusals import Refused
@@ -212,6 +212,21 @@ async def test_a_word_that_came_meanwhile_is_read_before_the_reply_goes(company,
     await commands.send_under_mandate(company, reply_id, seen=2, twin_seen=None, by=writer, now=made.NOW)
 
     assert await queue.waiting_talks(company.id) == []
+
+
+async def test_why_a_next_step_was_moved_or_will_not_be_done_stands_beside_it(
+    fan, company, response, writer, leader
+):
+    first = await sent(company, To(response=response.id), writer, leader)
+    told = {"by": writer, "now": made.NOW, "today": TODAY}
+    moved = NewDateForm(TOMORROW + dt.timedelta(days=3), "Die Tafel kommt später.")
+    second = await set_new_date(company.id, first.promise, moved, **told)
+    page = (await fan.post("/kranich/r", data={"code": CODE})).text
+    assert "Jetzt versprochen" in page and "Die Tafel kommt später." in page
+
+    await break_promise(company.id, second, BreakForm("Die Wand gehört uns nicht."), **told)
+    page = (await fan.post("/kranich/r", data={"code": CODE})).text
+    assert "gebrochen" in page and "Die Wand gehört uns nicht." in page
 
 
 async def test_a_correction_names_its_day_instead_of_the_one_that_holds_now(

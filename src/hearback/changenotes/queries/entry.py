@@ -87,7 +87,7 @@ with the as materialized (
         left join placement p on p.company = $1 and p.excerpt = e.id
         left join theme t on t.company = $1 and t.id = p.theme) q
 ), promises as (
-    select p.words, p.language, p.due_on, p.kept_on, p.broken_on, p.broken_why, p.held, p.outcome,
+    select p.kind, p.words, p.language, p.due_on, p.kept_on, p.broken_on, p.broken_why, p.held, p.outcome,
            newer.due_on as replaced_by, coalesce(newer.why, '') as replaced_why
     from the join promise p on p.company = $1 and (p.note = the.id or p.kind = 'reply' and p.question in (
         select l.question from note_question l where l.company = $1 and l.note = the.id))

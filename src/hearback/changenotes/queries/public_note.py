@@ -6,7 +6,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from hearback.asking.queries import Told
-from hearback.promises.rules import PromiseState, days_late, state_of
+from hearback.changenotes.rules import PROMISES
+from hearback.promises.rules import PromiseKind, PromiseState, days_late, state_of
 
 
 class FieldRead(Struct, frozen=True):
@@ -87,6 +88,7 @@ class PromiseBehind(Struct, frozen=True):
     """replaced_by: the day that a newer promise names instead, for the reason replaced_why. held, outcome: of a
     follow-up, whether what we repaired has held, and how we know."""
 
+    kind: str
     words: str
     language: str
     due_on: date
@@ -167,6 +169,15 @@ class Entry(Struct, frozen=True):
     def said_later(self) -> int:
         """How many said weeks later how it is."""
         return self.better + self.same + self.worse + self.not_mine
+
+    def day_now(self, field: str, day: date) -> date | None:
+        """That holds instead of the one that the note names in this field; None where it was not moved."""
+        kind = PROMISES.get(field, PromiseKind.REPAIR)
+        newer = {one.due_on: one.replaced_by for one in self.promises if one.kind == kind and one.replaced_by}
+        now = newer.get(day)
+        for _ in newer:
+            now = newer.get(now, now) if now else None
+        return now
 
     @property
     def versions(self) -> list[RevisionRead]:

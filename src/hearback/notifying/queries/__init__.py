@@ -48,7 +48,7 @@ from hearback.notifying.queries.servers import (
     outbox,
     setup,
 )
-from hearback.notifying.queries.telling import answered_on, note_slug, own_words, portrait, why_moved
+from hearback.notifying.queries.telling import answered_on, moved, note_slug, own_words, portrait
 
 __all__ = [
     "Asked",
@@ -78,6 +78,7 @@ __all__ = [
     "mail_is_needed",
     "mail_is_on",
     "mailbox",
+    "moved",
     "newest_signer",
     "note_slug",
     "notes_between",
@@ -93,5 +94,4 @@ __all__ = [
     "themes_of_note",
     "told_at_once",
     "who_signs",
-    "why_moved",
 ]

@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from hearback.database.engine import fetch_column, fetch_value
+from msgspec import Struct
+
+from hearback.database.engine import fetch_column, fetch_one, fetch_value
 from hearback.refusals import NotFound
 
 
@@ -55,8 +57,19 @@ async def portrait(company_id: UUID, digest: str) -> bytes | None:
     return picture
 
 
-async def why_moved(company_id: UUID, promise_id: UUID) -> str:
-    why: str | None = await fetch_value(
-        "select why from promise where company = $1 and id = $2", company_id, promise_id
+class Moved(Struct, frozen=True):
+    """before: the day that was promised; why: the public reason for the new one."""
+
+    before: date
+    why: str
+
+
+async def moved(company_id: UUID, promise_id: UUID) -> Moved | None:
+    return await fetch_one(
+        Moved,
+        """select o.due_on as before, n.why from promise n
+           join promise o on o.company = n.company and o.id = n.instead_of
+           where n.company = $1 and n.id = $2""",
+        company_id,
+        promise_id,
     )
-    return why or ""

@@ -1,6 +1,7 @@
 """What each kind of mail says, in the reader's language. Written when it is sent, from what holds then."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from uuid import UUID
 
 from hearback.ledger.queries import newest_checkpoint
@@ -80,8 +81,10 @@ async def _moved(order: Order, desk: Desk) -> Body:
     new = await promise(desk.company.id, order.promise)
     if new.ended or new.replaced:
         raise NothingToSay
-    why = await queries.why_moved(desk.company.id, order.promise)
-    blocks = await _promised(new, "mail.moved.text", why, desk)
+    moved = await queries.moved(desk.company.id, order.promise)
+    if moved is None:
+        raise NothingToSay
+    blocks = await _promised(new, "mail.moved.text", moved.why, desk, before=moved.before)
     return desk.words.say("mail.subject.moved", day=new.due_on), desk.words.lang, blocks
 
 
@@ -96,15 +99,15 @@ async def _broken(order: Order, desk: Desk) -> Body:
     return desk.words.say("mail.subject.broken"), desk.words.lang, blocks
 
 
-async def _promised(ours: Promise, key: str, why: str, desk: Desk) -> list[Block]:
-    """key: of the sentence with its words and its day."""
+async def _promised(ours: Promise, key: str, why: str, desk: Desk, **days: date) -> list[Block]:
+    """key: of the sentence with its words, its day and other days."""
     say = desk.words.say
     words, url = await step_promised(ours.id, desk) or (
         retold(ours.words, ours.language, desk.words),
         f"{desk.base}/{ours.link}{lang_of(desk)}" if ours.link else "",
     )
     blocks = await own_words(None, desk)
-    blocks.append(Block("words", say(key, words=words, day=ours.due_on), desk.words.lang))
+    blocks.append(Block("words", say(key, words=words, day=ours.due_on, **days), desk.words.lang))
     if why:
         blocks.append(Block("words", say("mail.why", why=why), ours.language))
     if url:

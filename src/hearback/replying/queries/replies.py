@@ -47,8 +47,9 @@ class Reply(Struct, frozen=True):
     topic: of the mandate that covers it; signer: who signed it off instead. gaps_on: when words were taken out of it;
     theme_reworded_on: when its theme got another name; theme_joined_on, theme_parted_on: when it last came to another
     theme, or away from one. due_on: the day that was promised last for its next step, first_due_on: the one that was
-    promised with it. heard, answered: how the fan whose view was asked for took it. corrected: a newer one corrects it.
-    stays: why words stay that were gravely remarked on, for the house.
+    promised with it; moved_why, broken_why: why it was moved, or will not be kept. heard, answered: how the fan whose
+    view was asked for took it. corrected: a newer one corrects it. stays: why words stay that were gravely remarked
+    on, for the house.
     """
 
     id: UUID
@@ -68,6 +69,8 @@ class Reply(Struct, frozen=True):
     due_on: date | None
     kept_on: date | None
     broken_on: date | None
+    moved_why: str
+    broken_why: str
     owner_id: UUID | None
     owner_name: str
     owner_title: str
@@ -172,7 +175,8 @@ async def replies(
                   case when t.heir = t.id then t.heir_since end as theme_parted_on,
                   y.state, y.language, y.feeling, y.fact,
                   y.step, y.next_step, y.next_by as first_due_on, coalesce(p.due_on, y.next_by) as due_on, p.kept_on,
-                  p.broken_on, o.id as owner_id, coalesce(o.name, '') as owner_name,
+                  p.broken_on, coalesce(p.moved_why, '') as moved_why, coalesce(p.broken_why, '') as broken_why,
+                  o.id as owner_id, coalesce(o.name, '') as owner_name,
                   coalesce(o.role_title, '') as owner_title, o.face_digest as owner_face, w.id as writer_id,
                   w.name as writer_name, coalesce(y.written_as, w.role_title) as writer_title,
                   w.face_digest as writer_face, c.slug as company_slug, y.version, y.mandate,
@@ -195,11 +199,14 @@ async def replies(
            left join theme h on h.company = t.company and h.id = t.heir
            left join reply_voice v on v.company = y.company and v.reply = y.id and v.response = $7
            left join lateral (
-               with recursive named (id, due_on, kept_on, broken_on) as (
-                   select id, due_on, kept_on, broken_on from promise where company = y.company and id = y.promise
-                   union select n.id, n.due_on, n.kept_on, n.broken_on from promise n
+               with recursive named (id, due_on, kept_on, broken_on, why, broken_why) as (
+                   select id, due_on, kept_on, broken_on, why, broken_why from promise
+                   where company = y.company and id = y.promise
+                   union select n.id, n.due_on, n.kept_on, n.broken_on, n.why, n.broken_why from promise n
                    join named e on n.company = y.company and n.instead_of = e.id)
-               select max(due_on) as due_on, max(kept_on) as kept_on, max(broken_on) as broken_on from named) p on true
+               select max(due_on) as due_on, max(kept_on) as kept_on, max(broken_on) as broken_on,
+                      (array_agg(why order by due_on desc))[1] as moved_why, max(broken_why) as broken_why
+               from named) p on true
            where y.company = $1 and ($2::uuid[] is null or y.id = any($2)) and ($3::uuid is null or y.response = $3)
              and ($4::uuid is null or y.theme = $4) and ($5::boolean is null or (y.state = 'sent') = $5)
              and (not $6 or y.state = 'sent' and y.promise is not null
