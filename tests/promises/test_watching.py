@@ -218,6 +218,9 @@ async def test_today_says_so_to_the_owner_and_to_who_leads(app, company):
         assert "Versprechen von dir" not in page
         assert "Alle können das lesen" not in page
         assert "Karton statt Plastik" in page
+        await promised(company, "Antwort an alle", days=-1, owner=reader.member.id)
+        page = (await reader.get("/today")).text
+        assert "Ein Versprechen ist überfällig" in page, "of their own, not of others"
 
 
 async def test_where_it_is_tomorrow_already_the_owner_is_told_a_week_before_all_the_same(pool):

@@ -12,6 +12,7 @@ from hearback.refusals import Refused
 from hearback.reporting import commands, queries
 from hearback.web.live import tell
 from tests import made
+from tests.conftest import browser_of
 from tests.reporting.test_report import MONTH, OVER, a_month, counted
 from tests.waiting import until
 
@@ -26,6 +27,19 @@ async def leader(company):
 async def signed(company, by, *, at=OVER):
     seen = (await counted(company)).computed_at.isoformat()
     await commands.sign(company.id, MONTH, seen=seen, by=by, now=at)
+
+
+async def test_today_tells_who_leads_that_the_newest_month_waits_for_them(app, desk, company):
+    await a_month(company)
+    await counted(company)
+    async with browser_of(app) as browser:
+        leader = await made.signed_in(browser, company, "reader", leads=True)
+        waits = "Der Bericht für September 2026 wartet auf deine Unterschrift."
+        assert waits in (await leader.get("/today")).text
+        assert waits not in (await desk.get("/today")).text, "who does not lead cannot sign"
+
+        await signed(company, leader.member)
+        assert "wartet auf deine Unterschrift" not in (await leader.get("/today")).text
 
 
 @pytest.mark.parametrize("later", ["role_title = 'Beirätin'", "leads = false", "active = false"])

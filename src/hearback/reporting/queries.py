@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from hearback.database.engine import fetch
+from hearback.database.engine import fetch, fetch_value
 from hearback.refusals import NotFound
 from hearback.reporting.rules import Figures
 
@@ -48,6 +48,16 @@ async def report(company_id: UUID, month: date) -> Report:
     if not found:
         raise NotFound
     return found[0]
+
+
+async def to_sign(company_id: UUID) -> date | None:
+    """The newest month, while nobody has signed it."""
+    month: date | None = await fetch_value(
+        """select month from listening_report where company = $1 and signed_at is null
+             and month = (select max(month) from listening_report where company = $1)""",
+        company_id,
+    )
+    return month
 
 
 class Housed(Struct, frozen=True):

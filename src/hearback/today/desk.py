@@ -17,6 +17,7 @@ from hearback.people import queries as people
 from hearback.people.access import AtDesk
 from hearback.people.rules import Right
 from hearback.promises.rules import PromiseState
+from hearback.reporting.queries import to_sign
 from hearback.themes.commands import read_mention, read_passed_on
 from hearback.themes.queries import proposing, tending
 from hearback.themes.queries import telling as themes
@@ -62,7 +63,8 @@ async def today(request: HTMXRequest, desk: AtDesk) -> Response[str]:
         due=due[:NEAREST],
         all_due=len(due),
         my_near=[one for one in due if one.owner == desk.member.id and one.state(day) == PromiseState.DUE],
-        red=[one for one in due if one.is_late(day)] if desk.member.leads else [],
+        red=[one for one in due if one.is_late(day) and (leads or one.owner == desk.member.id)],
+        to_sign=await to_sign(company.id) if leads else None,
         came=came,
         sums=sums,
         proposed=sum(proposed.values()),
