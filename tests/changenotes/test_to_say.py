@@ -57,6 +57,7 @@ async def test_a_day_in_a_note_that_was_moved_says_which_one_holds(fan, open_hou
     assert re.search(
         rf"sehen wir wieder hin\.\s*<strong[^>]*>Jetzt versprochen: {(SOON + 9 * DAY).day}\. ", text
     )
+    assert not re.search(r"</(span|strong)>\s+\.", text), "no space before a full stop"
 
 
 @pytest.mark.parametrize(
