@@ -11,7 +11,10 @@ from hearback.promises.rules import PromiseState, days_late, state_of
 
 
 class Answered(Struct, frozen=True):
-    """A public note that answers the question; a withdrawn one stays. title: of its newest version."""
+    """A public note that answers the question, or speaks of a theme that came from it; a withdrawn one stays.
+
+    title: of its newest version. answers: the question itself.
+    """
 
     slug: str
     kind: str
@@ -19,6 +22,7 @@ class Answered(Struct, frozen=True):
     language: str
     title: str
     published_at: datetime
+    answers: bool
 
 
 class Earlier(Struct, frozen=True):
@@ -49,7 +53,8 @@ class Reply(Struct, frozen=True):
     why: the public reason why the day was moved, the last time it was, in `why_language`; empty where none was given.
     broken_on: when we said that no reply comes, for the reason in broken_why.
 
-    notes: oldest first. before: the newest three, newest first. next_closing: when this changes with no news.
+    notes: oldest first; those on its themes once it is closed, the newest ten of them. before: the newest three, newest
+    first. next_closing: when this changes with no news.
     """
 
     first: date
@@ -100,19 +105,31 @@ with asked as (
                (array_agg(language order by due_on desc))[1] as why_language,
                max(broken_on) as broken_on, max(broken_why) as broken_why
         from promise where company = $1 and question = q.id and kind = 'reply') p
+), answering as (
+    select note from note_question where company = $1 and question = $2
+), speaking as (
+    select note, true as answers from answering
+    union all
+    (select n.id, false
+     from question q join note n on n.company = $1 and n.state <> 'draft' and n.published_at >= q.opens_at
+     where q.company = $1 and q.id = $2 and (q.state = 'closed' or q.closes_at <= $3)
+       and n.id not in (select note from answering)
+       and exists (select from note_theme l join theme t on t.company = $1 and t.id = l.theme
+                   join theme_spoken s on s.company = $1 and s.theme = t.heir and $2 = any(s.questions)
+                   where l.company = $1 and l.note = n.id)
+     order by n.published_at desc, n.id limit 10)
 )
 select json_build_object(
     'first', t.first, 'due_on', t.due_on, 'kept_on', t.kept_on,
     'why', t.why, 'why_language', t.why_language, 'broken_on', t.broken_on, 'broken_why', t.broken_why,
     'notes', (select coalesce(json_agg(json_build_object(
                   'slug', n.slug, 'kind', n.kind, 'state', n.state, 'language', n.language,
-                  'published_at', n.published_at, 'title', coalesce((
+                  'published_at', n.published_at, 'answers', s.answers, 'title', coalesce((
                       select f.words from revision v
                       join note_field f on f.company = $1 and f.revision = v.id and f.name = 'title'
                       where v.company = $1 and v.note = n.id and v.kind <> 'withdrawn'
                       order by v.number desc limit 1), '')) order by n.published_at, n.id), '[]')
-              from note_question l join note n on n.company = $1 and n.id = l.note and n.state <> 'draft'
-              where l.company = $1 and l.question = t.id),
+              from speaking s join note n on n.company = $1 and n.id = s.note and n.state <> 'draft'),
     'before', (select coalesce(json_agg(json_build_object(
                    'title', b.title, 'language', b.language, 'first', b.first, 'kept_on', b.kept_on,
                    'broken_on', b.broken_on,
