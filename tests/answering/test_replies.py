@@ -151,11 +151,11 @@ async def test_the_day_that_holds_now_is_shown_and_the_first_one_not_hidden(fan,
     page = await text_of(fan, question)
 
     assert (
-        'Diesen Tag haben wir verschoben. Der Grund: <span class="serif">Die Druckerei hat zu.</span>' in page
+        'Diesen Tag haben wir verschoben. Der Grund: <bdi class="serif">Die Druckerei hat zu.</bdi>' in page
     )
     assert "Wir lesen noch." not in page
     english = await text_of(fan, question, "?lang=en")
-    assert 'The reason: <span class="serif" lang="de">Die Druckerei hat zu.</span>' in english
+    assert 'The reason: <bdi class="serif" lang="de">Die Druckerei hat zu.</bdi>' in english
     assert f"spätestens am {in_words(TODAY + timedelta(days=40))}" in page
     assert f"Zuerst hatten wir den {in_words(question.reply_by)} versprochen." in page
     assert f"spätestens am {in_words(question.reply_by)}" not in page

@@ -580,7 +580,7 @@ async def test_a_new_date_stands_beside_the_old_one_on_the_note(fan, open_house)
 
     assert "Das alte bleibt hier stehen." in page
     assert page.count("Nächstes Wort: Nebelfähre") == 2
-    assert 'Der Grund: <span class="serif">Der Drucker ist krank.</span>' in page
+    assert 'Der Grund: <bdi class="serif">Der Drucker ist krank.</bdi>' in page
 
 
 async def test_promises_in_another_language_than_the_page_say_so(fan, open_house):

@@ -54,6 +54,11 @@ async def test_it_is_said_on_the_desk_and_read_beside_the_note(fan, desk, compan
     await until(told)
     assert "Zum Teil hat es gehalten." in (await fan.get(f"/kranich/log/{slug}")).text
     assert HOW in (await fan.get("/kranich/promises")).text
+    for page in ("log", "mistakes"):
+        assert (
+            '<p class="late">Hat es gehalten? Zum Teil hat es gehalten.</p>'
+            in (await fan.get(f"/kranich/{page}")).text
+        )
     assert await fetch_value("select after->>'held' from audit where did = 'promise.held'") == "partly"
     (kept,) = [one for one in await entries("promise.kept") if one["subject"] == str(promise.id)]
     assert set(kept["fields"]) == {"held", "outcome"}

@@ -330,6 +330,15 @@ async def test_the_reason_stands_beside_the_old_date_in_public_and_in_the_audit(
     assert await fetch_value("select after->>'reason' from audit where did = 'promise.new-date'") == WHY
 
 
+async def test_signs_that_turn_words_round_turn_nothing_but_the_reason_they_stand_in(fan, company):
+    member, turned = await made.a_member(company), f"\u202e{WHY}"
+    old = await promised(company, "Karten nachschicken")
+    form = NewDateForm(date(2099, 1, 1), turned)
+    await commands.set_new_date(company.id, old, form, by=member, now=made.NOW, today=TODAY)
+
+    assert f'<bdi class="serif">{turned}</bdi>' in (await fan.get("/kranich/promises")).text
+
+
 async def test_a_day_that_was_moved_before_reasons_were_asked_for_has_none(fan, company):
     old = await promised(company, "Karten nachschicken")
     await promised(company, "Karten nachschicken", days=30, instead_of=old)
@@ -351,7 +360,7 @@ async def test_words_in_another_language_than_the_page_say_so(fan, desk, company
     at_desk = (await desk.get("/promises")).text
 
     assert english.count('<span lang="de">Steine mit Kerben verschicken</span>') == 2
-    assert f'<span class="serif" lang="de">{WHY}</span>' in english
+    assert f'<bdi class="serif" lang="de">{WHY}</bdi>' in english
     assert "<span>Send the dice again</span>" in english
     assert '<span lang="en">Send the dice again</span>' in ours
     assert '<p class="voice" lang="en">Send the dice again</p>' in at_desk

@@ -87,9 +87,8 @@ async def begin_again(company_id: UUID, given: Settings, *, now: datetime) -> No
         if await _goes_on(company_id, keeping, known):
             raise Refused("ledger.goes-on")
         slug, before = await _slug(company_id), len(known)
-        if not known and (
-            old := keeping.key("key.1") or keeping.key()
-        ):  # the database is older than its first
+        # A database from before its first key: the one that signed first is listed all the same.
+        if not known and (old := keeping.key("key.1") or keeping.key()):
             await _list(company_id, _first_name(slug), public_of(old), 0, before := 1)
         first = known[-1].origin if known else _first_name(slug)
         number = keeping.put_away(*([files_of(given, slug)] if given.ledger_files else []))

@@ -27,7 +27,8 @@ class LogEntry(Struct, frozen=True):
 
     voices: people behind its themes, of `asked_people` who answered the questions behind them; both are 0
     where fewer stand behind it than the public may see. due_on: the next day it names; overdue_since: the
-    oldest day that has passed, its questions' promised reply included. corrections: later revisions.
+    oldest day that has passed, its questions' promised reply included. held: what we last said of whether its repair
+    has held, as promises/rules.py Held; empty before. corrections: later revisions.
     contested: how many of all that `said_later` how it is say that nothing has changed for them, or it got worse.
     nth: the how many-th time we admit this mistake. form: `kept` where we kept what people wanted kept.
     translations: of its newest version; one that lags behind is not among them.
@@ -63,6 +64,7 @@ class LogEntry(Struct, frozen=True):
     form: str
     due_on: date | None
     overdue_since: date | None
+    held: str
     translations: tuple[Said, ...]
 
     def told(self, language: str) -> Said:
@@ -165,7 +167,7 @@ with shown as materialized (
            case when pe.voices >= $7 or w.weight_reason <> '' then coalesce(pe.people, 0) else 0 end as asked_people,
            coalesce(w.weight_reason, '') as weight_reason, c.agreed, c.corrected_us,
            cb.contested, cb.said_later,
-           h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since, tr.translations
+           h.corrections, h.changed_at, h.withdrawn_because, dy.due_on, dy.overdue_since, dy.held, tr.translations
     from shown s
     join member m on m.company = $1 and m.id = s.signed_by
     cross join lateral (
@@ -211,7 +213,9 @@ with shown as materialized (
         where b.company = $1 and b.note = s.id and b.verdict is not null) cb
     cross join lateral (
         select min(due_on) filter (where not moved) as due_on,
-               min(due_on) filter (where due_on < $8) as overdue_since
+               min(due_on) filter (where due_on < $8) as overdue_since,
+               coalesce((select p.held from promise p where p.company = $1 and p.note = s.id and p.held <> ''
+                         order by p.due_on desc limit 1), '') as held
         from (select p.due_on, exists (
                          select from promise n where n.company = $1 and n.instead_of = p.id) as moved
               from promise p
