@@ -178,7 +178,7 @@ async def test_a_text_that_is_withheld_without_a_word_is_not_taken_for_an_erased
     for path in (folder / "content").iterdir():
         whole = path.read_bytes()
         path.write_bytes(canonical(dict.fromkeys(json.loads(whole))))
-        with pytest.raises(ValueError, match="withheld, no later entry says it was erased"):
+        with pytest.raises(ValueError, match="withheld, no entry says yet that it was erased"):
             verify.verify(str(folder), key)
         path.write_bytes(whole)
 

@@ -62,7 +62,7 @@ def texts_of(base: str, number: int, entry: typing.Any, gone: dict[str, int]) ->
     must(canonical(fields) == raw.decode() and fields.keys() == told.keys(), f"entry {number} has other fields")
     for name, field in fields.items():
         last = gone.get(entry["subject"] + ("broken_why" if entry["kind"] == "promise.broken" else name), 0)
-        if field is None: must(last > number, f"entry {number}, {name}: withheld, no later entry says it was erased")
+        if field is None: must(last > number, f"entry {number}, {name}: withheld, no entry says yet that it was erased")
         else:
             salt, value = bytes.fromhex(field["salt"]), canonical([name, field["value"]]).encode()
             fits = sha(b"field/v1\0" + salt + value).hex() == told[name] and [*field] == ["salt", "value"]
