@@ -98,6 +98,22 @@ def test_what_it_saw_counts_also_where_the_tiles_were_withheld(ledger, watch, th
     )
 
 
+def test_what_it_saw_counts_also_when_the_key_has_changed_since(ledger, watch):
+    watch.see(str(ledger), KNOWN, at=AT)
+    forged = [*LEAVES[:350], canonical(json.loads(LEAVES[350]) | {"at": "2020-01-01"}), *LEAVES[351:450]]
+    write(ledger, forged, KEY)
+    shutil.rmtree(ledger / "tile")
+    with pytest.raises(OSError, match="tile"):
+        watch.see(str(ledger), None, at=AT + 60)
+
+    new = Ed25519PrivateKey.generate()
+    write(ledger, LEAVES, new)
+    (known_by,) = watch.folder.rglob("known-by")
+    known_by.write_text(verifier_key(ORIGIN, public_of(new)))
+    with pytest.raises(Rewritten, match="does not hold the 450 entries that it once showed us"):
+        watch.see(str(ledger), None, at=AT + 120)
+
+
 def test_what_was_withheld_and_comes_later_is_signed_and_no_evidence(ledger, watch):
     watch.see(str(ledger), KNOWN, at=AT)
     write(ledger, LEAVES[:450], KEY)

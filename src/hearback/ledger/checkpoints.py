@@ -52,6 +52,11 @@ def opened(note: str, verifier_key: str) -> Checkpoint:
         raise NotSigned(str(error)) from error
 
 
+def claimed(note: str) -> Checkpoint:
+    """As it says, whoever signed it. Raises ValueError."""
+    return _checkpoint(_text_of(note))
+
+
 def line_of(note: str) -> str:
     """A checkpoint in one line, short enough for the foot of a page or a mail: name, size, hash, signature."""
     origin, size, root, _, _, _, signature = note.replace("\n", " ").split(" ")[:7]

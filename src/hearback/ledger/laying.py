@@ -5,7 +5,6 @@ folder holds a whole ledger at any time, if an older one, and whoever is killed 
 """
 
 import asyncio
-import base64
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +14,7 @@ from msgspec import Struct
 
 from hearback.database.engine import fetch
 from hearback.ledger import queries
-from hearback.ledger.checkpoints import Checkpoint
+from hearback.ledger.checkpoints import Checkpoint, claimed
 from hearback.ledger.keeping import kept, write_whole
 from hearback.ledger.queries import Signed
 from hearback.ledger.rules import WIDTH, Damaged, bundle, parts, tile_path, tile_paths
@@ -119,8 +118,7 @@ def checkpoint_in(folder: Path) -> Checkpoint | None:
     path = folder / "checkpoint"
     if not path.exists():
         return None
-    origin, size, root = path.read_text().split("\n")[:3]
-    return Checkpoint(origin, int(size), base64.b64decode(root))
+    return claimed(path.read_text())
 
 
 def files_of(given: Settings, slug: str) -> Path:

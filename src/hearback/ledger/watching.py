@@ -19,6 +19,7 @@ from hearback.ledger.checkpoints import (
     Checkpoint,
     NotSigned,
     Seen,
+    claimed,
     cosigned,
     opened,
     public_of,
@@ -85,10 +86,12 @@ class Watch(Struct, frozen=True):
         elif not _holds(before.checkpoint, now, tile):
             raise self._rewritten(of_it, self._narrowed(of_it, now, tile), note, now)
         for path in unproven:
-            seen_then = _opened_if_signed(path.read_text(), key)
-            if seen_then and not _holds(seen_then, now, tile):
-                told = f"It does not hold the {seen_then.size} entries that it once showed us."
+            once = claimed(
+                path.read_text()
+            )  # signed, or it would not lie here; their key may have changed since
+            if not _holds(once, now, tile):
                 path.rename(path.with_suffix(".rewritten"))
+                told = f"It does not hold the {once.size} entries that it once showed us."
                 raise self._rewritten(of_it, told, note, now)
         known = before.checkpoint.size if before else None
         # Our clock may have been set back since.
@@ -145,14 +148,6 @@ class Watch(Struct, frozen=True):
 def _name(note: str, checkpoint: Checkpoint) -> str:
     """Of a file: two notes of one size are two files."""
     return f"{checkpoint.size:020}.{hashlib.sha256(note.encode()).hexdigest()[:16]}"
-
-
-def _opened_if_signed(note: str, key: str) -> Checkpoint | None:
-    """None where another key signed it: theirs of before."""
-    try:
-        return opened(note, key)
-    except NotSigned:
-        return None
 
 
 def hand_over(base: str, note: str) -> None:
