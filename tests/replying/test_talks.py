@@ -226,7 +226,7 @@ async def test_why_a_next_step_was_moved_or_will_not_be_done_stands_beside_it(
 
     await break_promise(company.id, second, BreakForm("Die Wand gehört uns nicht."), **told)
     page = (await fan.post("/kranich/r", data={"code": CODE})).text
-    assert "gebrochen" in page and "Die Wand gehört uns nicht." in page
+    assert 'gebrochen</strong>. Der Grund: <bdi class="serif">Die Wand gehört uns nicht.</bdi>' in page
 
 
 async def test_a_correction_names_its_day_instead_of_the_one_that_holds_now(
